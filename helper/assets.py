@@ -1,0 +1,36 @@
+"""The files in static/ under names that change with their content, so that browsers may keep them for ever."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file: `name` carries a hash of `body`; `integrity` is what a page writes beside it."""
+
+    name: str
+    body: bytes
+    type: str
+    integrity: str
+
+
+def assets(folder: Path) -> Mapping[str, Asset]:
+    """The files that pages use, by their plain name, such as guide.css."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in TYPES:
+            body = path.read_bytes()
+            sha384 = hashlib.sha384(body).digest()
+            name = f"{path.stem}.{sha384.hex()[:12]}{path.suffix}"
+            integrity = "sha384-" + base64.b64encode(sha384).decode()
+            found[path.name] = Asset(name, body, TYPES[path.suffix], integrity)
+    return found

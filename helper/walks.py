@@ -1,0 +1,74 @@
+"""Where walks through a tree can lead: plain functions over steps and choices."""
+
+from collections.abc import Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
+
+from helper.model import Content, Tree
+
+Node = tuple[str, str]
+"""A tree's id and a step's id."""
+
+
+def target(tree_id: str, go: str) -> Node:
+    """The step that a choice of tree `tree_id` names."""
+    tree, slash, step = go.partition("/")
+    return (tree, step) if slash else (tree_id, go)
+
+
+def graph(content: Content) -> dict[Node, tuple[Node, ...]]:
+    """Every step of every tree with the steps that its choices lead to. Steps that do not exist are left out."""
+    nodes = {(name, step) for name, tree in content.trees.items() for step in tree.steps}
+    return {
+        (name, step_id): tuple(
+            node for choice in step.choices if (node := target(name, choice.go)) in nodes
+        )
+        for name, tree in content.trees.items()
+        for step_id, step in tree.steps.items()
+    }  # fmt: skip
+
+
+def reached(edges: Mapping[Node, Iterable[Node]], starts: Iterable[Node]) -> set[Node]:
+    """The steps that can be reached from `starts`, themselves included."""
+    seen, waiting = set(starts), list(starts)
+    while waiting:
+        for node in edges.get(waiting.pop(), ()):
+            if node not in seen:
+                seen.add(node)
+                waiting.append(node)
+    return seen
+
+
+def backwards(edges: Mapping[Node, Iterable[Node]]) -> dict[Node, list[Node]]:
+    """The same links from their far end."""
+    found: dict[Node, list[Node]] = {node: [] for node in edges}
+    for node, nodes in edges.items():
+        for other in nodes:
+            found[other].append(node)
+    return found
+
+
+def questions_left(content: Content) -> dict[Node, int]:
+    """For every step, the most questions that can come, itself included, before help. Help itself has 0.
+
+    Raises CycleError, its second argument the steps of one circle, when questions lead back to themselves.
+    """
+    edges = graph(content)
+    asks = {node for node in edges if not content.trees[node[0]].steps[node[1]].outcome}
+    left: dict[Node, int] = {}
+    for node in TopologicalSorter({node: edges[node] if node in asks else () for node in edges}).static_order():
+        left[node] = 1 + max((left[other] for other in edges[node]), default=0) if node in asks else 0
+    return left
+
+
+def question_loop(content: Content) -> list[Node]:
+    """The steps of a circle of questions, or nothing."""
+    try:
+        questions_left(content)
+    except CycleError as error:
+        return list(reversed(error.args[1][1:]))
+    return []
+
+
+def needed(tree: Tree, step_id: str) -> Iterable[str]:
+    """The ids of the steps and checks that the lines of a step ask about."""
+    return {key for line in tree.steps[step_id].say for key in line.when or ()}

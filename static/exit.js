@@ -1,0 +1,53 @@
+// Leaves the page at once: blanks it, clears the walk from the tab's history, and opens another website.
+"use strict";
+
+(() => {
+  if (window.leavePage) return;
+
+  const link = () => document.querySelector("a.exit");
+
+  // After the last hop the entry where the walk began is the other website, and Forward holds no step.
+  window.leavePage = () => {
+    const away = link().href;
+    const start = document.querySelector("a.start-over").href;
+    const go = () => location.replace(away);
+    const depth = history.state?.walk?.n ?? 0;
+    document.documentElement.classList.add("left");
+    document.title = " ";
+    window.leaving = true;
+    setTimeout(go, 500);
+    const clear = () => {
+      history.replaceState(null, "", start);
+      if (depth === 0) return go();
+      history.pushState(null, "", start);
+      addEventListener("popstate", go, { once: true });
+      history.back();
+    };
+    if (depth === 0) return clear();
+    addEventListener("popstate", clear, { once: true });
+    history.go(-depth);
+  };
+
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.("a.exit")) return;
+    event.preventDefault();
+    window.leavePage();
+  }, true);
+
+  // Three presses within five seconds of each other. Shift with another key is typing, not a press.
+  let presses = 0;
+  let timer;
+  let alone = false;
+  document.addEventListener("keydown", (event) => { alone = event.key === "Shift"; });
+  document.addEventListener("keyup", (event) => {
+    if (event.key !== "Shift" || !alone) return;
+    clearTimeout(timer);
+    presses += 1;
+    timer = setTimeout(() => { presses = 0; }, 5000);
+    if (presses === 3) window.leavePage();
+  });
+
+  addEventListener("pageshow", (event) => {
+    if (event.persisted && window.leaving) location.reload();
+  });
+})();

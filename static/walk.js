@@ -1,0 +1,269 @@
+// Keeps the walk: the answers and ticks in the history entry, the shown step in agreement with the address, and help
+// on the screen when a step can't be loaded. Without this script every link still works.
+"use strict";
+
+(() => {
+  if (window.walkReady || !window.htmx) return;
+  window.walkReady = true;
+
+  const main = document.getElementById("step");
+  const guard = document.getElementById("guard");
+  const back = document.getElementById("back");
+  const article = () => main.querySelector("article");
+  const all = (selector, root = main) => [...root.querySelectorAll(selector)];
+
+  // n counts the entries since the walk began; answers and ticks are what was said so far.
+  let walk = { n: 0, answers: [], ticks: {}, ...history.state?.walk };
+  let next = null; // the walk after the tap that is being loaded
+  let again = null; // what "Try again" does
+
+  const write = () => {
+    walk.partial = article().dataset.partial ?? "";
+    history.replaceState({ ...history.state, htmx: true, walk }, "");
+  };
+
+  // --- What was answered -------------------------------------------------------------------------------------------
+
+  const answered = (link) => {
+    const { id, title, href, partial } = article().dataset;
+    const at = walk.answers.findIndex((answer) => answer.id === id);
+    const before = at < 0 ? walk.answers : walk.answers.slice(0, at);
+    return [...before, { id, title, href, partial, choice: link.dataset.id, label: link.textContent }];
+  };
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[hx-get]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    again = () => link.click();
+    if (link.matches(".start-over")) {
+      event.preventDefault();
+      event.stopPropagation();
+      startOver(link);
+      return;
+    }
+    let answers = walk.answers;
+    if (link.matches(".choice")) answers = answered(link);
+    if (link.dataset.keep) answers = answers.slice(0, Number(link.dataset.keep));
+    next = { path: new URL(link.href).pathname, answers };
+  }, true);
+
+  // --- Lines that depend on answers --------------------------------------------------------------------------------
+
+  // true, false, or undefined while it is not known. Only an explicit other answer makes it false.
+  const holds = (when) => {
+    const parts = Object.entries(when).map(([key, wanted]) => {
+      if (walk.ticks[key]) return true;
+      const answer = walk.answers.find((one) => one.id === key);
+      return answer && wanted.includes(answer.choice) ? true : answer ? false : undefined;
+    });
+    return parts.includes(false) ? false : parts.includes(undefined) ? undefined : true;
+  };
+
+  const showLines = () => {
+    const lines = main.querySelector(".lines");
+    const conditions = main.querySelector(".conditions");
+    if (!lines) return;
+    if (conditions) {
+      for (const line of all("[data-when]")) {
+        const state = holds(JSON.parse(line.dataset.when));
+        line.hidden = state === false;
+        line.querySelector(".if").hidden = state === true;
+        (state === true ? lines : conditions).append(line);
+      }
+      for (const list of [lines, conditions]) {
+        list.append(...[...list.children].sort((a, b) => a.dataset.n - b.dataset.n));
+      }
+      main.querySelector(".unknown").hidden = !all(".conditions > :not([hidden])").length;
+    }
+    const said = all(".lines q").map((line) => line.textContent);
+    for (const link of all("a.said")) {
+      link.href = link.href.replace(/body=.*/, "body=" + encodeURIComponent(said.join("\n").replace(/\([^)]+\)/g, "___")));
+    }
+    all("button.large").forEach((button) => { button.hidden = false; });
+  };
+
+  document.addEventListener("change", (event) => {
+    const id = event.target.dataset?.check;
+    if (!id) return;
+    walk.ticks = { ...walk.ticks };
+    delete walk.ticks[id];
+    if (event.target.checked) {
+      const group = event.target.dataset.group;
+      for (const other of all(`[data-group="${group}"]`)) if (group) delete walk.ticks[other.dataset.check];
+      walk.ticks[id] = true;
+    }
+    write();
+    show();
+  });
+
+  document.addEventListener("click", (event) => {
+    if (!event.target.matches?.("button.large")) return;
+    const card = main.querySelector("dialog.card");
+    const copies = all(".lines li").map((line) => line.querySelector("q").cloneNode(true));
+    card.querySelector("ol").replaceChildren(...copies.map((copy) => {
+      const item = document.createElement("li");
+      item.append(...copy.childNodes);
+      return item;
+    }));
+    card.showModal();
+  });
+
+  // --- What a step shows of the walk -------------------------------------------------------------------------------
+
+  const fill = (root, answer, keep) => {
+    root.querySelector(".asked").textContent = answer.title;
+    root.querySelector(".chosen").textContent = answer.label;
+    const link = root.querySelector("a");
+    link.href = answer.href;
+    link.setAttribute("hx-get", answer.partial);
+    link.setAttribute("hx-push-url", answer.href);
+    link.dataset.keep = keep;
+    htmx.process(root);
+  };
+
+  const showAnswers = () => {
+    const box = document.getElementById("answers");
+    const one = box.querySelector("template").content.firstElementChild;
+    box.hidden = !walk.answers.length;
+    box.querySelector("ol").replaceChildren(...walk.answers.map((answer, n) => {
+      const item = one.cloneNode(true);
+      fill(item, answer, n);
+      return item;
+    }));
+    all("#answers a", document).forEach((link) => htmx.process(link));
+    const because = main.querySelector(".because");
+    const last = walk.answers.at(-1);
+    if (because && last) {
+      fill(because, last, walk.answers.length - 1);
+      because.hidden = false;
+    }
+  };
+
+  const showTimes = () => {
+    for (const hours of all(".hours[data-open]")) {
+      const { days, open, close, zone } = hours.dataset;
+      const parts = Object.fromEntries(new Intl.DateTimeFormat("en-US", {
+        timeZone: zone, weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+      }).formatToParts().map((part) => [part.type, part.value]));
+      const time = `${parts.hour}:${parts.minute}`;
+      const now = time >= open && time < close && (days === "Mon-Sun" || !parts.weekday.startsWith("S"));
+      hours.parentElement.querySelector(".open").hidden = !now;
+      hours.parentElement.querySelector(".closed").hidden = now;
+    }
+  };
+
+  const prefetch = () => {
+    const links = new Set(all("a.choice").map((link) => link.getAttribute("hx-get")));
+    for (const url of links) fetch(url, { priority: "low" }).then((answer) => answer.text()).catch(() => {});
+  };
+
+  const show = () => {
+    for (const box of all("[data-check]")) box.checked = Boolean(walk.ticks[box.dataset.check]);
+    showLines();
+    showAnswers();
+    back.hidden = walk.n === 0;
+  };
+
+  const arrived = () => {
+    guard.hidden = true;
+    again = null;
+    if (article().dataset.title) document.title = article().dataset.title;
+    show();
+    showTimes();
+    setTimeout(prefetch, 200);
+  };
+
+  // --- Moving ------------------------------------------------------------------------------------------------------
+
+  // htmx has pushed the new address and a bare state. Its entry gets the walk that led there.
+  let base = 0;
+  document.addEventListener("htmx:before:history:update", () => { base = history.state?.walk?.n ?? walk.n; });
+  document.addEventListener("htmx:after:history:update", () => {
+    walk = { n: base + 1, answers: next?.path === location.pathname ? next.answers : walk.answers, ticks: walk.ticks };
+    next = null;
+    history.replaceState({ ...history.state, htmx: true, walk }, "");
+  });
+
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (event.detail.ctx.target !== main && event.detail.ctx.target !== "#step") return;
+    write();
+    scrollTo(0, 0);
+    article().querySelector("h1").focus({ preventScroll: true });
+    arrived();
+  });
+
+  const load = async (partial) => {
+    failed = false;
+    await htmx.ajax("GET", partial, { source: main, target: main, swap: "innerHTML" });
+    return !failed;
+  };
+  let failed = false;
+
+  // Back and Forward get the partial of the entry. When it can't be had, the tab returns to the entry that is shown.
+  document.addEventListener("htmx:before:history:restore", (event) => {
+    event.preventDefault();
+    if (!window.leaving && !clearing) restore();
+  });
+  const restore = async () => {
+    const entry = history.state?.walk;
+    if (!entry || (entry.n === walk.n && entry.partial === article().dataset.partial)) return;
+    const shown = walk;
+    next = null;
+    walk = entry;
+    if (await load(entry.partial)) return;
+    if (walk !== entry) return;
+    walk = shown;
+    again = () => history.go(entry.n - shown.n);
+    history.go(shown.n - entry.n);
+  };
+
+  back.addEventListener("click", () => history.back());
+
+  // The walk's first entry becomes a new walk, and what lay after it is cut off, so that Back and Forward find nothing.
+  let clearing = false;
+  const startOver = async (link) => {
+    const depth = history.state?.walk?.n ?? 0;
+    const before = walk;
+    walk = { n: 0, answers: [], ticks: {} };
+    const href = link.href;
+    clearing = true; // the swap must not write into the entry that is left
+    if (!await load(link.getAttribute("hx-get"))) {
+      clearing = false;
+      walk = before;
+      return;
+    }
+    const clear = () => {
+      const state = { htmx: true, walk: { ...walk, partial: article().dataset.partial } };
+      history.replaceState(state, "", href);
+      if (depth > 0) {
+        walk = { ...state.walk, n: 1 };
+        history.pushState({ htmx: true, walk }, "", href);
+      }
+      setTimeout(() => { clearing = false; }, 50);
+      back.hidden = true;
+    };
+    if (depth === 0) return clear();
+    addEventListener("popstate", clear, { once: true });
+    history.go(-depth);
+  };
+
+  // --- When a step can't be had ------------------------------------------------------------------------------------
+
+  const fail = () => {
+    failed = true;
+    next = null;
+    guard.hidden = false;
+    guard.focus();
+    guard.scrollIntoView({ block: "nearest" });
+  };
+  document.addEventListener("htmx:error", fail);
+  document.addEventListener("htmx:before:response", (event) => {
+    if (event.detail.ctx.response.status < 400) return;
+    event.preventDefault();
+    fail();
+  });
+  document.getElementById("retry").addEventListener("click", () => again?.());
+
+  write();
+  arrived();
+})();
