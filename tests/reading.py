@@ -35,9 +35,9 @@ def count_syllables(word: str) -> int:
 
 def split(text: str) -> tuple[list[str], list[str]]:
     """The sentences and the words of a text. The end of a line ends a sentence."""
-    text = NAMES.sub("Name", re.sub(r"[*_#>`()\[\]]", " ", text))
+    text = NAMES.sub("Name", re.sub(r"[*_#>`()\[\]]", " ", text)).replace("’", "'")
     sentences = [part for part in re.split(r"[.!?:;]+(?=\s|$)|\n", text) if re.search(r"\w", part)]
-    return sentences, re.findall(r"[A-Za-z0-9]+(?:['’-][A-Za-z0-9]+)*", " ".join(sentences))
+    return sentences, re.findall(r"[A-Za-z0-9]+(?:['-][A-Za-z0-9]+)*", " ".join(sentences))
 
 
 def grade(text: str) -> float:
