@@ -145,9 +145,7 @@ def duplicate_label(loaded: Loaded) -> Iterator[Problem]:
 def unreachable_step(loaded: Loaded) -> Iterator[Problem]:
     """A walk from the start of some tree, or the link for readers without a voice or abroad, leads to every step."""
     trees = loaded.content.trees
-    starts = {
-        (name, step) for name, tree in trees.items() for step in (tree.start, tree.no_voice, tree.abroad) if step
-    }
+    starts = {(name, step) for name, tree in trees.items() for step in (tree.start, tree.no_voice, tree.abroad) if step}
     found = reached(graph(loaded.content), starts)
     for name, _, document, step_id, _ in _steps(loaded):
         if (name, step_id) not in found:

@@ -61,7 +61,9 @@ def _trees() -> Path:
 @main.command()
 @click.option("--trees", type=click.Path(exists=True, file_okay=False, path_type=Path), help="The folder of trees.")
 @click.option("--settings", "file", type=click.Path(exists=True, path_type=Path), help="A helper.yaml.")
-@click.option("--watch", is_flag=True, help="For writing trees: one process that reads the trees again when they change.")
+@click.option(
+    "--watch", is_flag=True, help="For writing trees: one process that reads the trees again when they change."
+)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), envvar="PORT")
 def serve(trees: Path | None, file: Path | None, watch: bool, host: str, port: int) -> None:

@@ -316,9 +316,7 @@ def load(folder: Path) -> Loaded:
     if problems:
         raise ContentError(problems)
     (contacts, contact_map), (sources, source_map) = read[files[0][1]], read[files[1][1]]
-    content = Content(
-        trees={name: tree for name, (_, tree) in trees.items()}, contacts=contact_map, sources=source_map
-    )
+    content = Content(trees={name: tree for name, (_, tree) in trees.items()}, contacts=contact_map, sources=source_map)
     return Loaded(content, {name: document for name, (document, _) in trees.items()}, contacts, sources)
 
 

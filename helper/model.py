@@ -154,7 +154,6 @@ class Step(Model):
     choices: tuple[Choice, ...] = ()
     sources: tuple[Id, ...] = ()
 
-
     def texts(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Every text that a reader sees, with its path inside the step."""
         for key in ("title", "text", "why", "ask"):

@@ -31,9 +31,7 @@ class ContentError(Exception):
 
 def explain(problem: Problem) -> str:
     """The problem as an author sees it: the place and the fact, the line with its mark, and a way on."""
-    text = (
-        f"{problem.file}:{problem.line}:{problem.column}: {problem.severity}: {problem.message} [{problem.code}]"
-    )
+    text = f"{problem.file}:{problem.line}:{problem.column}: {problem.severity}: {problem.message} [{problem.code}]"
     if problem.source.strip():
         number = f"{problem.line:>3} | "
         mark = " " * (len(number) + problem.column - 1) + "^" * max(1, problem.width)

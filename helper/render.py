@@ -174,7 +174,9 @@ class Site:
             if contact.offered(day)
         )
         detail = {"contacts": contacts, "sources": self._sources(self.content.sources)}
-        return self._render("about.html", self._page("About this guide", canonical=self.url(LANGUAGE, "about"), detail=detail))
+        return self._render(
+            "about.html", self._page("About this guide", canonical=self.url(LANGUAGE, "about"), detail=detail)
+        )
 
     def leaving(self) -> str:
         """The page that tells what the quick exit can't hide."""
@@ -185,7 +187,9 @@ class Site:
         """The page of language links of a tree."""
         tree = self.content.trees[tree_id]
         links = ((LANGUAGE, _language(LANGUAGE), self.url(LANGUAGE, tree_id)),)
-        return self._render("languages.html", self._page(tree.title, tree_id, canonical=self.url(tree_id), detail=links))
+        return self._render(
+            "languages.html", self._page(tree.title, tree_id, canonical=self.url(tree_id), detail=links)
+        )
 
     def error(self, title: str, text: str, tree_id: str | None = None) -> str:
         """A page for when something is not there or went wrong. It carries 911 and 988, and the start of a tree."""

@@ -158,7 +158,10 @@
   };
 
   const show = () => {
-    for (const box of all("[data-check]")) box.checked = Boolean(walk.ticks[box.dataset.check]);
+    for (const box of all("[data-check]")) {
+      box.checked = Boolean(walk.ticks[box.dataset.check]);
+      if (box.checked) box.closest("details").open = true;
+    }
     showLines();
     showAnswers();
     back.hidden = walk.n === 0;

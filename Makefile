@@ -1,0 +1,56 @@
+# Every command sets up what it needs. The lock files pin every package by its hash.
+PORT ?= 8000
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: run watch test proof lint fix lock chromium clean
+
+run: $(VENV)/run.done  ## serve the built-in trees at http://127.0.0.1:8000
+	@$(BIN)/helper serve --port $(PORT)
+
+watch: $(VENV)/run.done  ## the same for writing: pages follow the trees
+	@$(BIN)/helper serve --port $(PORT) --watch
+
+test: $(VENV)/test.done chromium lint  ## every kind of page and every urgent step
+	$(BIN)/pytest -m "not proof" --numprocesses 2
+
+proof: $(VENV)/test.done chromium  ## the whole matrix
+	$(BIN)/pytest -m proof --numprocesses 2
+
+lint: $(VENV)/test.done
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/helper check trees
+
+fix: $(VENV)/test.done  ## put imports and lines in their usual form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(VENV)/test.done  ## choose the newest packages and write them down
+	$(PIP) uv
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade \
+		--group build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade \
+		--group build --group dev pyproject.toml -o requirements-dev.lock
+
+chromium:
+	@sh tests/browser/chromium.sh
+
+clean:
+	rm -rf $(VENV)
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.done: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/test.done: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
+	$(PIP) --require-hashes -r requirements-dev.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@ $(VENV)/run.done

@@ -1,0 +1,14 @@
+# Finds Chromium, or installs it with the system's package manager. Ends with 1 and says so where neither works.
+for name in chromium chromium-browser google-chrome; do
+    command -v "$name" >/dev/null && exit 0
+done
+as=""
+[ "$(id -u)" = 0 ] || as="sudo -n"
+if command -v apt-get >/dev/null; then
+    echo "Installing Chromium for the browser tests …"
+    export DEBIAN_FRONTEND=noninteractive
+    $as apt-get update -qq && $as apt-get install -y -qq chromium >/dev/null && exit 0
+fi
+echo "Chromium is missing and could not be installed, so the browser tests would prove nothing." >&2
+echo "Install the package chromium, then run this again." >&2
+exit 1

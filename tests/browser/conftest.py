@@ -1,0 +1,100 @@
+"""A real Chromium for each worker, and pages that are watched for everything that a page must never do."""
+
+import shutil
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+MISSING = """
+**********************************************************************
+No Chromium was found, so NOTHING was proved about what readers see.
+Run `make test`: it installs Chromium (apt-get install chromium).
+**********************************************************************"""
+REPORT_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) => {
+  console.error(`policy violated: ${event.violatedDirective} by ${event.blockedURI} at ${event.sourceFile}`);
+});
+"""
+NETWORK = ("Failed to load resource", "htmx: htmx:error")
+"""How the console reports a request that a test made to fail."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        pytest.fail(MISSING, pytrace=False)
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield found
+        found.close()
+
+
+class Watch:
+    """Notes what must never happen: an error of a script, a violated policy, a request to another origin."""
+
+    def __init__(self, context, origin):
+        self.seen = []
+        self.origin = origin
+        self.allowed = {origin}
+        self.faults = False
+        """Whether the test makes requests fail."""
+        context.add_init_script(REPORT_VIOLATIONS)
+        context.on("weberror", lambda error: self.seen.append(f"error: {error.error}"))
+        context.on("console", self.read)
+        context.on("request", self.follow)
+
+    def read(self, message):
+        if message.type == "error" and not (self.faults and message.text.startswith(NETWORK)):
+            self.seen.append(f"console: {message.text}")
+
+    def follow(self, request):
+        parts = urlsplit(request.url)
+        if parts.scheme in ("http", "https") and f"{parts.scheme}://{parts.netloc}" not in self.allowed:
+            self.seen.append(f"request to another origin: {request.url}")
+
+
+@pytest.fixture
+def open_page(browser, server):
+    """Makes pages of a device. At the end, none may have done what a page must never do."""
+    contexts = []
+
+    def make(device, **options):
+        context = browser.new_context(base_url=server, **device, **options)
+        context.set_default_timeout(8000)
+        contexts.append(context)
+        page = context.new_page()
+        page.watch = context.watch = Watch(context, server)
+        return page
+
+    yield make
+    seen = [line for context in contexts for line in context.watch.seen]
+    for context in contexts:
+        context.close()
+    assert seen == []
+
+
+@pytest.fixture
+def page(open_page):
+    """A page on a phone."""
+    from devices import PHONE
+
+    return open_page(PHONE)

@@ -1,0 +1,84 @@
+"""Every page passes axe with no violation, at 7:1 contrast, in light and dark, after a load and after a swap."""
+
+import axe
+import pytest
+from devices import PHONE, SIZES
+from guide import PAGES, START, STEPS, before
+from walking import TO_CALL, assert_at, link, tick, unfold_all, visit, walk
+
+SCHEMES = ("light", "dark")
+
+
+def assert_clean(page):
+    unfold_all(page)
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert axe.violations(page) == [], scheme
+
+
+def arrive_by_swap(page, step):
+    origin = before(step)
+    visit(page, origin or START)
+    if origin:
+        link(page, step).click()
+    else:
+        page.locator(".end .start-over").click()
+    assert_at(page, step)
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("size", SIZES)
+def test_every_kind_of_page_has_no_violation(open_page, address, size):
+    page = open_page(SIZES[size])
+    page.watch.faults = True  # the console reports the 404 of a page that is not there
+    page.goto(address)
+    assert_clean(page)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_every_step_has_no_violation(page, step):
+    visit(page, step)
+    assert_clean(page)
+
+
+def test_a_step_with_answers_and_ticks_has_no_violation(page):
+    walk(page, *TO_CALL)
+    tick(page, "weapon-in-reach", "children")
+    assert_clean(page)
+
+
+def test_the_large_words_have_no_violation(page):
+    visit(page, "crisis/call-911")
+    page.get_by_role("button", name="Show these words large").click()
+    assert_clean(page)
+
+
+def test_the_alert_has_no_violation(page):
+    page.watch.faults = True
+    visit(page, START)
+    page.context.set_offline(True)
+    page.route("**/step.html", lambda route: route.abort())
+    page.locator("a.choice").first.click()
+    page.locator("#guard").wait_for()
+    assert_clean(page)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("step", STEPS)
+def test_every_step_has_no_violation_at_any_size_after_a_load_and_after_a_swap(open_page, step, size):
+    page = open_page(SIZES[size])
+    visit(page, step)
+    assert_clean(page)
+    arrive_by_swap(page, step)
+    assert_clean(page)
+
+
+@pytest.mark.parametrize("colors", ["active", "none"])
+def test_forced_colors_keep_every_button_and_its_edge(open_page, colors):
+    page = open_page(PHONE, forced_colors=colors)
+    visit(page, "crisis/call-911")
+    edges = page.locator(".choices .choice, .contact.big .way").evaluate_all(
+        "all => all.map((one) => parseFloat(getComputedStyle(one).borderTopWidth))"
+    )
+    assert edges and min(edges) >= 1

@@ -1,0 +1,123 @@
+"""What a reader does, and what a reader sees."""
+
+from guide import START, address, title
+from playwright.sync_api import expect
+
+SHOWN = """() => {
+  const article = document.querySelector("#step article");
+  const list = document.querySelector("#answers");
+  return {
+    path: location.pathname,
+    search: location.search + location.hash,
+    step: article?.dataset.href,
+    heading: article?.querySelector("h1").textContent,
+    title: document.title,
+    answers: list.hidden ? [] : [...list.querySelectorAll("li")].map((item) =>
+      [item.querySelector(".asked").textContent, item.querySelector(".chosen").textContent]),
+    ticks: [...document.querySelectorAll("[data-check]:checked")].map((box) => box.dataset.check),
+    state: history.state,
+    scroll: scrollY,
+  };
+}"""
+LINES = """(selector) => [...document.querySelectorAll(selector)]
+  .filter((line) => line.checkVisibility()).map((line) => line.innerText)"""
+
+
+def visit(page, step):
+    """Opens a step by its address."""
+    page.goto(address(step))
+    assert_at(page, step)
+
+
+def assert_at(page, step):
+    """Waits until the step is shown; then heading, title and address are those of the step."""
+    expect(page).to_have_title(title(step))
+    found = shown(page)
+    assert (found["heading"], found["path"], found["search"]) == (title(step), address(step), "")
+
+
+def shown(page):
+    return page.evaluate(SHOWN)
+
+
+def link(page, step):
+    """The first link of the shown step that leads to `step`, with the fold around it open."""
+    found = page.locator(f'#step a.choice[href="{address(step)}"]').first
+    unfold(found)
+    return found
+
+
+def choice(page, label):
+    found = page.locator("#step a.choice").get_by_text(label, exact=True)
+    unfold(found)
+    return found
+
+
+def unfold(locator):
+    locator.evaluate("element => { for (let at = element; at = at.parentElement?.closest('details');) at.open = true }")
+
+
+def unfold_all(page):
+    page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+
+
+def choose(page, label, step):
+    """Taps the choice with this label and waits for the step that it leads to."""
+    choice(page, label).click()
+    assert_at(page, step)
+
+
+def walk(page, *path):
+    """Opens the first question and takes choices, each a pair of a label and the step that it leads to."""
+    visit(page, START)
+    for label, step in path:
+        choose(page, label, step)
+
+
+def tick(page, *checks):
+    for check in checks:
+        box = page.locator(f'[data-check="{check}"]')
+        unfold(box)
+        box.click()
+
+
+def go_back(page, step):
+    page.evaluate("history.back()")
+    assert_at(page, step)
+
+
+def go_forward(page, step):
+    page.evaluate("history.forward()")
+    assert_at(page, step)
+
+
+def words_to_say(page):
+    """The lines of the ordered list."""
+    return page.evaluate(LINES, ".lines q")
+
+
+def words_if_true(page):
+    """The lines under "Say only if it is true", with their conditions."""
+    return page.evaluate(LINES, ".conditions li")
+
+
+TO_CALL = (("Yes", "crisis/call-911"),)
+TO_CALL_AWAY = (
+    ("No", "crisis/who"),
+    ("Someone who is somewhere else", "crisis/body"),
+    ("None of these", "crisis/what"),
+    ("Call 911 if anyone is hurt or threatened, or a weapon is in reach.", "crisis/call-911"),
+)
+TO_CALL_ME = (
+    ("No", "crisis/who"),
+    ("Me", "crisis/body-me"),
+    ("None of these", "crisis/what-me"),
+    ("Call 911 if you may hurt yourself or someone else now.", "crisis/call-911"),
+)
+FIVE_STEPS = (
+    ("I am not sure", "crisis/signs"),
+    ("Yes, at least one", "crisis/call-911"),
+    ("I was cut off, or nobody answered", "crisis/call-again"),
+    ("Help is coming", "crisis/wait"),
+    ("Help is here", "crisis/officers"),
+)

@@ -1,0 +1,62 @@
+"""The documents are true."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from helper.cli import main
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+TREE = re.search(r"```yaml\n(title: My bicycle.*?)```", README, re.S)[1]
+PROBLEM = re.search(r"```\n(trees/bicycle.yaml:.*?)```", README, re.S)[1]
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder with the contacts and sources that are built in."""
+    (tmp_path / "trees").mkdir()
+    for name in ("contacts.yaml", "sources.yaml"):
+        shutil.copy(ROOT / "trees" / name, tmp_path / "trees")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "trees"
+
+
+def test_the_tree_in_the_readme_passes_the_check(folder):
+    (folder / "bicycle.yaml").write_text(TREE)
+    result = CliRunner().invoke(main, ["check"])
+    assert (result.exit_code, result.output) == (0, "no problems\n")
+
+
+def test_the_mistake_in_the_readme_is_told_as_it_says(folder):
+    (folder / "bicycle.yaml").write_text(TREE.replace("go: chain, id: safe", "go: chian, id: safe"))
+    result = CliRunner().invoke(main, ["check"])
+    assert result.exit_code == 1
+    assert PROBLEM in result.output
+
+
+def test_the_settings_in_the_readme_are_settings(folder):
+    text = re.search(r"```yaml\n(public_address:.*?)```", README, re.S)[1]
+    (folder.parent / "helper.yaml").write_text(text)
+    from helper.load import settings
+
+    assert settings(folder.parent / "helper.yaml").base == "/help"
+
+
+def test_every_make_target_in_the_readme_is_there():
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M))
+    assert set(re.findall(r"make (run|watch|test|proof|fix|lock)", README)) <= targets
+
+
+def test_every_link_and_picture_in_the_documents_is_there():
+    for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]:
+        for link in re.findall(r"\]\((?!http)([^)#]+)\)", path.read_text()):
+            assert (path.parent / link).exists(), f"{path.name}: {link}"
+
+
+def test_no_file_names_a_package_index():
+    for name in ("requirements.lock", "requirements-dev.lock", "pyproject.toml", "Makefile"):
+        assert not re.search(r"index-url|pypi\.|https?://", (ROOT / name).read_text().replace("http://127.0.0.1", ""))

@@ -1,0 +1,169 @@
+"""How content becomes words and buttons: tables over plain functions and small trees."""
+
+import datetime
+
+import pytest
+from markupsafe import Markup
+
+from helper.model import Choice, Contact, Content, Hours, Say, Settings, Source, Step, Tree
+from helper.render import Site, _dates, _dial, _hours, _html, _line_view, _ways
+
+DAY = datetime.date(2026, 11, 23)
+SHOP = {"name": "Bicycle shop", "hours": "always", "source": "sign", "verified": "2026", "expires": "2027-01-01"}
+
+
+def contact(**more):
+    return Contact.model_validate(SHOP | more)
+
+
+def site(contacts=None, **steps):
+    tree = Tree(title="Bicycles", start="ride", edited="2026-11-23", review_by="2027-11-23", steps=steps)
+    source = Source(title="A sign", checked="2026-11-23")
+    found = Content(trees={"bicycle": tree}, contacts=contacts or {}, sources={"sign": source})
+    return Site(found, Settings(home="bicycle"))
+
+
+@pytest.mark.parametrize(
+    ("given", "lines", "buttons"),
+    [
+        ({"call": "988"}, [], [("call", "tel:988", "Call 988", "From a phone, call 988")]),
+        (
+            {"call": "800-555-0100", "press": "2"},
+            [],
+            [
+                (
+                    "call",
+                    "tel:+18005550100",
+                    "Call 800-555-0100, then press 2",
+                    "From a phone, call 800-555-0100, then press 2",
+                )
+            ],
+        ),
+        (
+            {"text": "741741", "word": "HOME"},
+            ["I am here."],
+            [("text", "sms:741741?body=HOME", "Text HOME to 741741", "From a phone, text HOME to 741741")],
+        ),
+        (
+            {"text": "911"},
+            ["Address: (street).", "I can't talk."],
+            [
+                (
+                    "text said",
+                    "sms:911?body=Address%3A%20___.%0AI%20can%27t%20talk.",
+                    "Text 911",
+                    "From a phone, text 911",
+                )
+            ],
+        ),
+        ({"text": "988"}, [], [("text", "sms:988", "Text 988", "From a phone, text 988")]),
+        (
+            {"chat": "https://www.shop.example/x"},
+            [],
+            [("chat", "https://www.shop.example/x", "Chat at shop.example", "Chat at shop.example")],
+        ),
+        ({"tty": "800-555-0101"}, [], [("tty", "tel:+18005550101", "TTY 800-555-0101", "TTY 800-555-0101")]),
+    ],
+)
+def test_a_contact_becomes_buttons(given, lines, buttons):
+    assert [(way.kind, way.href, way.label, way.far) for way in _ways(contact(**given), lines)] == buttons
+
+
+@pytest.mark.parametrize(
+    ("number", "dialled"),
+    [("911", "911"), ("741741", "741741"), ("800-555-0100", "+18005550100"), ("1-800-555-0100", "18005550100")],
+)
+def test_a_number_is_dialled_as_it_is_typed(number, dialled):
+    assert _dial(number) == dialled
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [
+        ("always", "Open all day, every day"),
+        ("varies", "Hours vary"),
+        (
+            Hours(days="Mon-Fri", open="10:00", close="18:00", zone="America/Los_Angeles"),
+            "Monday to Friday, 10 a.m. to 6 p.m. Pacific Time",
+        ),
+        (
+            Hours(days="Mon-Sun", open="00:30", close="12:00", zone="America/New_York"),
+            "Every day, 12:30 a.m. to 12 p.m. Eastern Time",
+        ),
+    ],
+)
+def test_hours_are_words(hours, words):
+    assert _hours(hours) == words
+
+
+@pytest.mark.parametrize(
+    ("dated", "words"),
+    [
+        ("2022", "2022, read November 23, 2026"),
+        ("2022-01", "January 2022, read November 23, 2026"),
+        ("2022-01-20", "January 20, 2022, read November 23, 2026"),
+        ("undated", "no date of its own, read November 23, 2026"),
+    ],
+)
+def test_a_source_shows_its_own_date_and_when_it_was_read(dated, words):
+    assert _dates(dated, DAY) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("One.\n\nTwo.", "<p>One.</p>\n<p>Two.</p>\n"),
+        ("**One** <b>two</b>", "<p><strong>One</strong> &lt;b&gt;two&lt;/b&gt;</p>\n"),
+        ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),
+        ("[x](https://evil.example)", "<p>[x](https://evil.example)</p>\n"),
+        ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n"),
+        (None, None),
+    ],
+)
+def test_markdown_makes_paragraphs_lists_and_emphasis_only(text, html):
+    assert _html(text) == (None if html is None else Markup(html))
+
+
+def test_a_line_marks_its_blanks_and_escapes_the_rest():
+    line = _line_view(3, Say(line="I am at (my <street>)."))
+    assert line.line == Markup('I am at <span class="blank">(my &lt;street&gt;)</span>.')
+    assert (line.n, line.when, line.condition) == (3, None, None)
+
+
+def test_a_conditional_line_carries_its_condition():
+    line = _line_view(0, Say(line="A tire is flat.", when={"flat": "ticked"}, if_="If a tire is flat"))
+    assert (line.when, line.condition) == ('{"flat":["ticked"]}', "If a tire is flat")
+
+
+def test_lines_that_never_close_come_first():
+    shop = contact(call="800-555-0100", hours={"days": "Mon-Fri", "open": "09:00", "close": "17:00",
+                                               "zone": "America/New_York"})  # fmt: skip
+    night = contact(call="800-555-0101")
+    step = Step(title="Help", outcome="true", urgency="routine", contacts=("shop", "night"))
+    view = site({"shop": shop, "night": night}, ride=step).step("bicycle", "ride", DAY)
+    assert [one.id for one in view.contacts] == ["night", "shop"]
+
+
+@pytest.mark.parametrize(("day", "shown"), [(datetime.date(2027, 1, 1), 1), (datetime.date(2027, 1, 2), 0)])
+def test_a_contact_is_offered_until_the_day_it_expires(day, shown):
+    step = Step(title="Help", outcome="true", urgency="routine", contacts=("shop",))
+    view = site({"shop": contact(call="800-555-0100")}, ride=step).step("bicycle", "ride", day)
+    assert (len(view.contacts), view.hidden) == (shown, 1 - shown)
+
+
+def test_a_question_tells_how_many_can_follow():
+    ask = Step(title="Is it flat?", choices=(Choice(label="Yes", go="pump"), Choice(label="No", go="chain")))
+    chain = Step(title="Is the chain off?", choices=(Choice(label="Yes", go="pump"),))
+    pump = Step(title="Pump", outcome="true", urgency="routine")
+    made = site(ride=ask, chain=chain, pump=pump)
+    assert [made.step("bicycle", name, DAY).left for name in ("ride", "chain", "pump")] == [2, 1, 0]
+    assert "At most 1 more question after this one." in made.partial("bicycle", "ride", DAY)
+    assert "This is the last question." in made.partial("bicycle", "chain", DAY)
+    assert "question" not in made.partial("bicycle", "pump", DAY)
+
+
+def test_texts_of_a_tree_are_escaped():
+    step = Step(title='<i>"Ride" & go</i>', why="<b>", choices=(Choice(label="<u>", go="ride", id="up"),))
+    html = site(ride=step.model_copy(update={"outcome": True})).partial("bicycle", "ride", DAY)
+    assert "<i>" not in html and "<b>" not in html and "<u>" not in html
+    assert 'data-title="&lt;i&gt;&#34;Ride&#34; &amp; go&lt;/i&gt;"' in html

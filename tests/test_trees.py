@@ -1,0 +1,241 @@
+"""The real trees keep the laws. Everything here is plain functions over the loaded content: no HTTP, no browser."""
+
+import datetime
+import re
+
+import pytest
+from reading import grade, hard_words, split
+
+from helper import shipped
+from helper.check import check
+from helper.load import load
+from helper.walks import graph, questions_left, reached
+
+LOADED = load(shipped("trees"))
+CONTENT = LOADED.content
+EDGES = graph(CONTENT)
+CRISIS = CONTENT.trees["crisis"]
+STEPS = [(tree, step) for tree, found in CONTENT.trees.items() for step in found.steps]
+LAUNCH = datetime.date(2026, 11, 23)
+
+
+def step_of(node):
+    return CONTENT.trees[node[0]].steps[node[1]]
+
+
+def ordinary(step):
+    return [choice for choice in step.choices if choice.kind in (None, "unsure", "refused")]
+
+
+def offers(node, *contacts):
+    step = step_of(node)
+    return set(contacts) & {*step.contacts, *step.also}
+
+
+def test_the_built_in_trees_have_no_problems():
+    assert check(LOADED) == []
+
+
+def test_the_first_question_is_danger():
+    assert (CRISIS.start, CRISIS.urgent) == ("danger", True)
+    assert CRISIS.steps["danger"].title == "Is anyone in danger right now, including you?"
+
+
+def test_yes_to_danger_is_one_tap_from_a_button_that_calls_911():
+    yes = next(choice for choice in CRISIS.steps["danger"].choices if choice.label == "Yes")
+    target = CRISIS.steps[yes.go]
+    assert target.contacts[0] == "911"
+    assert target.urgency == "emergency"
+
+
+@pytest.mark.parametrize("node", STEPS, ids="/".join)
+def test_every_step_can_be_read_at_grade_six(node):
+    text = "\n".join(text for _, text in step_of(node).texts())
+    assert grade(text) <= 6, hard_words(text)
+
+
+@pytest.mark.parametrize("node", STEPS, ids="/".join)
+def test_sentences_are_short(node):
+    step = step_of(node)
+    most = 15 if step.urgency == "emergency" or node[1] == "danger" else 20
+    sentences = [sentence for _, text in step.texts() for sentence in split(text)[0]]
+    assert [sentence for sentence in sentences if len(sentence.split()) > most] == []
+
+
+@pytest.mark.parametrize("node", STEPS, ids="/".join)
+def test_a_question_has_a_way_out_for_who_is_not_sure(node):
+    choices = ordinary(step_of(node))
+    if len(choices) > 1:
+        assert [choice for choice in choices if choice.kind == "unsure"]
+
+
+HELP = {"emergency": 3, "urgent": 2, "routine": 1, None: 0}
+
+
+@pytest.mark.parametrize("node", STEPS, ids="/".join)
+def test_not_sure_gets_no_less_help_than_the_neighbors_on_a_question(node):
+    """On a question about danger or the body, "I am not sure" reaches help at least as urgent as any other answer."""
+    step = step_of(node)
+    if step.outcome:
+        return
+    urgency = {choice.label: HELP[CRISIS.steps[choice.go].urgency] for choice in ordinary(step)}
+    careful = max(urgency.values())
+    for choice in ordinary(step):
+        if choice.kind == "unsure" and node[1] != "danger":
+            # Where the careful neighbor names a danger in so many words, being unsure of the kind is not unsure of it.
+            named = {"what-next", "what", "what-me", "who"}
+            assert urgency[choice.label] == careful or node[1] in named
+
+
+def test_not_sure_about_danger_shows_911_first():
+    unsure = next(choice for choice in CRISIS.steps["danger"].choices if choice.kind == "unsure")
+    assert CRISIS.steps[unsure.go].contacts == ("911",)
+    assert CRISIS.steps[unsure.go].urgency == "emergency"
+
+
+@pytest.mark.parametrize("node", STEPS, ids="/".join)
+def test_who_is_told_to_ask_for_something_can_say_that_they_said_no(node):
+    step = step_of(node)
+    if step.request:
+        assert [choice for choice in step.choices if choice.kind == "refused"]
+
+
+@pytest.mark.parametrize("node", STEPS, ids="/".join)
+def test_an_outcome_that_is_not_911_says_what_would_make_it_911(node):
+    step = step_of(node)
+    if step.outcome and step.urgency != "emergency":
+        worse = [choice for choice in step.choices if choice.kind == "worse"]
+        assert [choice.go for choice in worse] == ["call-911"]
+        assert worse[0].label.startswith("Call 911 if ")
+
+
+@pytest.mark.parametrize("node", STEPS, ids="/".join)
+def test_every_walk_ends_at_a_contact_in_twelve_taps(node):
+    """The most questions from any step to help, counting one tap each."""
+    assert questions_left(CONTENT)[node] <= 12
+
+
+def test_a_fitting_contact_is_at_most_four_taps_from_the_start():
+    """Breadth first from the start: every outcome that questions alone lead to is reached within four taps of a step
+    that already shows a contact, and no question is further than four taps from the last contact shown."""
+    far, waiting = {("crisis", "danger"): 0}, [("crisis", "danger")]
+    while waiting:
+        node = waiting.pop(0)
+        for other in EDGES[node]:
+            taps = 0 if step_of(node).contacts else far[node]
+            if other not in far or taps + 1 < far[other]:
+                far[other] = taps + 1
+                waiting.append(other)
+    assert max(far.values()) <= 4
+
+
+@pytest.mark.parametrize("node", STEPS, ids="/".join)
+def test_a_step_leads_on_to_911_and_988(node):
+    """Besides the bar on every page, the walk itself leads there."""
+    ahead = reached(EDGES, [node])
+    assert any(offers(other, "911") for other in ahead)
+    assert any(offers(other, "988") for other in ahead)
+
+
+@pytest.mark.parametrize("node", STEPS, ids="/".join)
+def test_a_step_cites_a_source(node):
+    assert step_of(node).sources
+
+
+RANK = ["routine", "urgent", "emergency"]
+
+
+@pytest.mark.parametrize("node", STEPS, ids="/".join)
+def test_a_choice_that_lowers_the_urgency_says_why(node):
+    step = step_of(node)
+    if step.urgency is None:
+        return
+    for choice in step.choices:
+        goal = CRISIS.steps[choice.go]
+        if goal.urgency is None or RANK.index(goal.urgency) < RANK.index(step.urgency):
+            if RANK.index(step.urgency) == 2 or goal.urgency == "routine":
+                assert choice.because, f"{choice.label} -> {choice.go}"
+
+
+AVOID = re.compile(
+    r"commit\w* suicide|successful|failed attempt|schizophrenic|\bcrazy\b|\bpsycho\b|press 3\b|72.hours|"
+    r"\bjunkie|\baddict\b|insane|\bmust never\b|will not be arrested|police will not",
+    re.I,
+)
+
+
+@pytest.mark.parametrize("node", STEPS, ids="/".join)
+def test_words_do_not_hurt_and_promise_nothing_about_police(node):
+    assert [text for _, text in step_of(node).texts() if AVOID.search(text)] == []
+
+
+def test_a_step_that_sends_to_poison_help_asks_three_things_first():
+    """An overdose on purpose, or not known, is 911."""
+    before = [node for node in EDGES if ("crisis", "poison") in EDGES[node]]
+    assert before == [("crisis", "swallowed")]
+    gate = CRISIS.steps["swallowed"]
+    assert "All three" in gate.text and gate.contacts == ("911",)
+    assert {choice.go for choice in ordinary(gate)} == {"poison", "medical"}
+
+
+def test_no_one_who_is_hurt_by_another_is_led_to_calming_tips():
+    for start in ("help-for-you", "try-again"):
+        goals = {choice.go for choice in CRISIS.steps[start].choices}
+        assert not goals & {"pacing", "wait", "fear", "talk-with-them", "team-coming"}
+
+
+def test_the_maternal_line_is_not_shown_where_it_is_an_emergency():
+    for step in CRISIS.steps.values():
+        if step.urgency == "emergency":
+            assert "maternal-line" not in (*step.contacts, *step.also)
+
+
+def test_fire_and_injury_have_no_cit_ladder():
+    for name in ("fire", "medical"):
+        step = CRISIS.steps[name]
+        assert not any("CIT" in text for _, text in step.texts())
+        assert "no-cit" not in {choice.go for choice in step.choices}
+
+
+def test_a_text_to_911_opens_with_the_address():
+    assert CRISIS.no_voice == "cant-talk"
+    assert CRISIS.steps["cant-talk"].say[0].line.startswith("Address:")
+    assert "911-text" in CRISIS.steps["cant-talk"].contacts
+
+
+def test_the_words_to_911_begin_with_the_place():
+    line = CRISIS.steps["call-911"].say[0]
+    assert line.when is None and line.line.startswith("I am at (address")
+
+
+def test_a_statement_about_a_weapon_is_never_said_unless_it_is_true():
+    for step in CRISIS.steps.values():
+        for line in step.say:
+            claims = re.search(r"There is a weapon|They have a weapon|I see no weapon|The weapon is", line.line)
+            if claims and "(" not in line.line[: claims.start() + 1]:
+                assert line.when, line.line
+
+
+def test_sensitive_steps_have_ids_and_titles_that_tell_nothing():
+    """They stay in the browser's history."""
+    telling = re.compile(r"abuse|violen|partner|hurt|rape|suicid|drug|overdose|under-?18|child", re.I)
+    for name in ("help-for-you", "try-again", "step-away", "for-you", "for-you-talk", "check-often", "talk-now"):
+        assert not telling.search(name + " " + CRISIS.steps[name].title)
+
+
+def test_no_contact_offers_what_has_closed():
+    """Press 3 of 988 ended on 17 July 2025."""
+    assert "3" not in {contact.press for contact in CONTENT.contacts.values()}
+
+
+def test_911_and_988_never_expire():
+    for name in ("911", "911-text", "988", "988-es", "988-deaf"):
+        assert CONTENT.contacts[name].offered(datetime.date(2100, 1, 1))
+
+
+def test_every_contact_is_offered_at_launch():
+    assert [name for name, contact in CONTENT.contacts.items() if not contact.offered(LAUNCH)] == []
+
+
+def test_no_tree_claims_a_review_that_nobody_made():
+    assert {tree.reviewed for tree in CONTENT.trees.values()} == {None}

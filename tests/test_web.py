@@ -1,0 +1,263 @@
+"""What the server answers: addresses, partials in their pages, errors that carry help, headers, sizes."""
+
+import datetime
+import gzip
+import logging
+import re
+
+import brotli
+import pytest
+
+from helper import shipped
+from helper.check import content
+from helper.load import load
+from helper.model import Content, Settings
+from helper.render import Site
+from helper.web import HEADERS, create_app
+
+REAL = content(shipped("trees"))
+STEPS = [(tree, step) for tree, found in REAL.trees.items() for step in found.steps]
+DAY = datetime.date(2026, 11, 23)
+CANARY = "canary5550199"
+
+
+def client_of(found=REAL, day=DAY, **settings):
+    return create_app(Site(found, Settings(**settings)), today=lambda: day).test_client()
+
+
+@pytest.fixture(scope="module")
+def client():
+    return client_of()
+
+
+def with_crisis(**changes) -> Content:
+    """The real content with another crisis tree."""
+    tree = REAL.trees["crisis"].model_copy(update=changes)
+    return REAL.model_copy(update={"trees": {"crisis": tree}})
+
+
+PAGES = ["/", "/en/", "/en/crisis/", "/crisis/", "/en/crisis/call-911/", "/en/about/", "/en/about/leaving/"]
+ERRORS = ["/nope/", "/en/nope/", "/en/crisis/nope/", "/en/crisis/nope/step.html", "/static/nope.css", "/en/nope/nope/"]
+
+
+@pytest.mark.parametrize("node", STEPS, ids="/".join)
+def test_the_partial_stands_in_its_page_word_for_word(client, node):
+    """What htmx swaps in is what a page without JavaScript shows."""
+    page = client.get(f"/en/{node[0]}/{node[1]}/")
+    partial = client.get(f"/en/{node[0]}/{node[1]}/step.html")
+    assert (page.status_code, partial.status_code) == (200, 200)
+    assert partial.text in page.text
+    assert "<html" not in partial.text
+
+
+@pytest.mark.parametrize("node", STEPS, ids="/".join)
+def test_911_and_988_are_one_tap_away_on_every_step(client, node):
+    page = client.get(f"/en/{node[0]}/{node[1]}/").text
+    for link in ('href="tel:911"', 'href="tel:988"', 'href="sms:988"'):
+        assert link in page
+
+
+@pytest.mark.parametrize("path", ERRORS)
+def test_911_and_988_are_one_tap_away_on_every_error(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 404
+    for link in ('href="tel:911"', 'href="tel:988"', 'href="sms:988"', 'href="/en/crisis/danger/"'):
+        assert link in answer.text
+    assert "local emergency number" in answer.text
+
+
+def test_an_unknown_step_names_the_guide_and_offers_its_start(client):
+    page = client.get("/en/crisis/nope/").text
+    assert "There is no such step in the guide “What to do in a mental health crisis”" in page
+    assert 'href="/en/crisis/danger/">Start this guide: What to do in a mental health crisis' in page
+
+
+def test_a_moved_step_redirects_to_where_it_is():
+    client = client_of(with_crisis(moved={"old": "call-911"}))
+    for tail in ("", "step.html"):
+        answer = client.get(f"/en/crisis/old/{tail}")
+        assert (answer.status_code, answer.location) == (301, f"/en/crisis/call-911/{tail}")
+
+
+def test_a_removed_step_is_gone_and_carries_help():
+    answer = client_of(with_crisis(removed=("old",))).get("/en/crisis/old/")
+    assert answer.status_code == 410
+    assert "This step was taken out" in answer.text
+    assert 'href="tel:911"' in answer.text and 'href="/en/crisis/danger/"' in answer.text
+
+
+@pytest.mark.parametrize("path", ["/", "/en/", "/en/crisis/", "/en/crisis/danger/"])
+def test_the_first_question_opens_at_every_address_of_the_start(client, path):
+    page = client.get(path).text
+    assert '<h1 tabindex="-1" autofocus>Is anyone in danger right now, including you?</h1>' in page
+    assert '<link rel="canonical" href="/en/crisis/danger/">' in page
+
+
+def test_an_address_without_its_last_slash_leads_to_the_page(client):
+    answer = client.get("/en/crisis/danger?x=" + CANARY)
+    assert (answer.status_code, answer.location) == (301, "/en/crisis/danger/")
+
+
+def test_the_public_address_puts_its_path_before_everything():
+    client = client_of(public_address="https://clinic.example/help/")
+    host = {"Host": "clinic.example"}
+    page = client.get("/help/en/crisis/danger/", headers=host)
+    assert page.status_code == 200
+    links = re.findall(r'(?:href|src|hx-get|hx-push-url)="(/[^"]*)"', page.text)
+    assert links and all(link.startswith("/help/") for link in links)
+    assert client.get("/en/crisis/danger/", headers=host).status_code == 404
+    for link in set(links):
+        assert client.get(link, headers=host).status_code == 200, link
+
+
+@pytest.mark.parametrize("path", [*PAGES, *ERRORS])
+def test_nothing_of_a_request_comes_back(client, path):
+    answer = client.get(
+        f"{path}?{CANARY}={CANARY}",
+        headers={
+            "Referer": f"http://{CANARY}/",
+            "HX-Current-URL": CANARY,
+            "X-Forwarded-Host": CANARY,
+            "Cookie": CANARY,
+        },
+    )
+    assert CANARY not in answer.text and CANARY not in str(answer.headers)
+
+
+def test_an_unknown_path_is_not_repeated(client):
+    answer = client.get(f"/en/{CANARY}/{CANARY}/")
+    assert CANARY not in answer.text and CANARY not in str(answer.headers)
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "a b", ""])
+def test_a_host_that_is_not_trusted_gets_an_error_page_with_help(client, host):
+    answer = client.get("/", headers={"Host": host})
+    assert answer.status_code == 400
+    assert 'href="tel:911"' in answer.text
+    assert "evil" not in answer.text
+
+
+@pytest.mark.parametrize("path", [*PAGES, *ERRORS, "/en/crisis/danger/step.html", "/en/crisis/danger"])
+def test_every_answer_has_the_safety_headers_and_no_cookie(client, path):
+    answer = client.get(path)
+    for name, value in HEADERS.items():
+        assert answer.headers[name] == value
+    assert "Set-Cookie" not in answer.headers
+    assert "HX-Request" not in answer.headers.get("Vary", "")
+
+
+def test_one_address_has_one_body(client):
+    """htmx gets no other page than a reader."""
+    plain = client.get("/en/crisis/danger/")
+    asked = client.get("/en/crisis/danger/", headers={"HX-Request": "true", "HX-History-Restore-Request": "true"})
+    assert plain.data == asked.data
+
+
+def test_a_fault_shows_help_and_no_trace(caplog):
+    site = Site(REAL, Settings())
+    app = create_app(site, today=lambda: 1 / 0)
+    with caplog.at_level(logging.DEBUG):
+        answer = app.test_client().get(f"/en/crisis/call-911/?{CANARY}")
+    assert answer.status_code == 500
+    assert 'href="tel:911"' in answer.text and 'href="tel:988"' in answer.text
+    assert "Traceback" not in answer.text and "division" not in answer.text
+    assert "ZeroDivisionError" in caplog.text
+    assert "call-911" not in caplog.text and CANARY not in caplog.text
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+def test_other_methods_are_refused_with_help(client, method):
+    answer = getattr(client, method)("/en/crisis/danger/")
+    assert answer.status_code == 405
+    assert 'href="tel:911"' in answer.text
+
+
+def test_pages_are_compressed_and_known_by_their_tag(client):
+    for coding, unpack in (("br", brotli.decompress), ("gzip", gzip.decompress), ("identity", bytes)):
+        answer = client.get("/en/crisis/danger/", headers={"Accept-Encoding": coding})
+        assert unpack(answer.data) == client.get("/en/crisis/danger/").data
+        again = client.get(
+            "/en/crisis/danger/", headers={"Accept-Encoding": coding, "If-None-Match": answer.headers["ETag"]}
+        )
+        assert (again.status_code, again.data) == (304, b"")
+    assert answer.headers["Vary"] == "Accept-Encoding"
+
+
+def test_partials_may_be_kept_a_minute_and_assets_for_ever(client):
+    assert client.get("/en/crisis/danger/step.html").headers["Cache-Control"].startswith("public, max-age=60")
+    assert client.get("/en/crisis/danger/").headers["Cache-Control"].startswith("public, max-age=0")
+    assert client.get("/nope/").headers["Cache-Control"] == "no-store"
+    for link in re.findall(r'(?:href|src)="(/static/[^"]*)"', client.get("/").text):
+        assert "immutable" in client.get(link).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("node", STEPS, ids="/".join)
+def test_a_first_visit_is_small(client, node):
+    """Law 10: HTML and stylesheet under 14 KB on the wire, everything under 30 KB, and a step alone under 14 KB."""
+    accept = {"Accept-Encoding": "br"}
+    page = client.get(f"/en/{node[0]}/{node[1]}/", headers=accept)
+    links = re.findall(r'(?:href|src)="(/static/[^"]*)"', brotli.decompress(page.data).decode())
+    sizes = {link: len(client.get(link, headers=accept).data) for link in links}
+    css = next(size for link, size in sizes.items() if link.endswith(".css"))
+    assert len(page.data) + css < 14_000
+    assert len(page.data) + sum(sizes.values()) < 30_000
+
+
+def test_an_expired_contact_is_not_offered_and_the_page_says_so():
+    late = client_of(day=datetime.date(2028, 1, 1))
+    page = late.get("/en/crisis/help-for-you/").text
+    assert "800-799-7233" not in page
+    assert "was not checked in time" in page
+    assert 'href="tel:911"' in page
+    assert "800-799-7233" in client_of().get("/en/crisis/help-for-you/").text
+
+
+def test_an_unchecked_contact_is_not_offered():
+    contacts = {**REAL.contacts, "211": REAL.contacts["211"].model_copy(update={"status": "unchecked"})}
+    page = client_of(REAL.model_copy(update={"contacts": contacts})).get("/en/crisis/no-team/").text
+    assert 'href="tel:211"' not in page
+
+
+def test_a_page_says_draft_until_a_clinician_signs():
+    assert "Draft: not yet checked by a clinician." in client_of().get("/").text
+    review = {"by": "Dr. A. Example", "role": "psychiatrist", "on": DAY}
+    tree = REAL.trees["crisis"]
+    signed = tree.model_validate({**tree.model_dump(by_alias=True), "reviewed": review})
+    assert "Draft" not in client_of(REAL.model_copy(update={"trees": {"crisis": signed}})).get("/").text
+
+
+@pytest.mark.parametrize("node", STEPS, ids="/".join)
+def test_nothing_stands_before_the_call_button_on_an_emergency_step(client, node):
+    step = REAL.trees[node[0]].steps[node[1]]
+    if step.urgency != "emergency" or not step.contacts:
+        return
+    partial = client.get(f"/en/{node[0]}/{node[1]}/step.html").text
+    before = partial[: partial.index('class="way')]
+    assert re.findall(r"<(a|input|button|details|li)\b", before) == []
+
+
+@pytest.mark.parametrize("node", STEPS, ids="/".join)
+def test_digits_of_links_and_texts_are_those_of_the_contacts(client, node):
+    """The number that is dialled is the number that is read, and both come from contacts.yaml."""
+    page = client.get(f"/en/{node[0]}/{node[1]}/step.html").text
+    known = {number.replace("-", "") for contact in REAL.contacts.values() for number in contact.numbers()}
+    for kind, digits, label in re.findall(r'href="(tel|sms):\+?1?(\d+)[^"]*"[^>]*>(.*?)</a>', page):
+        digits = digits if digits in known else "1" + digits
+        assert digits in known, kind
+        assert digits in re.sub(r"\D", "", label.replace("press 1", "").replace("press 2", ""))
+
+
+def test_the_about_page_shows_every_contact_and_source(client):
+    page = client.get("/en/about/").text
+    for contact in REAL.contacts.values():
+        assert all(number in page for number in contact.numbers())
+    assert page.count("<li>") >= len(REAL.sources)
+
+
+def test_the_same_tree_and_day_give_the_same_bytes():
+    assert client_of().get("/en/crisis/pacing/").data == client_of().get("/en/crisis/pacing/").data
+
+
+def test_load_finds_the_trees_again():
+    """The content in these tests is what the checkout holds."""
+    assert load(shipped("trees")).content == REAL
