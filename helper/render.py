@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 from helper import shipped
 from helper.assets import Asset, assets
-from helper.model import Choice, Contact, Content, Hours, Say, Settings, Step, Tree
+from helper.model import Choice, Contact, Content, Hours, Say, Settings, Tree
 from helper.walks import questions_left, target
 
 LANGUAGE = "en"
@@ -359,7 +359,7 @@ def _time(text: str) -> str:
 
 
 def _language(code: str) -> str:
-    return Locale.parse(LANGUAGE).languages.get(code, code)
+    return str(Locale.parse(LANGUAGE).languages.get(code, code))
 
 
 def _day(day: datetime.date) -> str:

@@ -61,7 +61,8 @@ def send(packed: Packed, type: str, caching: str) -> Response:
     response.vary.add("Accept-Encoding")
     response.headers["Cache-Control"] = caching
     response.set_etag(f"{packed.tag}-{coding}")
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def create_app(site: Site, today: Callable[[], datetime.date] = datetime.date.today) -> Flask:
@@ -148,9 +149,7 @@ def create_app(site: Site, today: Callable[[], datetime.date] = datetime.date.to
     @app.errorhandler(HTTPException)
     def show_error(error: HTTPException) -> Response:
         """An error page that carries help, and the start of the guide whose step was asked for."""
-        if error.response is not None:
-            return Response(error.response.get_data(), error.response.status_code)
-        tree_id = (request.view_args or {}).get("tree_id") if error.code in (404, 410) else None
+        tree_id = (request.view_args or {}).get("tree_id", "") if error.code in (404, 410) else ""
         name = content.trees[tree_id].title if tree_id in content.trees else ""
         title, text = {
             404: (
