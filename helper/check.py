@@ -7,19 +7,25 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
-from helper.load import Document, Loaded, load
+from helper.load import MOST, SETTINGS, Document, Loaded, Path_, load, settings, show
 from helper.model import Content, Step, Tree
 from helper.problem import ContentError, Problem, nearest
-from helper.walks import backwards, graph, needed, question_loop, reached, target
+from helper.walks import Node, backwards, graph, question_loop, reached, target
 
 TICKED = "ticked"
+_GAP = r"[-./ \u00a0\u2010-\u2013]{0,2}"
 PHONE_NUMBER = re.compile(
-    r"(?<![\w-])(?:\+?1[-. ]?)?\(?\d{3}\)?[-. ]\d{3}[-. ][\dA-Z]{4}(?!\w)|(?<![\w-])\d{10}(?!\w)"
-    r"|(?<![\w,.-])\d{5,6}(?!\w)|(?<![\w,.-])[3-8]11(?!\w)"
+    rf"(?<!\w)(?:\+?1{_GAP})?(?:\(\d{{3}}\)|\d{{3}}){_GAP}\d{{3}}{_GAP}(?:\d{{4}}|[A-Z]{{4}})(?!\w)"  # 800-555-HELP
+    rf"|(?<!\w)(?:1{_GAP})?8\d\d{_GAP}[A-Z]{{3}}[-A-Z]{{4,5}}(?!\w)"  # 800-FOR-HELP
+    r"|(?<![\w/,.-])\d{3}[-\u2010-\u2013]\d{4}(?!\w)"  # 555-0100
+    r"|(?<!\w)\+\d[-. \d]{6,}\d"  # +44 20 5550 0100
+    r"|(?<![\w,.-])\d{5,6}(?![\w-])"  # 741741
+    r"|(?<![\w,.-])[3-8]11(?!\w)"  # 711
 )
-"""A number that a person could dial: ten digits, a short number to text, or a three-digit service but 211."""
+"""A number that a person could dial. A count of five figures is written 12,345, so that it is none."""
 
 Rule = Callable[[Loaded], Iterator[Problem]]
 
@@ -35,12 +41,14 @@ def unknown_step(loaded: Loaded) -> Iterator[Problem]:
     trees = loaded.content.trees
     for name, tree in trees.items():
         document = loaded.trees[name]
-        named = [(("start",), tree.start), (("no_voice",), tree.no_voice), (("abroad",), tree.abroad)]
+        named: list[tuple[Path_, str | None]] = [
+            ((key,), getattr(tree, key)) for key in ("start", "no_voice", "abroad")
+        ]
         named += [(("moved", old), new) for old, new in tree.moved.items()]
-        for path, step_id in named:
+        for place, step_id in named:
             if step_id and step_id not in tree.steps:
                 message = f'there is no step "{step_id}"'
-                yield document.problem(path, "unknown-step", message, nearest(step_id, tree.steps))
+                yield document.problem(place, "unknown-step", message, nearest(step_id, tree.steps))
     for name, _, document, step_id, step in _steps(loaded):
         for n, choice in enumerate(step.choices):
             tree_id, goal = target(name, choice.go)
@@ -76,8 +84,8 @@ def unknown_source(loaded: Loaded) -> Iterator[Problem]:
     for contact_id, contact in loaded.content.contacts.items():
         if contact.source not in known:
             message = f'there is no source "{contact.source}"'
-            path = (contact_id, "source")
-            yield loaded.contacts.problem(path, "unknown-source", message, nearest(contact.source, known))
+            help = nearest(contact.source, known)
+            yield loaded.contacts.problem((contact_id, "source"), "unknown-source", message, help)
 
 
 def unknown_when(loaded: Loaded) -> Iterator[Problem]:
@@ -95,11 +103,12 @@ def unknown_when(loaded: Loaded) -> Iterator[Problem]:
                     help = nearest(key, checks | set(tree.steps))
                     yield document.problem(path, "unknown-when", f'there is no step or check "{key}"', help, key=True)
                     continue
-                for word in wanted:
+                for i, word in enumerate(wanted):
                     if word not in known:
                         message = f'"{key}" has no answer "{word}"'
-                        help = nearest(word, known) or f"the answers are: {', '.join(known) or 'none with an id'}"
-                        yield document.problem(path, "unknown-when", message, help)
+                        help = nearest(word, known) or f"its answers are {', '.join(known)}"
+                        help = help if known else "give the choice that is meant an id"
+                        yield document.problem((*path, i), "unknown-when", message, help)
 
 
 def when_without_if(loaded: Loaded) -> Iterator[Problem]:
@@ -154,13 +163,12 @@ def unreachable_step(loaded: Loaded) -> Iterator[Problem]:
 
 
 def outcome_without_contact(loaded: Loaded) -> Iterator[Problem]:
-    """An outcome has a contact. Only the step for readers abroad has none, because the numbers do not work there."""
+    """An outcome has a contact that is shown. The step for readers abroad has none: the numbers do not work there."""
     for _, tree, document, step_id, step in _steps(loaded):
-        if step.outcome and not step.contacts and step_id != tree.abroad:
-            message = f'the outcome "{step_id}" has no contact'
-            yield document.problem(
-                ("steps", step_id), "outcome-without-contact", message, "add contacts: [988]", key=True
-            )
+        if step.outcome and not _helps(loaded.content, tree, step_id):
+            message = f'the outcome "{step_id}" has no contact' + (" that is shown" if step.contacts else "")
+            help = "add contacts: [988]"
+            yield document.problem(("steps", step_id), "outcome-without-contact", message, help, key=True)
 
 
 def outcome_without_urgency(loaded: Loaded) -> Iterator[Problem]:
@@ -175,7 +183,7 @@ def outcome_without_urgency(loaded: Loaded) -> Iterator[Problem]:
 def no_outcome(loaded: Loaded) -> Iterator[Problem]:
     """From every step a walk leads to an outcome with a contact."""
     content, edges = loaded.content, graph(loaded.content)
-    ends = [node for node in edges if _helps(content.trees[node[0]], node[1])]
+    ends = [(name, step_id) for name, step_id in edges if _helps(content, content.trees[name], step_id)]
     found = reached(backwards(edges), ends)
     for name, _, document, step_id, step in _steps(loaded):
         if (name, step_id) not in found:
@@ -185,15 +193,17 @@ def no_outcome(loaded: Loaded) -> Iterator[Problem]:
             yield document.problem(("steps", step_id), "no-outcome", message, help, key=True)
 
 
-def _helps(tree: Tree, step_id: str) -> bool:
+def _helps(content: Content, tree: Tree, step_id: str) -> bool:
+    """Whether the step is an outcome with help on it. A contact past its date counts: dates never stop a server."""
     step = tree.steps[step_id]
-    return step.outcome and (bool(step.contacts) or step_id == tree.abroad)
+    found = (content.contacts.get(contact) for contact in step.contacts)
+    return step.outcome and (step_id == tree.abroad or any(not contact or not contact.status for contact in found))
 
 
 def question_circle(loaded: Loaded) -> Iterator[Problem]:
     """Questions never lead back to themselves, so that every walk reaches help. Outcomes may lead anywhere."""
     if loop := question_loop(loaded.content):
-        (name, step_id), *others = loop
+        name, step_id = loop[0]
         way = " → ".join(step for _, step in [*loop, loop[0]])
         help = "make one of them an outcome, or take out a choice"
         yield loaded.trees[name].problem(
@@ -203,13 +213,20 @@ def question_circle(loaded: Loaded) -> Iterator[Problem]:
 
 def phone_number_in_prose(loaded: Loaded) -> Iterator[Problem]:
     """Texts never spell a phone number: numbers come from contacts.yaml. 911, 988 and 211 are fine as names."""
-    for _, _, document, step_id, step in _steps(loaded):
-        for path, text in step.texts():
-            for found in PHONE_NUMBER.finditer(text):
-                message = f'"{found[0]}" is a phone number in a text'
-                help = "put it in contacts.yaml and name the contact in this step"
-                full = ("steps", step_id, *path)
-                yield document.problem(full, "phone-number-in-prose", message, help, word=found[0])
+    texts = [
+        (document, ("steps", step_id, *path), text)
+        for _, _, document, step_id, step in _steps(loaded)
+        for path, text in step.texts()
+    ]
+    for name, tree in loaded.content.trees.items():
+        texts += [(loaded.trees[name], ("title",), tree.title), (loaded.trees[name], ("about",), tree.about or "")]
+    for contact_id, contact in loaded.content.contacts.items():
+        texts += [(loaded.contacts, (contact_id, "about"), contact.about or "")]
+    for document, path, text in texts:
+        for number in dict.fromkeys(found[0] for found in PHONE_NUMBER.finditer(text)):
+            message = f'"{number}" looks like a phone number'
+            help = "put it in contacts.yaml and name the contact in a step"
+            yield document.problem(path, "phone-number-in-prose", message, help, word=number)
 
 
 def moved_step(loaded: Loaded) -> Iterator[Problem]:
@@ -218,7 +235,7 @@ def moved_step(loaded: Loaded) -> Iterator[Problem]:
         old = [("moved", step) for step in tree.moved] + [("removed", n) for n in range(len(tree.removed))]
         for path, step in zip(old, [*tree.moved, *tree.removed], strict=True):
             if step in tree.steps:
-                message = f'"{step}" is listed as gone, but it is a step'
+                message = f'"{step}" is listed as gone, but there is such a step'
                 yield loaded.trees[name].problem(path, "moved-step", message, "take one of the two out", key=True)
 
 
@@ -233,7 +250,7 @@ def contact_without_way(loaded: Loaded) -> Iterator[Problem]:
 def contact_without_expiry(loaded: Loaded) -> Iterator[Problem]:
     """Every contact but those that only use 911 and 988 says when it is no longer shown."""
     for contact_id, contact in loaded.content.contacts.items():
-        if not contact.expires and not set(contact.numbers()) <= {"911", "988"}:
+        if not contact.expires and not {"911", "988"}.issuperset(contact.numbers() or ("none",)):
             message = f'the contact "{contact_id}" has no date on which it expires'
             help = "add expires: with the date by which someone checks it again"
             yield loaded.contacts.problem((contact_id,), "contact-without-expiry", message, help, key=True)
@@ -244,7 +261,7 @@ def expired_contact(loaded: Loaded) -> Iterator[Problem]:
     today = datetime.date.today()
     for contact_id, contact in loaded.content.contacts.items():
         if contact.expires and contact.expires < today:
-            message = f'"{contact_id}" is not shown since {contact.expires}'
+            message = f'"{contact_id}" was last shown on {contact.expires}'
             help = "check the number at its source, then set verified and expires"
             path = (contact_id, "expires")
             yield loaded.contacts.problem(path, "expired-contact", message, help, severity="warning")
@@ -252,19 +269,23 @@ def expired_contact(loaded: Loaded) -> Iterator[Problem]:
 
 def unasked_when(loaded: Loaded) -> Iterator[Problem]:
     """What a `when` asks about can have happened on the way to its step, or is ticked on the step itself."""
-    edges = backwards(graph(loaded.content))
-    for name, tree, document, step_id, step in _steps(loaded):
-        wanted = set(needed(tree, step_id))
-        if not wanted:
-            continue
-        before = {other for tree_id, other in reached(edges, [(name, step_id)]) if tree_id == name}
-        asked = before | {check.id for other in before for check in tree.steps[other].checks}
-        known = set(tree.steps) | {check.id for other in tree.steps.values() for check in other.checks}
-        for n, line in enumerate(step.say):
-            for key in set(line.when or ()) & known - asked:
-                path = ("steps", step_id, "say", n, "when", key)
-                message = f'no walk to "{step_id}" passes "{key}"'
-                yield document.problem(path, "unasked-when", message, "ask it on an earlier step", key=True)
+    edges = graph(loaded.content)
+    for name, tree in loaded.content.trees.items():
+        after: dict[str, set[Node]] = {}
+        asked: dict[str, list[Node]] = {step_id: list(edges[name, step_id]) for step_id in tree.steps}
+        for step_id, step in tree.steps.items():
+            for check in step.checks:
+                asked.setdefault(check.id, []).append((name, step_id))
+        for step_id, step in tree.steps.items():
+            for n, line in enumerate(step.say):
+                for key in line.when or ():
+                    if key in asked and key not in after:
+                        after[key] = reached(edges, asked[key])
+                    if key in asked and (name, step_id) not in after[key]:
+                        path = ("steps", step_id, "say", n, "when", key)
+                        message = f'no walk to "{step_id}" passes "{key}"'
+                        help = "ask it on an earlier step"
+                        yield loaded.trees[name].problem(path, "unasked-when", message, help, key=True)
 
 
 RULES: tuple[Rule, ...] = (
@@ -275,8 +296,30 @@ RULES: tuple[Rule, ...] = (
 
 
 def check(loaded: Loaded) -> list[Problem]:
-    """All problems of the set, by place."""
-    return sorted(problem for rule in RULES for problem in rule(loaded))
+    """The problems of the set, by place. No more than MOST of a rule: looking for near names takes its time."""
+    return sorted(problem for rule in RULES for problem in islice(rule(loaded), MOST))
+
+
+def problems_at(path: Path) -> list[Problem]:
+    """The problems of a folder of trees, or of one file of it.
+
+    Files are checked together. What keeps the others from being read is told for one file too, because then the rules
+    could not be tried on it.
+    """
+    try:
+        if path.is_dir():
+            return check(load(path))
+        path = path.parent.resolve() / path.name
+        if path.name == SETTINGS:
+            settings(path)
+            return []
+        if path.suffix != ".yaml":
+            return [Problem(show(path), 1, 1, "no-tree", "this is no tree", 'the name of a tree ends in ".yaml"')]
+        problems = check(load(path.parent))
+    except ContentError as error:
+        own = [problem for problem in error.problems if problem.file == show(path)]
+        return own or error.problems
+    return [problem for problem in problems if problem.file == show(path)]
 
 
 def summary(problems: list[Problem]) -> str:

@@ -5,8 +5,9 @@ typed, so that `no`, `988`, `1:30` and `+1800` mean what they say.
 """
 
 import itertools
+import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -38,16 +39,21 @@ from helper.problem import ContentError, Problem, nearest
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
+MOST = 100
+"""The most problems of one kind and file that are told."""
 CONTACTS = "contacts.yaml"
 SOURCES = "sources.yaml"
+SETTINGS = "helper.yaml"
+LINE_END = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
+NOT_YAML = re.compile(r"[^\t -~\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
-SHAPES = {
+SHAPES: Mapping[str, TypeAdapter[Any]] = {
     "tree": TypeAdapter(Tree),
     "contacts": TypeAdapter(dict[Id, Contact]),
     "sources": TypeAdapter(dict[Id, Source]),
     "settings": TypeAdapter(Settings),
 }
-NOUNS: Mapping[str, tuple[str, type[Model] | None]] = {
+NOUNS: Mapping[str, tuple[str, type[Model]]] = {
     "tree": ("a tree", Tree),
     "steps": ("a step", Step),
     "choices": ("a choice", Choice),
@@ -61,6 +67,40 @@ NOUNS: Mapping[str, tuple[str, type[Model] | None]] = {
     "settings": ("the settings file", Settings),
 }
 
+_MAPPING = ("must have keys and values", 'write "key: value" lines')
+_LIST = ("must be a list", 'begin each entry with "- "')
+WRONG_SHAPES = {
+    "string_type": ("must be a text", ""),
+    "bool_type": ('must be "true" or "false"', ""),
+    "date_type": ("must be a date like 2026-11-23", ""),
+    "tuple_type": _LIST,
+    "model_type": _MAPPING,
+    "dict_type": _MAPPING,
+}
+WRITE_OUT = "write it out where it is needed"
+_INDENT = "look at the indent of this line, and for a quotation mark too many or too few"
+SYNTAX = (
+    (
+        "mapping values are not allowed",
+        'a ":" can\'t stand here',
+        'put a text that has ": " in it between quotation marks, or mend the indent',
+        "",
+    ),
+    ("cannot start any token", 'a text can\'t begin with "CHARACTER"', "put it between quotation marks", ""),
+    ("alphabetic or numeric", 'a text can\'t begin with "CHARACTER"', "put it between quotation marks", "begins"),
+    ("end of stream", "the quotation mark that opens here is not closed", "", "begins"),
+    ("document indicator", "the quotation mark that opens here is not closed", "", "begins"),
+    ("expected ',' or", "a comma or the closing bracket is missing", "", "line"),
+    ("expected ':'", 'a ":" is missing after this key', "", "begins"),
+    ("expected key", "this does not fit the lines above", _INDENT, ""),
+    ("expected '-' indicator", "this does not fit the lines above", _INDENT, ""),
+    ("expected <document start>", "this does not fit the lines above", _INDENT, ""),
+    ("block sequence entries", "a list can't begin here", 'begin each entry on a line of its own with "- "', ""),
+    ("comment or line break", 'a text after "|" or ">" begins on the next line', "", ""),
+    ("escape", "between double quotation marks a backslash has a meaning of its own", "use single ones", ""),
+)
+"""What YAML says, what we say, our help, and whether it is told where the unfinished part begins."""
+
 Path_ = tuple[str | int, ...]
 
 
@@ -71,46 +111,65 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Document:
-    """A YAML file that has been read: its text for quoting, and its nodes for places."""
+class Lines:
+    """A file as its author sees it: a name, and lines to quote."""
 
     name: str
-    kind: str
     lines: list[str]
+
+    def at(self, place: Place, code: str, message: str, help: str = "", **more: Any) -> Problem:
+        """A problem at a place of the file."""
+        source = self.lines[place.line - 1] if place.line <= len(self.lines) else ""
+        return Problem(
+            self.name, place.line, place.column, code, message, help, source=source, width=place.width, **more
+        )
+
+    def span(self, node: yaml.Node | yaml.Event) -> Place:
+        """Where the node stands, as far as it goes on its first line."""
+        start, end = node.start_mark, node.end_mark
+        assert start and end  # only nodes made by hand have none
+        stop = end.column if end.line == start.line else len(self.lines[start.line])
+        return Place(start.line + 1, start.column + 1, max(1, stop - start.column))
+
+
+@dataclass(frozen=True)
+class Document(Lines):
+    """A YAML file that has been read: its text for quoting, and its nodes for places."""
+
+    kind: str
     root: yaml.Node
     data: Any = field(repr=False)
 
-    def place(self, path: Path_, key: bool = False) -> Place:
-        """Where the value at `path` stands, or its key. A path that leads nowhere gives the nearest thing above."""
-        node, at = self.root, self.root
+    def _find(self, path: Path_, key: bool = False) -> yaml.Node:
+        """The node at `path`, or its key. A path that leads nowhere gives the nearest node above."""
+        at = node = self.root
         for part in path:
             if isinstance(node, yaml.MappingNode):
-                pair = next(((k, v) for k, v in node.value if k.value == part), None)
+                pair = next((pair for pair in node.value if pair[0].value == part), None)
                 if pair is None:
-                    continue
-                at, node = (pair[0] if key else pair[1]), pair[1]
-            elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+                    break
+                at, node = pair[0 if key else 1], pair[1]
+            elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
                 at = node = node.value[part]
-        start, end = at.start_mark, at.end_mark
-        width = end.column - start.column if end.line == start.line else len(self.lines[start.line]) - start.column
-        return Place(start.line + 1, start.column + 1, max(1, width))
+        return at
 
-    def find(self, path: Path_, word: str) -> Place:
-        """Where `word` first stands in the text at `path`, or the place of the text when it is not on one line."""
-        place = self.place(path)
-        for n, line in enumerate(self.lines[place.line - 1 :], place.line):
-            column = line.find(word, place.column - 1 if n == place.line else 0)
-            if column >= 0:
-                return Place(n, column + 1, len(word))
+    def place(self, path: Path_, key: bool = False, word: str = "") -> Place:
+        """Where the value at `path` stands, or its key, or `word` in it where it is written on one line."""
+        node = self._find(path, key)
+        place, end = self.span(node), node.end_mark
+        if word and end:
+            # The end of a block text is the beginning of the line after it.
+            for n in range(place.line, end.line + (end.column > 0) + 1):
+                column = self.lines[n - 1].find(word, place.column - 1 if n == place.line else 0)
+                if column >= 0:
+                    return Place(n, column + 1, len(word))
         return place
 
     def problem(
         self, path: Path_, code: str, message: str, help: str = "", *, key: bool = False, word: str = "", **more: Any
     ) -> Problem:
         """A problem at `path`: at the value, at its key, or at a word of the value."""
-        place = self.find(path, word) if word else self.place(path, key)
-        line = self.lines[place.line - 1] if place.line <= len(self.lines) else ""
-        return Problem(self.name, place.line, place.column, code, message, help, source=line, width=place.width, **more)
+        return self.at(self.place(path, key, word), code, message, help, **more)
 
 
 @dataclass(frozen=True)
@@ -123,156 +182,179 @@ class Loaded:
     sources: Document
 
 
-def _at(name: str, text: str, mark: Any, code: str, message: str, help: str = "", width: int = 1) -> ContentError:
-    lines = text.splitlines()
-    line, column = (mark.line, mark.column) if mark else (0, 0)
-    source = lines[line] if line < len(lines) else ""
-    return ContentError([Problem(name, line + 1, column + 1, code, message, help, source=source, width=width)])
+def _refuse(problems: Iterable[Problem]) -> None:
+    """Raise ContentError when there are any. No more than MOST are made: a slip can bring a hundred thousand."""
+    if found := list(itertools.islice(problems, MOST)):
+        raise ContentError(found)
 
 
 def _decode(name: str, raw: bytes) -> str:
     if len(raw) > MAX_BYTES:
-        problem = f"the file has {len(raw):,} bytes; {MAX_BYTES:,} is the most"
-        raise ContentError([Problem(name, 1, 1, "too-large", problem, "make two trees of it")])
+        message = f"the file has more than {MAX_BYTES:,} bytes"
+        raise ContentError([Problem(name, 1, 1, "too-large", message, "make two trees of it")])
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = raw[: error.start].decode("utf-8-sig", "replace")
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        raise ContentError(
-            [Problem(name, line, column, "encoding", "this is not UTF-8 text", "save the file as UTF-8 in your editor")]
-        ) from None
+        # A BOM is not counted as a column, by us or by YAML.
+        before = LINE_END.split(raw[: error.start].decode("utf-8-sig", "replace"))
+        place = Place(len(before), len(before[-1]) + 1, 1)
+    raise ContentError(
+        [Problem(name, place.line, place.column, "encoding", "this is not UTF-8 text", "save the file as UTF-8")]
+    )
 
 
-SYNTAX_HELP = (
-    ("mapping values are not allowed", 'put a text that has ": " in it between quotation marks'),
-    ("cannot start any token", "put the text between quotation marks, and indent with spaces, not tabs"),
-    ("unknown escape character", 'inside double quotes write "\\\\" for a backslash'),
-    ("did not find expected", "look for a missing quotation mark, bracket or comma, here or on the line before"),
-    ("could not find expected ':'", 'put ":" and a space after a key'),
-)
+def _characters(text: Lines) -> Iterator[Problem]:
+    for n, line in enumerate(text.lines, 1):
+        for found in NOT_YAML.finditer(line):
+            message = f"the invisible character U+{ord(found[0]):04X} can't be used"
+            yield text.at(Place(n, found.start() + 1, 1), "encoding", message, "take it out, or type it anew")
 
 
-def _guard(name: str, text: str) -> None:
-    """Refuse what a tree never needs and an attacker or a slip might bring, before anything is built."""
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        mark = event.start_mark
-        if isinstance(event, yaml.AliasEvent):
-            raise _at(name, text, mark, "alias", f'"*{event.anchor}" repeats another part', "write the text out again")
-        if getattr(event, "anchor", None):
-            raise _at(name, text, mark, "anchor", f'"&{event.anchor}" names a part', "write the text out where needed")
-        if getattr(event, "tag", None):
-            raise _at(name, text, mark, "tag", f'"{event.tag}" is a tag', 'put a text that begins with "!" in quotes')
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise _at(name, text, mark, "too-deep", f"more than {MAX_DEPTH} levels stand inside each other")
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
+def _refused(text: Lines, raw: str) -> Iterator[Problem]:
+    """What a tree never needs and an attacker or a slip might bring, before anything is built; and wrong syntax."""
+    depth = documents = 0
+    try:
+        for event in yaml.parse(raw, Loader=yaml.CSafeLoader):
+            place = text.span(event)
+            if isinstance(event, yaml.AliasEvent):
+                yield text.at(place, "alias", f'"*{event.anchor}" repeats another part', WRITE_OUT)
+            elif isinstance(event, yaml.NodeEvent) and event.anchor:
+                message = f'"&{event.anchor}" names a part to repeat it'
+                yield text.at(place._replace(width=len(event.anchor) + 1), "anchor", message, WRITE_OUT)
+            elif isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag:
+                tag = re.split(r"[\s,\[\]{}]", text.lines[place.line - 1][place.column - 1 :])[0]
+                help = 'put a text that begins with "!" between quotation marks'
+                yield text.at(place._replace(width=len(tag)), "tag", f'"{tag}" is a YAML tag', help)
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > MAX_DEPTH:
+                    yield text.at(
+                        place._replace(width=1), "too-deep", f"more than {MAX_DEPTH} levels stand inside each other"
+                    )
+                    return
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            elif isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents == 2:
+                    message, help = "a second document begins here", 'take the "---" out, or make two files'
+                    yield text.at(place, "documents", message, help)
+    except yaml.MarkedYAMLError as error:
+        yield _syntax(text, error)
 
 
-def _data(name: str, lines: list[str], node: yaml.Node, problems: list[Problem]) -> Any:
-    """The node as texts, lists and dicts. Keys that stand twice or are no texts are added to `problems`."""
-    if isinstance(node, yaml.ScalarNode):
-        return node.value
+def _syntax(text: Lines, error: yaml.MarkedYAMLError) -> Problem:
+    """A syntax error in our words, at the beginning of what is not complete, else where YAML stumbled."""
+    said = error.problem or "nobody knows why"
+    message, help, begins = next(
+        (words for part, *words in SYNTAX if part in said), (f"this is not YAML: {said}", "", "")
+    )
+    mark, context = error.problem_mark or error.context_mark, error.context_mark
+    assert mark
+    if context and (begins == "begins" or begins == "line" and context.line < mark.line):
+        mark = context
+    place = Place(mark.line + 1, mark.column + 1, 1)
+    character = "".join(text.lines[mark.line : mark.line + 1])[mark.column : mark.column + 1]
+    if character == "\t":
+        message, help = "a tab stands where only spaces can", "indent with spaces"
+    return text.at(place, "syntax", message.replace("CHARACTER", character), help)
+
+
+def _keys(text: Lines, node: yaml.Node) -> Iterator[Problem]:
+    """Keys that stand twice, that copy other keys, or that are no texts."""
     if isinstance(node, yaml.SequenceNode):
-        return [_data(name, lines, item, problems) for item in node.value]
-    found: dict[str, Any] = {}
-    first: dict[str, int] = {}
-    for key, value in node.value:
-        line, column = key.start_mark.line, key.start_mark.column
-        place = (name, line + 1, column + 1)
-        if not isinstance(key, yaml.ScalarNode):
-            problems.append(Problem(*place, "key", "a key must be a text", source=lines[line]))
-        elif key.value == "<<" and not key.style:
-            help = "write the keys out where they are needed"
-            problems.append(Problem(*place, "merge", '"<<" copies other keys', help, source=lines[line], width=2))
-        elif key.value in found:
-            message = f'"{key.value}" is already defined on line {first[key.value]}'
-            help = "change one of the two names, or take one out"
-            width = len(key.value)
-            problems.append(Problem(*place, "duplicate-key", message, help, source=lines[line], width=width))
-        else:
-            found[key.value], first[key.value] = _data(name, lines, value, problems), line + 1
-    return found
+        for item in node.value:
+            yield from _keys(text, item)
+    elif isinstance(node, yaml.MappingNode):
+        first: dict[str, int] = {}
+        for key, value in node.value:
+            place = text.span(key)
+            if not isinstance(key, yaml.ScalarNode):
+                yield text.at(place, "key", "a key must be a text")
+            elif key.value == "<<" and not key.style:
+                yield text.at(place, "merge", '"<<" copies other keys', WRITE_OUT)
+            elif key.value in first:
+                message = f'"{key.value}" is already defined on line {first[key.value]}'
+                yield text.at(place, "duplicate-key", message, "change one of the two names, or take one out")
+            else:
+                first[key.value] = place.line
+            yield from _keys(text, value)
+
+
+def _data(node: yaml.Node) -> Any:
+    """The node as texts, lists and dicts."""
+    if isinstance(node, yaml.MappingNode):
+        return {key.value: _data(value) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [_data(item) for item in node.value]
+    return node.value
 
 
 def parse(raw: bytes, name: str, kind: str) -> Document:
-    """Read YAML bytes as a file of `kind` "tree", "contacts" or "sources".
+    """Read YAML bytes as a file of `kind` "tree", "contacts", "sources" or "settings".
 
     Raises ContentError for what no YAML file here may hold: bad encoding or syntax, anchors, aliases, tags, merge
     keys, duplicate keys, more than MAX_BYTES or MAX_DEPTH.
     """
-    text = _decode(name, raw)
-    try:
-        _guard(name, text)
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except yaml.MarkedYAMLError as error:
-        message = error.problem or "this is not YAML"
-        help = next((help for part, help in SYNTAX_HELP if part in message), "")
-        raise _at(name, text, error.problem_mark or error.context_mark, "syntax", message, help) from None
-    except yaml.reader.ReaderError as error:
-        before = text[: error.position] if isinstance(error.position, int) else ""
-        place = (name, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        raise ContentError([Problem(*place, "encoding", "there is a character that YAML does not allow")]) from None
-    if root is None:
-        raise ContentError([Problem(name, 1, 1, "empty", "the file is empty", 'begin with "title:"')])
-    lines = re.split(r"\r\n|[\r\n\x85\u2028\u2029]", text)
-    problems: list[Problem] = []
-    data = _data(name, lines, root, problems)
-    if problems:
-        raise ContentError(problems)
-    return Document(name, kind, lines, root, data)
+    decoded = _decode(name, raw)
+    text = Lines(name, LINE_END.split(decoded))
+    _refuse(_characters(text))
+    _refuse(_refused(text, decoded))
+    root = yaml.compose(decoded, Loader=yaml.CSafeLoader)
+    if root is None or root.value == "":
+        help = 'begin with "title:"' if kind == "tree" else ""
+        raise ContentError([Problem(name, 1, 1, "empty", "the file is empty", help)])
+    _refuse(_keys(text, root))
+    return Document(name, text.lines, kind, root, _data(root))
 
 
-def _owner(path: Path_, kind: str) -> tuple[str, type[Model] | None]:
+def _owner(path: Path_, kind: str) -> tuple[str, type[Model]]:
     """What the mapping at `path` is, in words, and its class."""
-    if kind == "tree":
-        name = path[2] if path[:1] == ("steps",) and len(path) > 3 else path[0] if path else kind
-    else:
-        name = path[1] if len(path) > 1 else kind
-    return NOUNS[str(name)]
+    if kind == "tree" and path:
+        return NOUNS[str(path[2] if path[0] == "steps" and len(path) > 2 else path[0])]
+    return NOUNS["hours" if path[1:] == ("hours",) else kind]
 
 
 def _shape_problem(document: Document, error: Any) -> Problem:
     """A shape error of pydantic in our words."""
-    path: Path_ = tuple(part for part in error["loc"] if part not in ("[key]", "word", "times"))
-    is_key = "[key]" in error["loc"]
-    name = f'"{path[-1]}"' if path and isinstance(path[-1], str) else "this"
+    path: Path_ = error["loc"]
+    is_key = path[-1:] == ("[key]",)
+    if is_key:
+        path = path[:-1]
+    if document.kind == "contacts" and path[1:2] == ("hours",):
+        path = path[:2] + path[3:]  # without the form of hours that was tried
     kind = error["type"]
+    name = (
+        f'"{error["input"] if kind == "id" else path[-1]}"'
+        if kind == "id" or isinstance((path or (0,))[-1], str)
+        else "this"
+    )
     if kind == "missing":
         owner, _ = _owner(path[:-1], document.kind)
         return document.problem(path[:-1], "missing-key", f"{owner} needs {name}", key=True)
     if kind == "extra_forbidden":
         owner, model = _owner(path[:-1], document.kind)
-        known = [info.alias or key for key, info in model.model_fields.items()] if model else []
-        return document.problem(
-            path, "unknown-key", f"{owner} has no key {name}",
-            nearest(str(path[-1]), known) or f"the keys are {', '.join(known)}", key=True,
-        )  # fmt: skip
-    if kind in ("literal_error", "union_tag_invalid"):
-        words = [word.strip("' ") for word in re.split(r",| or ", error["ctx"]["expected"])]
-        message = f"{name} must be one of {', '.join(words)}"
-        return document.problem(path, "unknown-word", message, nearest(str(error["input"]), words))
-    if kind == "string_type":
-        return document.problem(path, "wrong-shape", f"{name} must be a text")
-    if kind in ("tuple_type", "list_type"):
-        return document.problem(path, "wrong-shape", f"{name} must be a list", 'begin each entry with "- "')
-    if kind in ("dict_type", "mapping_type", "model_type", "model_attributes_type", "dataclass_type"):
-        what = _owner(path, document.kind)[0] if not path or isinstance(path[-1], int) else name
-        return document.problem(path, "wrong-shape", f"{what} must have keys and values", 'write "key: value" lines')
+        known = [info.alias or key for key, info in model.model_fields.items()]
+        help = nearest(str(path[-1]), known) or f"the keys are {', '.join(known)}"
+        return document.problem(path, "unknown-key", f"{owner} has no key {name}", help, key=True)
+    if kind == "literal_error":
+        words = error["ctx"]["expected"].replace("'", '"')
+        help = nearest(str(error["input"]), re.findall(r'"([^"]*)"', words))
+        return document.problem(path, "unknown-word", f"{name} must be {words}", help)
     if kind == "string_pattern_mismatch":
         return document.problem(path, "wrong-value", f"{name} must be a time of day like 09:30")
+    if kind in WRONG_SHAPES:
+        return document.problem(path, "wrong-shape", f"{name} {WRONG_SHAPES[kind][0]}", WRONG_SHAPES[kind][1])
     return document.problem(path, "wrong-value", f"{name} {error['msg']}", key=is_key)
 
 
 def shape(document: Document) -> Any:
     """The document as a Tree, or as a mapping of contacts or sources. Raises ContentError with all shape problems."""
     try:
-        return SHAPES[document.kind].validate_python(document.data)
+        return SHAPES[document.kind].validate_python(document.data, by_alias=True, by_name=False)
     except ValidationError as error:
-        raise ContentError(_shape_problem(document, each) for each in error.errors()) from None
+        errors = error.errors()
+    _refuse(_shape_problem(document, each) for each in errors)
 
 
 def _names(document: Document, tree: Tree, tree_id: str) -> Iterator[Problem]:
@@ -288,31 +370,52 @@ def _names(document: Document, tree: Tree, tree_id: str) -> Iterator[Problem]:
 def _above(folder: Path, name: str) -> Path:
     """The nearest file `name` in `folder` or above it, else the one that is built in."""
     for parent in (folder, *folder.parents):
-        if (parent / name).is_file():
+        if os.path.lexists(parent / name):
             return parent / name
     return shipped("trees") / name
+
+
+def _unreadable(path: Path, error: OSError) -> ContentError:
+    why = (error.strerror or type(error).__name__).lower()
+    return ContentError([Problem(show(path), 1, 1, "unreadable", f"this can't be read: {why}")])
+
+
+def _read(path: Path, kind: str) -> Document:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    return parse(raw, show(path), kind)
 
 
 def load(folder: Path) -> Loaded:
     """Read every tree in `folder`, with the contacts and sources that are nearest to it.
 
-    Raises ContentError with the problems of all files together, OSError where a file can't be read.
+    Raises ContentError with the problems of all files together. What editors hide (.#crisis.yaml) is no tree.
     """
     folder = folder.resolve()
+    others = (CONTACTS, SOURCES, SETTINGS)
+    try:
+        names = sorted(path.name for path in folder.iterdir())
+    except OSError as error:
+        raise _unreadable(folder, error) from None
+    names = [name for name in names if name.endswith(".yaml") and not name.startswith(".") and name not in others]
     files = [("contacts", _above(folder, CONTACTS)), ("sources", _above(folder, SOURCES))]
-    files += [("tree", path) for path in sorted(folder.glob("*.yaml")) if path.name not in (CONTACTS, SOURCES)]
+    files += [("tree", folder / name) for name in names]
     read: dict[Path, tuple[Document, Any]] = {}
     problems: list[Problem] = []
     for kind, path in files:
         try:
-            document = parse(path.read_bytes(), show(path), kind)
+            document = _read(path, kind)
             read[path] = document, shape(document)
         except ContentError as error:
             problems += error.problems
     trees = {path.stem: read[path] for kind, path in files if kind == "tree" and path in read}
     problems += itertools.chain(*(_names(document, tree, name) for name, (document, tree) in trees.items()))
-    if len(files) == 2 and not problems:
-        problems.append(Problem(show(folder), 1, 1, "no-tree", "there is no tree in this folder", "helper check trees"))
+    if not names:
+        help = 'a tree is a file whose name ends in ".yaml"'
+        problems.append(Problem(show(folder), 1, 1, "no-tree", "there is no tree in this folder", help))
     if problems:
         raise ContentError(problems)
     (contacts, contact_map), (sources, source_map) = read[files[0][1]], read[files[1][1]]
@@ -321,8 +424,8 @@ def load(folder: Path) -> Loaded:
 
 
 def settings(path: Path) -> Settings:
-    """The settings in a file. Raises ContentError, or OSError where the file can't be read."""
-    found: Settings = shape(parse(path.read_bytes(), show(path), "settings"))
+    """The settings in a file. Raises ContentError."""
+    found: Settings = shape(_read(path, "settings"))
     return found
 
 

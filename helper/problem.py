@@ -1,9 +1,13 @@
 """What is wrong in a file, and how we say it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
+
+LONGEST = 160
+"""The most characters of a line or a name that are shown."""
 
 
 @dataclass(frozen=True, order=True)
@@ -26,18 +30,32 @@ class ContentError(Exception):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(problems)
-        super().__init__("\n".join(explain(problem) for problem in self.problems))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(explain(problem) for problem in self.problems)
+
+
+def _plain(text: str, start: int = 0) -> str:
+    """At most LONGEST characters from `start`, each of which can be seen and none of which steers the terminal."""
+    shown = "".join(c if c.isprintable() or c == "\t" else "\ufffd" for c in text[start : start + LONGEST])
+    return ("…" + shown[1:] if start else shown) + ("…" if start + LONGEST < len(text) else "")
 
 
 def explain(problem: Problem) -> str:
     """The problem as an author sees it: the place and the fact, the line with its mark, and a way on."""
-    text = f"{problem.file}:{problem.line}:{problem.column}: {problem.severity}: {problem.message} [{problem.code}]"
+    place = f"{problem.file}:{problem.line}:{problem.column}"
+    text = f"{place}: {problem.severity}: {_plain(problem.message)} [{problem.code}]"
     if problem.source.strip():
+        before = problem.column - 1
+        start = before - LONGEST // 2 if len(problem.source) > LONGEST and before > LONGEST // 2 else 0
+        quoted = _plain(problem.source, start)
         number = f"{problem.line:>3} | "
-        mark = " " * (len(number) + problem.column - 1) + "^" * max(1, problem.width)
-        text += f"\n{number}{problem.source}\n{mark}"
+        indent = " " * len(number) + re.sub(r"[^\t]", " ", quoted[: before - start])
+        mark = "^" * max(1, min(problem.width, len(quoted) - (before - start)))
+        text += f"\n{number}{quoted}\n{indent}{mark}"
     if problem.help:
-        text += f"\n  help: {problem.help}"
+        text += f"\n  help: {_plain(problem.help)}"
     return text
 
 

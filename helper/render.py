@@ -21,8 +21,11 @@ from helper.model import Choice, Contact, Content, Hours, Say, Settings, Tree
 from helper.walks import questions_left, target
 
 LANGUAGE = "en"
+UNDATED = "undated"
 URGENCY_WORDS = {"emergency": "Emergency", "urgent": "Get help today", "routine": "You have time"}
 DAYS = {"Mon-Fri": "Monday to Friday", "Mon-Sun": "Every day"}
+SAID = "text said"
+"""The kind of a button whose message begins with the lines to say."""
 markdown = MarkdownIt("zero").enable(["emphasis", "list"])
 """Paragraphs, lists and emphasis. HTML, links and images stay text."""
 
@@ -73,7 +76,7 @@ class LineView:
 class SourceView:
     title: str
     url: str | None
-    dates: str
+    dates: str | None
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,7 @@ class StepView:
     title: str
     href: str
     partial: str
+    outcome: bool
     urgency: str | None
     urgency_words: str | None
     text: Markup | None
@@ -92,6 +96,7 @@ class StepView:
     checks: tuple[Any, ...]
     lines: tuple[LineView, ...]
     conditions: tuple[LineView, ...]
+    send: bool
     worse: tuple[ChoiceView, ...]
     ask: str | None
     choices: tuple[ChoiceView, ...]
@@ -212,6 +217,7 @@ class Site:
             title=step.title,
             href=here.href,
             partial=here.partial,
+            outcome=step.outcome,
             urgency=step.urgency,
             urgency_words=URGENCY_WORDS[step.urgency] if step.urgency else None,
             text=_html(step.text),
@@ -220,6 +226,7 @@ class Site:
             checks=step.checks,
             lines=tuple(line for line in lines if line.when is None),
             conditions=tuple(line for line in lines if line.when is not None),
+            send=any(way.kind == SAID for one in contacts for way in one.ways),
             worse=by_kind["worse"],
             ask=step.ask,
             choices=by_kind["ways"],
@@ -299,7 +306,10 @@ class Site:
 
     def _sources(self, ids: Iterable[str]) -> tuple[SourceView, ...]:
         found = [self.content.sources[source] for source in ids]
-        return tuple(SourceView(one.title, one.url, _dates(one.dated, one.checked)) for one in found)
+        return tuple(
+            SourceView(one.title, one.url, _dates(one.dated, one.checked) if one.url or one.dated != UNDATED else None)
+            for one in found
+        )
 
 
 def _html(text: str | None) -> Markup | None:
@@ -322,7 +332,7 @@ def _ways(contact: Contact, plain: Iterable[str]) -> Iterable[Way]:
         lines = "\n".join(re.sub(r"\([^)]+\)", "___", line) for line in plain)
         body = f"?body={quote(contact.word or lines)}" if contact.word or lines else ""
         label = f"{contact.word} to {contact.text}" if contact.word else contact.text
-        kind = "text" if contact.word or not lines else "text said"
+        kind = "text" if contact.word or not lines else SAID
         yield Way(kind, f"sms:{_dial(contact.text)}{body}", f"Text {label}", f"From a phone, text {label}")
     if contact.chat:
         yield Way("chat", contact.chat, label := f"Chat at {_host(contact.chat)}", label)
@@ -368,7 +378,7 @@ def _day(day: datetime.date) -> str:
 
 def _dates(dated: str, checked: datetime.date) -> str:
     """When the source was written and when it was last read, in words."""
-    parts = [int(part) for part in dated.split("-")] if dated != "undated" else []
+    parts = [int(part) for part in dated.split("-")] if dated != UNDATED else []
     if not parts:
         written = "no date of its own"
     else:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from helper.model import Content, Tree
+from helper.model import Content
 
 Node = tuple[str, str]
 """A tree's id and a step's id."""
@@ -67,8 +67,3 @@ def question_loop(content: Content) -> list[Node]:
     except CycleError as error:
         return list(reversed(error.args[1][1:]))
     return []
-
-
-def needed(tree: Tree, step_id: str) -> Iterable[str]:
-    """The ids of the steps and checks that the lines of a step ask about."""
-    return {key for line in tree.steps[step_id].say for key in line.when or ()}

@@ -5,7 +5,7 @@ import gzip
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 import brotli
@@ -77,14 +77,15 @@ def create_app(site: Site, today: Callable[[], datetime.date] = datetime.date.to
     broken = site.error(*BROKEN)
     files = {asset.name: (asset, pack(asset.body)) for asset in site.assets.values()}
 
-    @lru_cache(maxsize=4096)
-    def packed(make: str, *args: object) -> Packed:
-        return pack(getattr(site, make)(*args).encode())
+    @lru_cache(maxsize=1)
+    def kept(day: datetime.date) -> Callable[..., Packed]:
+        """The pages of one day. There are as many as the trees have; those of the day before are let go."""
+        return cache(lambda make, *args: pack(getattr(site, make)(*args).encode()))
 
     def page(address: str, make: str, *args: object) -> Response:
         if request.path != address:
             return make_response(redirect(address, 301))
-        return send(packed(make, *args), html, PAGE)
+        return send(kept(today())(make, *args), html, PAGE)
 
     def find_step(tree_id: str, step_id: str) -> str:
         """The id under which the step is found now. Aborts with 404, or with 410 when it was taken out."""
@@ -135,7 +136,7 @@ def create_app(site: Site, today: Callable[[], datetime.date] = datetime.date.to
         found = find_step(tree_id, step_id)
         if found != step_id:
             return make_response(redirect(f"{site.url(LANGUAGE, tree_id, found)}step.html", 301))
-        return send(packed("partial", tree_id, found, today()), html, PARTIAL)
+        return send(kept(day := today())("partial", tree_id, found, day), html, PARTIAL)
 
     @pages.get("/static/<name>")
     def show_asset(name: str) -> Response:
