@@ -1,6 +1,7 @@
 """The command line: helper check and helper serve."""
 
 import functools
+import socket
 import sys
 from pathlib import Path
 
@@ -81,6 +82,7 @@ def serve(trees: Path | None, file: Path | None, watch: bool, host: str, port: i
         raise click.UsageError(f"--host {host} lets others in: set public_address or trusted_hosts in --settings")
     site = _site(folder, chosen)
     create_app(site)
+    _claim(host, port)
     click.echo(f"The guide is at http://{host}:{port}{chosen.base}/  (Ctrl+C ends it)", err=True)
     if watch:
         app = create_app(site)
@@ -91,6 +93,19 @@ def serve(trees: Path | None, file: Path | None, watch: bool, host: str, port: i
         "helper", address=host, port=port, interface=Interfaces.WSGI, workers=2, log_access=False, websockets=False,
         blocking_threads=8, respawn_failed_workers=True,
     ).serve(target_loader=functools.partial(create_app, site), wrap_loader=False)  # fmt: skip
+
+
+def _claim(host: str, port: int) -> None:
+    # Granian would share the port with a server that has it, and readers would get old and new pages in turn.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host.strip("[]"), port))
+        except OSError as error:
+            raise click.ClickException(
+                f"{host}:{port} can't be used: {error.strerror}. Choose another --port"
+            ) from None
 
 
 def _site(folder: Path, chosen: Settings) -> Site:

@@ -81,25 +81,26 @@ WRITE_OUT = "write it out where it is needed"
 _INDENT = "look at the indent of this line, and for a quotation mark too many or too few"
 SYNTAX = (
     (
-        "mapping values are not allowed",
+        "mapping values are not",
         'a ":" can\'t stand here',
-        'put a text that has ": " in it between quotation marks, or mend the indent',
-        "",
+        'quote a text that has ": " in it, or mend the indent',
+        "never",
     ),
-    ("cannot start any token", 'a text can\'t begin with "CHARACTER"', "put it between quotation marks", ""),
-    ("alphabetic or numeric", 'a text can\'t begin with "CHARACTER"', "put it between quotation marks", "begins"),
-    ("end of stream", "the quotation mark that opens here is not closed", "", "begins"),
-    ("document indicator", "the quotation mark that opens here is not closed", "", "begins"),
-    ("expected ',' or", "a comma or the closing bracket is missing", "", "line"),
-    ("expected ':'", 'a ":" is missing after this key', "", "begins"),
-    ("expected key", "this does not fit the lines above", _INDENT, ""),
-    ("expected '-' indicator", "this does not fit the lines above", _INDENT, ""),
-    ("expected <document start>", "this does not fit the lines above", _INDENT, ""),
-    ("block sequence entries", "a list can't begin here", 'begin each entry on a line of its own with "- "', ""),
-    ("comment or line break", 'a text after "|" or ">" begins on the next line', "", ""),
-    ("escape", "between double quotation marks a backslash has a meaning of its own", "use single ones", ""),
+    ("cannot start any token", 'a text can\'t begin with "CHARACTER"', "put it between quotation marks", "never"),
+    ("alphabetic or numeric", 'a text can\'t begin with "CHARACTER"', "put it between quotation marks", "always"),
+    ("end of stream", "the quotation mark that opens here is not closed", "", "always"),
+    ("document indicator", "the quotation mark that opens here is not closed", "", "always"),
+    ("expected ',' or", "a comma or the closing bracket is missing", "", "earlier"),
+    ("expected ':'", 'a ":" is missing after this key', "", "always"),
+    ("expected key", "this does not fit the lines above", _INDENT, "never"),
+    ("expected '-' indicator", "this does not fit the lines above", _INDENT, "never"),
+    ("expected <document start>", "this does not fit the lines above", _INDENT, "never"),
+    ("block sequence entries", "a list can't begin here", 'begin each entry on a line of its own with "- "', "never"),
+    ("comment or line break", 'a text after "|" or ">" begins on the next line', "", "never"),
+    ("escape", "between double quotation marks a backslash has its own meaning", "use single ones", "never"),
 )
-"""What YAML says, what we say, our help, and whether it is told where the unfinished part begins."""
+"""What YAML says, what we say, our help, and whether it is told where the unfinished part begins: never, always, or
+when that is on an earlier line."""
 
 Path_ = tuple[str | int, ...]
 
@@ -246,12 +247,11 @@ def _refused(text: Lines, raw: str) -> Iterator[Problem]:
 def _syntax(text: Lines, error: yaml.MarkedYAMLError) -> Problem:
     """A syntax error in our words, at the beginning of what is not complete, else where YAML stumbled."""
     said = error.problem or "nobody knows why"
-    message, help, begins = next(
-        (words for part, *words in SYNTAX if part in said), (f"this is not YAML: {said}", "", "")
-    )
+    other = (f"this is not YAML: {said}", "", "never")
+    message, help, begin = next((words for part, *words in SYNTAX if part in said), other)
     mark, context = error.problem_mark or error.context_mark, error.context_mark
     assert mark
-    if context and (begins == "begins" or begins == "line" and context.line < mark.line):
+    if context and (begin == "always" or begin == "earlier" and context.line < mark.line):
         mark = context
     place = Place(mark.line + 1, mark.column + 1, 1)
     character = "".join(text.lines[mark.line : mark.line + 1])[mark.column : mark.column + 1]
@@ -324,11 +324,8 @@ def _shape_problem(document: Document, error: Any) -> Problem:
     if document.kind == "contacts" and path[1:2] == ("hours",):
         path = path[:2] + path[3:]  # without the form of hours that was tried
     kind = error["type"]
-    name = (
-        f'"{error["input"] if kind == "id" else path[-1]}"'
-        if kind == "id" or isinstance((path or (0,))[-1], str)
-        else "this"
-    )
+    word = error["input"] if kind == "id" else path[-1] if path else None
+    name = f'"{word}"' if isinstance(word, str) else "this"
     if kind == "missing":
         owner, _ = _owner(path[:-1], document.kind)
         return document.problem(path[:-1], "missing-key", f"{owner} needs {name}", key=True)

@@ -94,65 +94,93 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
+def key(about: str, *examples: Any, default: Any = ..., alias: str | None = None) -> Any:
+    """A key of a YAML file: what editors say about it, examples, and its value when it is left out."""
+    return Field(default, description=about, examples=list(examples), alias=alias)
+
+
 class Choice(Model):
     """A labelled link from one step to another."""
 
-    label: Text
-    go: Text = Field(description="The step it leads to, or other-tree/step.")
-    id: Id | None = Field(None, description='A name for this choice, needed when a "when" line asks for it.')
-    kind: Literal["unsure", "refused", "worse", "aside"] | None = Field(
-        None,
-        description="unsure: the reader does not know. refused: others said no. worse: what would make it a 911 "
-        "call, shown as a warning. aside: a quiet link below the choices.",
+    label: Text = key("The words on the button.", "I am not sure")
+    go: Text = key("The step it leads to, or other-tree/step.", "call-911", "after/first-day")
+    id: Id | None = key('A name for this choice, needed when a "when" asks for it.', "with-me", default=None)
+    kind: Literal["unsure", "refused", "worse", "aside"] | None = key(
+        "unsure: the reader does not know. refused: others said no. worse: what would make it a 911 call, shown as a "
+        "warning. aside: a quiet link below the choices.",
+        "unsure",
+        default=None,
     )
-    because: Text | None = Field(None, description="Why it may lead to a less urgent step, for reviewers.")
+    because: Text | None = key(
+        "Why it may lead to a less urgent step, for reviewers.", "The danger is over.", default=None
+    )
 
 
 class Check(Model):
-    """Something to tick on a step. Only `when` lines read it."""
+    """Something to tick on a step. Only `when` reads it."""
 
-    id: Id
-    label: Text
-    group: Id | None = Field(None, description="Of the checks with one group, at most one can be ticked.")
+    id: Id = key("The name by which a `when` asks for it.", "children")
+    label: Text = key("The words beside the box.", "Children are here")
+    group: Id | None = key("Of the checks with one group, at most one can be ticked.", "weapon", default=None)
 
 
-Wanted = Annotated[tuple[Id, ...], BeforeValidator(_list, json_schema_input_type=str | list[str])]
+Wanted = Annotated[tuple[Id, ...], BeforeValidator(_list, json_schema_input_type=Id | list[Id])]
 
 
 class Say(Model):
     """A line to read out loud. In YAML a bare text is a line without a condition."""
 
-    line: Text
-    when: Mapping[Id, Wanted] | None = Field(
-        None, description="Steps and the choices taken there, or checks and the word ticked. All must hold."
+    line: Text = key("The words to say, with blanks in brackets.", "I am at (exact address).")
+    when: Mapping[Id, Wanted] | None = key(
+        "Steps with the choices taken there, or checks with the word ticked. All must hold; a list means any.",
+        {"children": "ticked"},
+        {"who": ["with", "away"]},
+        default=None,
     )
-    if_: Text | None = Field(None, alias="if", description="The condition in words, for when it is not known.")
+    if_: Text | None = key(
+        "The condition in words, for when it is not known.", "If children are here", default=None, alias="if"
+    )
 
 
 class More(Model):
     """A block below the help: shown folded, printed open."""
 
-    title: Text
-    text: Text
+    title: Text = key("What the block is about.", "What they may ask you")
+    text: Text = key("Markdown: paragraphs, lists and **bold**.", "- Where are you?\n- Is anyone hurt?")
+
+
+Line = Annotated[Say, BeforeValidator(_line, json_schema_input_type=Text | Say)]
 
 
 class Step(Model):
     """One screen."""
 
-    title: Text
-    text: Text | None = None
-    why: Text | None = Field(None, description="Why this is asked.")
-    urgency: Urgency | None = None
-    outcome: Truth = Field(False, description="true where the walk may end.")
-    request: Truth = Field(False, description="true where the reader is told to ask for something.")
-    contacts: tuple[Id, ...] = ()
-    also: tuple[Id, ...] = Field((), description="More contacts, for some readers, shown smaller.")
-    checks: tuple[Check, ...] = ()
-    say: tuple[Annotated[Say, BeforeValidator(_line, json_schema_input_type=str | Say)], ...] = ()
-    more: tuple[More, ...] = ()
-    ask: Text | None = Field(None, description="The question above the choices, where the title is not one.")
-    choices: tuple[Choice, ...] = ()
-    sources: tuple[Id, ...] = ()
+    title: Text = key("The heading: a question, or what to do.", "Is anyone in danger right now, including you?")
+    text: Text | None = key(
+        "One to three short sentences, or a list. Markdown: paragraphs, lists and **bold**.",
+        "Say where you are first.",
+        default=None,
+    )
+    why: Text | None = key("Why this is asked, in one sentence.", "911 is for danger that can’t wait.", default=None)
+    urgency: Urgency | None = key("On every outcome, and on any step that raises it.", "urgent", default=None)
+    outcome: Truth = key("true where the walk may end.", True, default=False)
+    request: Truth = key("true where the reader is told to ask for something.", True, default=False)
+    contacts: tuple[Id, ...] = key("Ids from contacts.yaml, as large buttons.", ["988"], default=())
+    also: tuple[Id, ...] = key("More contacts, for some readers, shown smaller.", ["988-veterans"], default=())
+    checks: tuple[Check, ...] = key(
+        "Things to tick, any number of them.", [{"id": "children", "label": "Children are here"}], default=()
+    )
+    say: tuple[Line, ...] = key("Lines to read out loud, in their order.", ["I am at (exact address)."], default=())
+    more: tuple[More, ...] = key(
+        "Blocks that unfold below the help.", [{"title": "What a team does", "text": "They come to you."}], default=()
+    )
+    ask: Text | None = key(
+        "The question above the choices, where the title is not one.", "What did they say?", default=None
+    )
+    choices: tuple[Choice, ...] = key(
+        "Where to go from here, in their order.", [{"label": "Yes", "go": "call-911"}], default=()
+    )
+    sources: tuple[Id, ...] = key("Ids from sources.yaml for the facts of this step.", ["fcc-text-911"], default=())
 
     def texts(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Every text that a reader sees, with its path inside the step."""
@@ -175,60 +203,76 @@ class Step(Model):
 class Review(Model):
     """Who has signed the tree, and when."""
 
-    by: Text
-    role: Text
-    on: Day
+    by: Text = key("The name of the person who signed.", "Dr. A. Example")
+    role: Text = key("What makes them fit to review.", "emergency psychiatrist")
+    on: Day = key("The day they signed.", "2026-11-23")
 
 
 class Tree(Model):
     """One guide: steps joined by choices."""
 
-    title: Text
-    about: Text | None = Field(None, description="One sentence for lists of guides.")
-    start: Id
-    urgent: Truth = Field(False, description="true when safety rules for urgent trees apply.")
-    no_voice: Id | None = Field(None, description="The step for readers who cannot talk or hear.")
-    abroad: Id | None = Field(None, description="The step for readers outside the country of the numbers.")
-    edited: Day
-    review_by: Day
-    reviewed: Review | None = None
-    moved: Mapping[Id, Id] = Field({}, description="Old step ids and the steps that took their place.")
-    removed: tuple[Id, ...] = Field((), description="Old step ids that nothing took the place of.")
-    steps: Mapping[Id, Step]
+    title: Text = key("The name of the guide.", "What to do in a mental health crisis")
+    about: Text | None = key("One sentence for lists of guides.", "Find the right help now.", default=None)
+    start: Id = key("The first step.", "danger")
+    urgent: Truth = key("true when the safety rules for urgent trees apply.", True, default=False)
+    no_voice: Id | None = key("The step for readers who can’t talk or hear.", "cant-talk", default=None)
+    abroad: Id | None = key("The step for readers outside the country of the numbers.", "not-in-us", default=None)
+    edited: Day = key("When the content last changed.", "2026-11-23")
+    review_by: Day = key("When it must be read again.", "2027-05-23")
+    reviewed: Review | None = key(
+        "Only when a clinician has signed. Until then pages say Draft.",
+        {"by": "Dr. A. Example", "role": "psychiatrist", "on": "2026-11-23"},
+        default=None,
+    )
+    moved: Mapping[Id, Id] = key("Old step ids and the steps that took their place.", {"old": "new"}, default={})
+    removed: tuple[Id, ...] = key("Old step ids that nothing took the place of.", ["old"], default=())
+    steps: Mapping[Id, Step] = key(
+        "Every step under its id. Ids are for ever: they stand in links and on paper.",
+        {"danger": {"title": "Is anyone in danger?", "choices": [{"label": "Yes", "go": "call-911"}]}},
+    )
+
+
+Time = Annotated[str, Field(pattern=r"^\d{2}:\d{2}$")]
 
 
 class Hours(Model):
     """When a line that closes is open."""
 
-    days: Literal["Mon-Fri", "Mon-Sun"]
-    open: Annotated[str, Field(pattern=r"^\d{2}:\d{2}$")]
-    close: Annotated[str, Field(pattern=r"^\d{2}:\d{2}$")]
-    zone: Literal["America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"]
+    days: Literal["Mon-Fri", "Mon-Sun"] = key("The days on which it is open.", "Mon-Fri")
+    open: Time = key("The time of day at which it opens.", "10:00")
+    close: Time = key("The time of day at which it closes.", "18:00")
+    zone: Literal["America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"] = key(
+        "The time zone of the times.", "America/New_York"
+    )
 
 
 class Contact(Model):
     """A person or line to reach."""
 
-    name: Text
-    about: Text | None = Field(None, description="Who it is for or what to expect, in one or two short sentences.")
-    lang: Id | None = Field(None, description="The language of the name and about, when it is not that of the file.")
-    call: Number | None = None
-    press: Text | None = Field(None, description="The key to press after the call is answered.")
-    text: Number | None = None
-    word: Text | None = Field(None, description="The word to send first.")
-    tty: Number | None = None
-    chat: Address | None = None
-    video: Address | None = Field(None, description="Where to start a call in sign language.")
-    web: Address | None = Field(None, description="A page that lists or explains the help.")
+    name: Text = key("What it calls itself.", "988 Suicide & Crisis Lifeline")
+    about: Text | None = key(
+        "Who it is for and what it is not, in one or two short sentences.", "Free, day and night.", default=None
+    )
+    lang: Id | None = key("The language of name and about, when it is not that of the file.", "es", default=None)
+    call: Number | None = key("The number to call.", "988", "800-555-0100", default=None)
+    press: Text | None = key("The key to press after the call is answered.", "2", default=None)
+    text: Number | None = key("The number to text.", "988", "741741", default=None)
+    word: Text | None = key("The word to send first.", "HOME", default=None)
+    tty: Number | None = key("The number for a text telephone.", "800-555-0101", default=None)
+    chat: Address | None = key("Where to chat.", "https://988lifeline.org", default=None)
+    video: Address | None = key("Where to start a call in sign language.", "https://988lifeline.org", default=None)
+    web: Address | None = key("A page that lists or explains the help.", "https://warmline.org", default=None)
     hours: Annotated[
         Annotated[Literal["always", "varies"], Tag("word")] | Annotated[Hours, Tag("times")],
         Discriminator(lambda value: "word" if isinstance(value, str) else "times"),
-    ] = Field(description='"always", "varies", or days, open, close and zone.')
-    languages: tuple[Id, ...] = Field((), description="Language codes, such as en and es.")
-    source: Id
-    verified: Dated = Field(description="The source's own date.")
-    expires: Day | None = Field(None, description="The last day on which the contact is shown.")
-    status: Literal["unchecked"] | None = Field(None, description="unchecked keeps it in the file and off the page.")
+    ] = key("always, varies, or days, open, close and zone.", "always")
+    languages: tuple[Id, ...] = key("Codes of the languages it speaks.", ["en", "es", "ase"], default=())
+    source: Id = key("The id of the source of its numbers.", "samhsa-988-faq")
+    verified: Dated = key("The source’s own date, or undated.", "2025-10-16", "2025", "undated")
+    expires: Day | None = key("The last day on which it is shown. 911 and 988 have none.", "2027-11-23", default=None)
+    status: Literal["unchecked"] | None = key(
+        "unchecked keeps it in the file and off the page.", "unchecked", default=None
+    )
 
     def offered(self, day: datetime.date) -> bool:
         """Whether a page made on `day` may show it."""
@@ -242,22 +286,22 @@ class Contact(Model):
 class Source(Model):
     """Where a fact comes from."""
 
-    title: Text
-    url: Address | None = Field(None, description="Left out where the address was not kept.")
-    dated: Dated = Field("undated", description="The date that the source gives for itself.")
-    checked: Day = Field(description="When it was last read for this project.")
-    note: Text | None = Field(None, description="Why one source was preferred where sources differ.")
+    title: Text = key("Who says it, and where.", "FCC, What you need to know about text-to-911")
+    url: Address | None = key("Left out where the address was not kept.", "https://example.org/page", default=None)
+    dated: Dated = key("The date that the source gives for itself.", "2025-10-16", "2025", default="undated")
+    checked: Day = key("When it was last read for this project.", "2026-11-23")
+    note: Text | None = key("Why this source was preferred, or that it is old.", "An old page.", default=None)
 
 
 class Settings(Model):
     """What an operator chooses, in helper.yaml."""
 
-    public_address: Address | None = Field(
-        None, description="Where people find the guide, such as https://clinic.example/help/."
+    public_address: Address | None = key("Where people find the guide.", "https://clinic.example/help/", default=None)
+    trusted_hosts: tuple[Text, ...] = key("Host names that the server answers to.", ["clinic.example"], default=())
+    home: Id = key("The tree that the first page shows.", "crisis", default="crisis")
+    exit: Address = key(
+        "The page that the quick exit opens.", "https://www.weather.gov/", default="https://www.weather.gov/"
     )
-    trusted_hosts: tuple[Text, ...] = Field((), description="Host names that the server answers to.")
-    home: Id = Field("crisis", description="The tree that the first page shows.")
-    exit: Address = Field("https://www.weather.gov/", description="The page that the quick exit opens.")
 
     @property
     def base(self) -> str:
