@@ -22,6 +22,8 @@ from helper.walks import questions_left, target
 
 LANGUAGE = "en"
 UNDATED = "undated"
+MOST_ASIDES = 4
+"""More than these fold under one line."""
 URGENCY_WORDS = {"emergency": "Emergency", "urgent": "Get help today", "routine": "You have time"}
 DAYS = {"Mon-Fri": "Monday to Friday", "Mon-Sun": "Every day"}
 SAID = "text said"
@@ -101,6 +103,7 @@ class StepView:
     ask: str | None
     choices: tuple[ChoiceView, ...]
     asides: tuple[ChoiceView, ...]
+    folded: tuple[ChoiceView, ...]
     also: tuple[ContactView, ...]
     more: tuple[tuple[str, Markup], ...]
     why: str | None
@@ -212,6 +215,12 @@ class Site:
             kind: tuple(self._choice(tree_id, choice) for choice in step.choices if choice.kind in kinds)
             for kind, kinds in (("ways", (None, "unsure", "refused")), ("worse", ("worse",)), ("aside", ("aside",)))
         }
+        # Many asides would stand between the call button and the words to say. Those for readers who can't use the
+        # numbers at all are never folded away.
+        always = {self.url(LANGUAGE, *target(tree_id, go)) for go in (tree.no_voice, tree.abroad) if go}
+        asides = by_kind["aside"]
+        folded = tuple(one for one in asides if one.href not in always) if len(asides) > MOST_ASIDES else ()
+        asides = tuple(one for one in asides if one not in folded)
         return StepView(
             id=step_id,
             title=step.title,
@@ -230,7 +239,8 @@ class Site:
             worse=by_kind["worse"],
             ask=step.ask,
             choices=by_kind["ways"],
-            asides=by_kind["aside"],
+            asides=asides,
+            folded=folded,
             also=self._contacts(step.also, day, ()),
             more=tuple((block.title, Markup(markdown.render(block.text))) for block in step.more),
             why=step.why,
@@ -323,13 +333,14 @@ def _line_view(n: int, line: Say) -> LineView:
 
 
 def _ways(contact: Contact, plain: Iterable[str]) -> Iterable[Way]:
-    """The buttons of a contact. Where lines are to be said, a text message begins with them."""
+    """The buttons of a contact. A text message to 911 begins with the lines to say."""
     if contact.call:
         then = f", then press {contact.press}" if contact.press else ""
         label = f"{contact.call}{then}"
         yield Way("call", f"tel:{_dial(contact.call)}", f"Call {label}", f"From a phone, call {label}")
     if contact.text:
-        lines = "\n".join(re.sub(r"\([^)]+\)", "___", line) for line in plain)
+        # The words of a step are for who answers 911. Other lines begin with a word of their own, or with none.
+        lines = "\n".join(re.sub(r"\([^)]+\)", "___", line) for line in plain) if contact.text == "911" else ""
         body = f"?body={quote(contact.word or lines)}" if contact.word or lines else ""
         label = f"{contact.word} to {contact.text}" if contact.word else contact.text
         kind = "text" if contact.word or not lines else SAID

@@ -56,7 +56,7 @@ def site(contacts=None, **steps):
                 )
             ],
         ),
-        ({"text": "988"}, [], [("text", "sms:988", "Text 988", "From a phone, text 988")]),
+        ({"text": "988"}, ["I am here."], [("text", "sms:988", "Text 988", "From a phone, text 988")]),
         (
             {"chat": "https://www.shop.example/x"},
             [],
