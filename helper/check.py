@@ -90,8 +90,12 @@ def unknown_source(loaded: Loaded) -> Iterator[Problem]:
 
 def unknown_when(loaded: Loaded) -> Iterator[Problem]:
     """Every `when` asks for a choice id of a step, or for the word ticked of a check, in the same tree."""
-    for _, tree, document, step_id, step in _steps(loaded):
-        checks = {check.id for other in tree.steps.values() for check in other.checks}
+    checks_of = {
+        name: {check.id for step in tree.steps.values() for check in step.checks}
+        for name, tree in loaded.content.trees.items()
+    }
+    for name, tree, document, step_id, step in _steps(loaded):
+        checks = checks_of[name]
         for n, line in enumerate(step.say):
             for key, wanted in (line.when or {}).items():
                 path = ("steps", step_id, "say", n, "when", key)
@@ -270,22 +274,22 @@ def expired_contact(loaded: Loaded) -> Iterator[Problem]:
 def unasked_when(loaded: Loaded) -> Iterator[Problem]:
     """What a `when` asks about can have happened on the way to its step, or is ticked on the step itself."""
     edges = graph(loaded.content)
-    for name, tree in loaded.content.trees.items():
-        after: dict[str, set[Node]] = {}
-        asked: dict[str, list[Node]] = {step_id: list(edges[name, step_id]) for step_id in tree.steps}
-        for step_id, step in tree.steps.items():
-            for check in step.checks:
-                asked.setdefault(check.id, []).append((name, step_id))
-        for step_id, step in tree.steps.items():
-            for n, line in enumerate(step.say):
-                for key in line.when or ():
-                    if key in asked and key not in after:
-                        after[key] = reached(edges, asked[key])
-                    if key in asked and (name, step_id) not in after[key]:
-                        path = ("steps", step_id, "say", n, "when", key)
-                        message = f'no walk to "{step_id}" passes "{key}"'
-                        help = "ask it on an earlier step"
-                        yield loaded.trees[name].problem(path, "unasked-when", message, help, key=True)
+    asked: dict[Node, list[Node]] = {(name, step_id): list(goals) for (name, step_id), goals in edges.items()}
+    wanted: dict[Node, list[tuple[str, int]]] = {}
+    for name, _, _, step_id, step in _steps(loaded):
+        for check in step.checks:
+            asked.setdefault((name, check.id), []).append((name, step_id))
+        for n, line in enumerate(step.say):
+            for key in line.when or ():
+                wanted.setdefault((name, key), []).append((step_id, n))
+    for (name, key), lines in wanted.items():
+        after = reached(edges, asked.get((name, key), ()))
+        for step_id, n in lines:
+            if (name, key) in asked and (name, step_id) not in after:
+                path = ("steps", step_id, "say", n, "when", key)
+                message = f'no walk to "{step_id}" passes "{key}"'
+                help = "ask it on an earlier step"
+                yield loaded.trees[name].problem(path, "unasked-when", message, help, key=True)
 
 
 RULES: tuple[Rule, ...] = (

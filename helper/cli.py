@@ -10,29 +10,23 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from helper import shipped
-from helper.check import check as check_rules
-from helper.check import content, summary
-from helper.load import load, settings, show
+from helper.check import content, problems_at, summary
+from helper.load import settings, show
 from helper.model import Settings
-from helper.problem import ContentError, Problem, explain
+from helper.problem import ContentError, explain
 from helper.render import Site
 from helper.web import LOOPBACK, create_app
+
+LOG = {
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"}},
+    "loggers": {"_granian": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
+}
+"""Granian's own log, on stderr. An access log is never written."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """A guide that walks people through a mental health crisis."""
-
-
-def problems_of(path: Path) -> list[Problem]:
-    """The problems in a folder of trees, or in one file of it."""
-    folder = path if path.is_dir() else path.parent
-    try:
-        problems = check_rules(load(folder))
-    except ContentError as error:
-        problems = error.problems
-    name = show(path.resolve())
-    return problems if path.is_dir() else [problem for problem in problems if problem.file == name]
 
 
 @main.command()
@@ -47,7 +41,7 @@ def check(paths: tuple[Path, ...]) -> None:
     helper check
     helper check trees/crisis.yaml
     """
-    problems = [problem for path in paths or (_trees(),) for problem in problems_of(path)]
+    problems = sorted({problem for path in paths or (_trees(),) for problem in problems_at(path)})
     for problem in problems:
         click.echo(explain(problem), err=True)
     click.echo(summary(problems) or "no problems", err=True)
@@ -89,10 +83,19 @@ def serve(trees: Path | None, file: Path | None, watch: bool, host: str, port: i
         files = [str(path) for path in folder.rglob("*.yaml")]
         app.run(host, port, use_reloader=True, extra_files=files)
         return
-    Granian(
-        "helper", address=host, port=port, interface=Interfaces.WSGI, workers=2, log_access=False, websockets=False,
-        blocking_threads=8, respawn_failed_workers=True,
-    ).serve(target_loader=functools.partial(create_app, site), wrap_loader=False)  # fmt: skip
+    server = Granian(
+        "helper",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=2,
+        blocking_threads=4,
+        websockets=False,
+        log_access=False,
+        log_dictconfig=LOG,
+        respawn_failed_workers=True,
+    )
+    server.serve(target_loader=functools.partial(create_app, site), wrap_loader=False)
 
 
 def _claim(host: str, port: int) -> None:

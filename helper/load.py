@@ -120,10 +120,11 @@ class Lines:
 
     def at(self, place: Place, code: str, message: str, help: str = "", **more: Any) -> Problem:
         """A problem at a place of the file."""
-        source = self.lines[place.line - 1] if place.line <= len(self.lines) else ""
-        return Problem(
-            self.name, place.line, place.column, code, message, help, source=source, width=place.width, **more
-        )
+        if place.line > len(self.lines):  # to YAML a file without a last line end has one more line
+            place = Place(len(self.lines), len(self.lines[-1]) + 1, 1)
+        line, column, width = place
+        source = self.lines[line - 1]
+        return Problem(self.name, line, column, code, message, help, source=source, width=width, **more)
 
     def span(self, node: yaml.Node | yaml.Event) -> Place:
         """Where the node stands, as far as it goes on its first line."""
@@ -338,8 +339,6 @@ def _shape_problem(document: Document, error: Any) -> Problem:
         words = error["ctx"]["expected"].replace("'", '"')
         help = nearest(str(error["input"]), re.findall(r'"([^"]*)"', words))
         return document.problem(path, "unknown-word", f"{name} must be {words}", help)
-    if kind == "string_pattern_mismatch":
-        return document.problem(path, "wrong-value", f"{name} must be a time of day like 09:30")
     if kind in WRONG_SHAPES:
         return document.problem(path, "wrong-shape", f"{name} {WRONG_SHAPES[kind][0]}", WRONG_SHAPES[kind][1])
     return document.problem(path, "wrong-value", f"{name} {error['msg']}", key=is_key)
@@ -348,7 +347,7 @@ def _shape_problem(document: Document, error: Any) -> Problem:
 def shape(document: Document) -> Any:
     """The document as a Tree, or as a mapping of contacts or sources. Raises ContentError with all shape problems."""
     try:
-        return SHAPES[document.kind].validate_python(document.data, by_alias=True, by_name=False)
+        return SHAPES[document.kind].validate_python(document.data)
     except ValidationError as error:
         errors = error.errors()
     _refuse(_shape_problem(document, each) for each in errors)

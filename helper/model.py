@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from pydantic_core import PydanticCustomError
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+NUMBER = re.compile(r"[0-9]{3}|[0-9]{5,6}|([0-9]-)?[0-9]{3}-[0-9]{3}-[0-9]{4}")
 RESERVED_STEPS = frozenset({"all", "map", "share"})
 RESERVED_TREES = frozenset({"in", "kiosk", "static", "about", "healthz", "readyz"})
 URGENCIES = ("routine", "urgent", "emergency")
@@ -43,7 +44,7 @@ def _truth(value: object) -> object:
 def _date(value: object) -> object:
     if isinstance(value, str):
         try:
-            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
                 raise ValueError
             return datetime.date.fromisoformat(value)
         except ValueError:
@@ -52,20 +53,43 @@ def _date(value: object) -> object:
 
 
 def _dated(value: object) -> object:
-    if isinstance(value, str) and not re.fullmatch(r"\d{4}(-\d{2}){0,2}|undated", value):
-        raise PydanticCustomError("dated", 'must be a date like 2026-11-23, 2026-11 or 2026, or "undated"')
+    if isinstance(value, str) and value != "undated":
+        try:
+            if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", value):
+                raise ValueError
+            datetime.date(*([*map(int, value.split("-")), 1, 1][:3]))
+        except ValueError:
+            message = 'must be a date like 2026-11-23, 2026-11 or 2026, or "undated"'
+            raise PydanticCustomError("dated", message) from None
     return value
 
 
 def _number(value: object) -> object:
-    if isinstance(value, str) and not re.fullmatch(r"\d{3}|\d{5,6}|\d{3}-\d{3}-\d{4}|\d-\d{3}-\d{3}-\d{4}", value):
+    if isinstance(value, str) and not NUMBER.fullmatch(value):
         raise PydanticCustomError("number", "must be a short number like 988 or 741741, or a number like 800-555-0100")
     return value
 
 
 def _address(value: object) -> object:
-    if isinstance(value, str) and not re.fullmatch(r"https://[^\s\"<>]+", value):
-        raise PydanticCustomError("address", 'must be a web address that begins with "https://"')
+    if isinstance(value, str):
+        try:
+            parts = urlsplit(value)
+            if not re.fullmatch(r"https://[^\s\"<>]+", value) or not parts.hostname or parts.port == 0:
+                raise ValueError
+        except ValueError:
+            raise PydanticCustomError("address", 'must be a web address that begins with "https://"') from None
+    return value
+
+
+def _public(value: object) -> object:
+    if isinstance(value, str) and re.search(r"[?#@]", value):
+        raise PydanticCustomError("public", 'must end with its path: without "?", "#" or "@"')
+    return _address(value)
+
+
+def _time(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
+        raise PydanticCustomError("time", "must be a time of day like 09:30")
     return value
 
 
@@ -87,11 +111,12 @@ Day = Annotated[datetime.date, BeforeValidator(_date)]
 Dated = Annotated[str, BeforeValidator(_dated), WithJsonSchema(_SCALAR)]
 Number = Annotated[str, BeforeValidator(_number), WithJsonSchema(_SCALAR)]
 Address = Annotated[str, BeforeValidator(_address)]
+PublicAddress = Annotated[str, BeforeValidator(_public)]
 Urgency = Literal["routine", "urgent", "emergency"]
 
 
 class Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def key(about: str, *examples: Any, default: Any = ..., alias: str | None = None) -> Any:
@@ -232,7 +257,7 @@ class Tree(Model):
     )
 
 
-Time = Annotated[str, Field(pattern=r"^\d{2}:\d{2}$")]
+Time = Annotated[str, BeforeValidator(_time)]
 
 
 class Hours(Model):
@@ -296,7 +321,9 @@ class Source(Model):
 class Settings(Model):
     """What an operator chooses, in helper.yaml."""
 
-    public_address: Address | None = key("Where people find the guide.", "https://clinic.example/help/", default=None)
+    public_address: PublicAddress | None = key(
+        "Where people find the guide.", "https://clinic.example/help/", default=None
+    )
     trusted_hosts: tuple[Text, ...] = key("Host names that the server answers to.", ["clinic.example"], default=())
     home: Id = key("The tree that the first page shows.", "crisis", default="crisis")
     exit: Address = key(

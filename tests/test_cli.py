@@ -1,0 +1,249 @@
+"""What the commands say, where they say it, and the code they end with."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from helper.cli import main
+
+BIKE = """\
+title: Bicycles
+start: flat
+edited: 2026-11-23
+review_by: 2027-05-23
+steps:
+  flat: {title: Is it flat?, choices: [{label: Next, go: shop}]}
+  shop: {title: Ask the shop, outcome: true, urgency: routine, contacts: [shop]}
+"""
+BROKEN = BIKE.replace("go: shop", "go: shop}, {label: Help, go: shpo")
+TOLD = """\
+trees/bell.yaml:6:83: error: there is no step "shpo" [unknown-step]
+  6 |   flat: {title: Is it flat?, choices: [{label: Next, go: shop}, {label: Help, go: shpo}]}
+                                                                                        ^^^^
+  help: the nearest name is "shop"
+"""
+CONTACTS = "shop: {name: Bicycle shop, call: 988, hours: always, source: manual, verified: undated}\n"
+EXPIRED = CONTACTS.replace("undated", "undated, expires: 2020-02-29")
+WARNED = """\
+trees/contacts.yaml:1:98: warning: "shop" was last shown on 2020-02-29 [expired-contact]
+  1 | shop: {name: Bicycle shop, call: 988, hours: always, source: manual, verified: undated, expires: 2020-02-29}
+                                                                                                       ^^^^^^^^^^
+  help: check the number at its source, then set verified and expires
+"""
+HOME = "home: bike\n"
+
+
+@pytest.fixture(autouse=True)
+def trees(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder trees, seen from the folder above it: a good tree, contacts and sources."""
+    folder = tmp_path / "trees"
+    folder.mkdir()
+    (folder / "bike.yaml").write_text(BIKE)
+    (folder / "contacts.yaml").write_text(CONTACTS)
+    (folder / "sources.yaml").write_text("manual: {title: The manual, checked: 2026-11-23}\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PORT", raising=False)
+    return folder
+
+
+def run(*words: str) -> Result:
+    """The end of a command. A traceback fails the test."""
+    result = CliRunner().invoke(main, words)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
+    return result
+
+
+# helper check
+
+
+@pytest.mark.parametrize("paths", [(), ("trees",), ("trees/bike.yaml",), ("trees/contacts.yaml", "trees/sources.yaml")])
+def test_check_ends_with_0_when_all_is_well(paths: tuple[str, ...]) -> None:
+    result = run("check", *paths)
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "no problems\n")
+
+
+@pytest.mark.parametrize("paths", [(), ("trees",), ("trees/bell.yaml",), ("trees", "trees/bell.yaml")])
+def test_check_ends_with_1_and_tells_each_problem_once(trees: Path, paths: tuple[str, ...]) -> None:
+    (trees / "bell.yaml").write_text(BROKEN)
+    result = run("check", *paths)
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", f"{TOLD}1 error\n")
+
+
+def test_a_warning_is_told_and_counts_as_well(trees: Path) -> None:
+    (trees / "contacts.yaml").write_text(EXPIRED)
+    result = run("check")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", f"{WARNED}1 warning\n")
+
+
+def test_errors_and_warnings_are_counted_apart(trees: Path) -> None:
+    (trees / "bell.yaml").write_text(BROKEN)
+    (trees / "contacts.yaml").write_text(EXPIRED)
+    assert run("check").stderr == f"{TOLD}{WARNED}1 error, 1 warning\n"
+
+
+def test_of_one_file_only_its_own_problems_are_told(trees: Path) -> None:
+    (trees / "bell.yaml").write_text(BROKEN)
+    (trees / "contacts.yaml").write_text(EXPIRED)
+    assert run("check", "trees/bike.yaml").stderr == "no problems\n"
+    assert run("check", "trees/bell.yaml").stderr == f"{TOLD}1 error\n"
+    assert run("check", "trees/contacts.yaml").stderr == f"{WARNED}1 warning\n"
+
+
+@pytest.mark.parametrize("other", ["bell.yaml", "contacts.yaml"])
+def test_a_file_is_not_called_good_when_another_kept_it_from_being_checked(trees: Path, other: str) -> None:
+    (trees / "bike.yaml").write_text(BROKEN)
+    (trees / other).write_text("")
+    result = run("check", "trees/bike.yaml")
+    assert result.exit_code == 1
+    assert f"trees/{other}:1:1: error: the file is empty [empty]\n" in result.stderr
+
+
+def test_settings_are_checked_as_settings(tmp_path: Path) -> None:
+    (tmp_path / "helper.yaml").write_text(HOME)
+    assert run("check", "helper.yaml").stderr == "no problems\n"
+    (tmp_path / "helper.yaml").write_text("hoem: bike\n")
+    assert run("check", "helper.yaml").stderr == (
+        'helper.yaml:1:1: error: the settings file has no key "hoem" [unknown-key]\n'
+        "  1 | hoem: bike\n"
+        "      ^^^^\n"
+        '  help: the nearest name is "home"\n'
+        "1 error\n"
+    )
+
+
+def test_a_file_that_is_no_tree_is_not_called_good(trees: Path) -> None:
+    (trees / "README.md").write_text("Bicycles\n")
+    assert run("check", "trees/README.md").exit_code == 1
+
+
+def test_the_built_in_trees_are_checked_where_there_is_no_folder_trees(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    assert run("check").exit_code == 0
+
+
+def test_a_folder_without_trees_is_told(tmp_path: Path) -> None:
+    (tmp_path / "library").mkdir()
+    result = run("check", "library")
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "library:1:1: error: there is no tree in this folder [no-tree]\n"
+        '  help: a tree is a file whose name ends in ".yaml"\n'
+        "1 error\n"
+    )
+
+
+@pytest.mark.parametrize("words", [("check", "gone"), ("check", "link.yaml"), ("check", "--fast"), ("chekc",)])
+def test_misuse_ends_with_2(tmp_path: Path, words: tuple[str, ...]) -> None:
+    (tmp_path / "link.yaml").symlink_to("gone.yaml")
+    result = run(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Error: " in result.stderr
+
+
+@pytest.mark.parametrize(("words", "says"), [
+    (("--help",), ["check", "serve", "mental health crisis"]),
+    (("check", "-h"), ["[PATHS]...", "helper check trees/crisis.yaml"]),
+    (("serve", "-h"), ["--trees", "--settings", "--watch", "--host", "--port", "helper serve --trees"]),
+])  # fmt: skip
+def test_help_names_what_there_is(words: tuple[str, ...], says: list[str]) -> None:
+    result = run(*words)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert not [word for word in says if word not in result.stdout]
+
+
+# helper serve
+
+
+def test_a_broken_tree_stops_serve_with_the_text_of_check(trees: Path) -> None:
+    (trees / "bell.yaml").write_text(BROKEN)
+    result = run("serve")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"{TOLD}1 error: the guide can't be served\n"
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
+def test_serve_lets_nobody_in_without_settings(tmp_path: Path, host: str) -> None:
+    (tmp_path / "helper.yaml").write_text(HOME)
+    result = run("serve", "--host", host)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"--host {host} lets others in: set public_address or trusted_hosts in --settings" in result.stderr
+
+
+def test_broken_settings_stop_serve_with_their_place(tmp_path: Path) -> None:
+    (tmp_path / "helper.yaml").write_text("home: bike\npublic_address: http://bike.example\n")
+    result = run("serve")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        'helper.yaml:2:17: error: "public_address" must be a web address that begins with "https://" [wrong-value]\n'
+        "  2 | public_address: http://bike.example\n"
+        "                      ^^^^^^^^^^^^^^^^^^^\n"
+    )
+
+
+def test_settings_that_are_a_folder_are_told(tmp_path: Path) -> None:
+    result = run("serve", "--settings", "trees")
+    assert result.exit_code in (1, 2)
+    assert "directory" in result.stderr
+
+
+def test_a_home_that_is_no_tree_is_told() -> None:
+    result = run("serve")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == 'there is no tree "crisis" in trees for the first page\n'
+
+
+@pytest.mark.parametrize("words", [("--port", "0"), ("--port", "65536"), ("--port", "http"), ("--trees", "gone")])
+def test_serve_ends_with_2_on_misuse(words: tuple[str, ...]) -> None:
+    assert run("serve", *words).exit_code == 2
+
+
+def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
+    (tmp_path / "helper.yaml").write_text(HOME)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        result = run("serve", "--port", str(port))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"127.0.0.1:{port} can't be used" in result.stderr
+
+
+def test_serve_answers_until_it_is_ended(tmp_path: Path) -> None:
+    (tmp_path / "helper.yaml").write_text(HOME)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    places = os.pathsep.join(path for path in sys.path if path)
+    # Its own process group, so that no worker can outlive the test.
+    server = subprocess.Popen(
+        [sys.executable, "-m", "helper", "serve"], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        text=True, start_new_session=True, env=os.environ | {"PORT": str(port), "PYTHONPATH": places},
+    )  # fmt: skip
+    try:
+        deadline, page = time.monotonic() + 20, ""
+        while not page and server.poll() is None and time.monotonic() < deadline:
+            try:
+                page = urllib.request.urlopen(f"http://127.0.0.1:{port}/en/bike/flat/", timeout=5).read().decode()
+            except (urllib.error.URLError, ConnectionError):
+                time.sleep(0.1)
+        server.send_signal(signal.SIGINT)
+        _, errors = server.communicate(timeout=20)
+    finally:
+        if server.poll() is None:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.communicate()
+    assert "Is it flat?" in page, errors
+    assert "Traceback" not in errors
+    assert f"The guide is at http://127.0.0.1:{port}/" in errors
