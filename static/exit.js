@@ -8,24 +8,26 @@
 
   // After the last hop the entry where the walk began is the other website, and Forward holds no step.
   window.leavePage = () => {
+    if (window.leaving) return;
+    window.leaving = true;
     const away = link().href;
     const start = document.querySelector("a.start-over").href;
     const go = () => location.replace(away);
-    const depth = history.state?.walk?.n ?? 0;
     document.documentElement.classList.add("left");
     document.title = " ";
-    window.leaving = true;
     setTimeout(go, 500);
-    const clear = () => {
-      history.replaceState(null, "", start);
-      if (depth === 0) return go();
-      history.pushState(null, "", start);
-      addEventListener("popstate", go, { once: true });
-      history.back();
+    const then = (next, by) => {
+      addEventListener("popstate", next, { once: true });
+      history.go(by);
     };
-    if (depth === 0) return clear();
-    addEventListener("popstate", clear, { once: true });
-    history.go(-depth);
+    const clear = () => {
+      const depth = history.state?.walk?.n ?? 0;
+      if (depth > 0) return then(clear, -depth);
+      history.replaceState(null, "", start);
+      history.pushState(null, "", start);
+      then(go, -1);
+    };
+    clear();
   };
 
   document.addEventListener("click", (event) => {

@@ -15,46 +15,56 @@
   // n counts the entries since the walk began; answers and ticks are what was said so far.
   let walk = { n: 0, answers: [], ticks: {}, ...history.state?.walk };
   let next = null; // the walk after the tap that is being loaded
+  let loading = null; // the load that Back, Forward or "Start over" asked for
   let again = null; // what "Try again" does
+  let clearing = false;
 
+  const partial = () => article().dataset.partial ?? "";
+
+  // While another step is on its way, the entry may be that step's already; it must not get what is shown.
   const write = () => {
-    walk.partial = article().dataset.partial ?? "";
+    if ((history.state?.walk?.n ?? walk.n) !== walk.n) return;
+    walk.partial = partial();
     history.replaceState({ ...history.state, htmx: true, walk }, "");
   };
 
   // --- What was answered -------------------------------------------------------------------------------------------
 
   const answered = (link) => {
-    const { id, title, href, partial } = article().dataset;
+    const { id, title, href } = article().dataset;
     const at = walk.answers.findIndex((answer) => answer.id === id);
     const before = at < 0 ? walk.answers : walk.answers.slice(0, at);
-    return [...before, { id, title, href, partial, choice: link.dataset.id, label: link.textContent }];
+    return [...before, { id, title, href, partial: partial(), choice: link.dataset.id, label: link.textContent }];
   };
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("a[hx-get]");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-    again = () => link.click();
-    if (link.matches(".start-over")) {
+    const link = event.target.closest?.("a[href]");
+    if (link?.origin !== location.origin) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    const plain = !link.hasAttribute("hx-get");
+    if (clearing || plain || link.matches(".start-over")) {
       event.preventDefault();
       event.stopPropagation();
-      startOver(link);
-      return;
+      if (clearing) return;
+      if (link.matches(".skip")) return main.focus(); // an entry for "#step" would have no walk
+      return plain ? open(link) : startOver(link);
     }
+    again = () => link.click();
     let answers = walk.answers;
     if (link.matches(".choice")) answers = answered(link);
     if (link.dataset.keep) answers = answers.slice(0, Number(link.dataset.keep));
-    next = { path: new URL(link.href).pathname, answers };
+    next = { path: link.pathname, answers };
   }, true);
 
   // --- Lines that depend on answers --------------------------------------------------------------------------------
 
-  // true, false, or undefined while it is not known. Only an explicit other answer makes it false.
+  // true, false, or undefined while it is not known. Only an explicit other answer makes it false: "not sure" and the
+  // quiet links have no id.
   const holds = (when) => {
     const parts = Object.entries(when).map(([key, wanted]) => {
       if (walk.ticks[key]) return true;
       const answer = walk.answers.find((one) => one.id === key);
-      return answer && wanted.includes(answer.choice) ? true : answer ? false : undefined;
+      return answer && wanted.includes(answer.choice) ? true : answer?.choice ? false : undefined;
     });
     return parts.includes(false) ? false : parts.includes(undefined) ? undefined : true;
   };
@@ -93,7 +103,7 @@
       walk.ticks[id] = true;
     }
     write();
-    show();
+    showTicks();
   });
 
   document.addEventListener("click", (event) => {
@@ -130,7 +140,6 @@
       fill(item, answer, n);
       return item;
     }));
-    all("#answers a", document).forEach((link) => htmx.process(link));
     const because = main.querySelector(".because");
     const last = walk.answers.at(-1);
     if (because && last) {
@@ -157,12 +166,16 @@
     for (const url of links) fetch(url, { priority: "low" }).then((answer) => answer.text()).catch(() => {});
   };
 
-  const show = () => {
+  const showTicks = () => {
     for (const box of all("[data-check]")) {
       box.checked = Boolean(walk.ticks[box.dataset.check]);
       if (box.checked) box.closest("details").open = true;
     }
     showLines();
+  };
+
+  const show = () => {
+    showTicks();
     showAnswers();
     back.hidden = walk.n === 0;
   };
@@ -187,83 +200,95 @@
     history.replaceState({ ...history.state, htmx: true, walk }, "");
   });
 
-  document.addEventListener("htmx:after:swap", (event) => {
-    if (event.detail.ctx.target !== main && event.detail.ctx.target !== "#step") return;
+  document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+    if (ctx.load) {
+      walk = ctx.load.walk(walk);
+      ctx.load.shown = true;
+    }
+    loading = null;
     write();
     scrollTo(0, 0);
     article().querySelector("h1").focus({ preventScroll: true });
     arrived();
   });
 
-  const load = async (partial) => {
-    failed = false;
-    await htmx.ajax("GET", partial, { source: main, target: main, swap: "innerHTML" });
-    return !failed;
+  // Ends with true when the step is shown, false when it failed, undefined when something else took its place.
+  const load = async (from, walk) => {
+    const mine = { walk };
+    loading = mine;
+    await htmx.ajax("GET", from, { source: main, target: main, swap: "innerHTML", load: mine });
+    return mine.shown;
   };
-  let failed = false;
 
   // Back and Forward get the partial of the entry. When it can't be had, the tab returns to the entry that is shown.
+  // Ticks tell what is true now, whichever way the reader goes.
   document.addEventListener("htmx:before:history:restore", (event) => {
     event.preventDefault();
     if (!window.leaving && !clearing) restore();
   });
   const restore = async () => {
     const entry = history.state?.walk;
-    if (!entry || (entry.n === walk.n && entry.partial === article().dataset.partial)) return;
-    const shown = walk;
-    next = null;
-    walk = entry;
-    if (await load(entry.partial)) return;
-    if (walk !== entry) return;
-    walk = shown;
-    again = () => history.go(entry.n - shown.n);
-    history.go(shown.n - entry.n);
+    if (!entry) return;
+    if (!entry.partial) return location.reload();
+    if (entry.n === walk.n && entry.partial === partial()) {
+      loading = null;
+      write();
+      if (!guard.hidden) setTimeout(() => guard.focus(), 50); // after the browser has reset the focus
+      return;
+    }
+    if (await load(entry.partial, (shown) => ({ ...entry, ticks: shown.ticks })) !== false) return;
+    again = () => history.go(entry.n - walk.n);
+    history.go(walk.n - history.state.walk.n);
   };
 
   back.addEventListener("click", () => history.back());
 
+  // Another page of the site, as a part of the walk: an entry of another document would stop the exit half way.
+  const open = (link) => {
+    history.pushState({ htmx: true, walk: { ...walk, n: walk.n + 1, partial: "" } }, "", link.href);
+    location.reload();
+  };
+
   // The walk's first entry becomes a new walk, and what lay after it is cut off, so that Back and Forward find nothing.
-  let clearing = false;
   const startOver = async (link) => {
-    const depth = history.state?.walk?.n ?? 0;
-    const before = walk;
-    walk = { n: 0, answers: [], ticks: {} };
-    const href = link.href;
-    clearing = true; // the swap must not write into the entry that is left
-    if (!await load(link.getAttribute("hx-get"))) {
-      clearing = false;
-      walk = before;
-      return;
-    }
+    again = () => link.click();
+    if (!await load(link.getAttribute("hx-get"), () => ({ n: 0, answers: [], ticks: {} }))) return;
+    clearing = true;
     const clear = () => {
-      const state = { htmx: true, walk: { ...walk, partial: article().dataset.partial } };
-      history.replaceState(state, "", href);
+      const depth = history.state?.walk?.n ?? 0;
       if (depth > 0) {
-        walk = { ...state.walk, n: 1 };
-        history.pushState({ htmx: true, walk }, "", href);
+        addEventListener("popstate", clear, { once: true });
+        return history.go(-depth);
       }
+      const state = (n) => ({ htmx: true, walk: { ...walk, n, partial: partial() } });
+      history.replaceState(state(0), "", link.href);
+      history.pushState(state(1), "", link.href);
+      walk.n = 1;
       setTimeout(() => { clearing = false; }, 50);
-      back.hidden = true;
     };
-    if (depth === 0) return clear();
-    addEventListener("popstate", clear, { once: true });
-    history.go(-depth);
+    clear();
   };
 
   // --- When a step can't be had ------------------------------------------------------------------------------------
 
-  const fail = () => {
-    failed = true;
-    next = null;
+  const fail = ({ detail: { ctx } }) => {
+    if (ctx?.load) {
+      if (ctx.load !== loading) return;
+      ctx.load.shown = false;
+    }
+    loading = null;
     guard.hidden = false;
     guard.focus();
     guard.scrollIntoView({ block: "nearest" });
   };
   document.addEventListener("htmx:error", fail);
-  document.addEventListener("htmx:before:response", (event) => {
-    if (event.detail.ctx.response.status < 400) return;
+  document.addEventListener("htmx:after:request", (event) => {
+    const { load, response, text } = event.detail.ctx;
+    const late = window.leaving || clearing || (load && load !== loading);
+    const isStep = response.status < 400 && text.includes("data-partial="); // not the login page of a Wi-Fi
+    if (isStep && !late) return;
     event.preventDefault();
-    fail();
+    if (!late) fail(event);
   });
   document.getElementById("retry").addEventListener("click", () => again?.());
 

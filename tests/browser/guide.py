@@ -2,7 +2,7 @@
 
 from helper import shipped
 from helper.check import content
-from helper.walks import backwards, graph
+from helper.walks import backwards, graph, target
 
 CONTENT = content(shipped("trees"))
 EDGES = graph(CONTENT)
@@ -48,3 +48,30 @@ def before(name):
 def after(name):
     """The steps that the choices of a step lead to."""
     return tuple("/".join(node) for node in EDGES[tuple(name.split("/"))])
+
+
+def label(name, other, id=None):
+    """The label of the choice of a step that leads to another; `id` tells which, where several do."""
+    tree = name.split("/")[0]
+    found = [one for one in step_of(name).choices if "/".join(target(tree, one.go)) == other and id in (None, one.id)]
+    return found[0].label
+
+
+def path(*steps):
+    """A walk from the first question, as pairs of a label and the step it leads to. (step, id) names the choice."""
+    at, found = START, []
+    for step in steps:
+        step, id = step if isinstance(step, tuple) else (step, None)
+        found.append((label(at, step, id), step))
+        at = step
+    return tuple(found)
+
+
+def words(name, *true):
+    """The lines of a step that are to be said when these checks and answers are true, in their order."""
+    return [line.line for line in step_of(name).say if set(line.when or ()) <= set(true)]
+
+
+def line_when(name, key):
+    """The line of a step that asks for this check or answer."""
+    return next(line for line in step_of(name).say if key in (line.when or ()))

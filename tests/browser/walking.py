@@ -1,6 +1,6 @@
 """What a reader does, and what a reader sees."""
 
-from guide import START, address, title
+from guide import START, address, path, title
 from playwright.sync_api import expect
 
 SHOWN = """() => {
@@ -101,23 +101,7 @@ def words_if_true(page):
     return page.evaluate(LINES, ".conditions li")
 
 
-TO_CALL = (("Yes", "crisis/call-911"),)
-TO_CALL_AWAY = (
-    ("No", "crisis/who"),
-    ("Someone who is somewhere else", "crisis/body"),
-    ("None of these", "crisis/what"),
-    ("Call 911 if anyone is hurt or threatened, or a weapon is in reach.", "crisis/call-911"),
-)
-TO_CALL_ME = (
-    ("No", "crisis/who"),
-    ("Me", "crisis/body-me"),
-    ("None of these", "crisis/what-me"),
-    ("Call 911 if you may hurt yourself or someone else now.", "crisis/call-911"),
-)
-FIVE_STEPS = (
-    ("I am not sure", "crisis/signs"),
-    ("Yes, at least one", "crisis/call-911"),
-    ("I was cut off, or nobody answered", "crisis/call-again"),
-    ("Help is coming", "crisis/wait"),
-    ("Help is here", "crisis/officers"),
-)
+TO_CALL = path("crisis/call-911")
+TO_CALL_AWAY = path("crisis/who", ("crisis/body", "away"), "crisis/what", "crisis/call-911")
+TO_CALL_ME = path("crisis/who", ("crisis/body-me", "me"), "crisis/what-me", "crisis/call-911")
+FIVE_STEPS = path("crisis/signs", "crisis/call-911", "crisis/call-again", "crisis/wait", "crisis/officers")

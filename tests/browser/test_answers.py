@@ -1,0 +1,265 @@
+"""Answers and ticks: listed, changed, kept through whatever happens to the tab, and told to nobody."""
+
+import pytest
+from guide import START, label, line_when, path, title, words
+from playwright.sync_api import expect
+from walking import (
+    FIVE_STEPS,
+    TO_CALL,
+    TO_CALL_AWAY,
+    TO_CALL_ME,
+    assert_at,
+    choose,
+    go_back,
+    go_forward,
+    shown,
+    tick,
+    visit,
+    walk,
+    words_if_true,
+    words_to_say,
+)
+
+CALL = "crisis/call-911"
+AWAY = line_when(CALL, "who").line
+WEAPON = line_when(CALL, "weapon-in-reach").line
+
+
+def said(*path):
+    """The list of answers after this path."""
+    asked = [START, *(step for _, step in path)]
+    return [[title(step), label] for step, (label, _) in zip(asked, path, strict=False)]
+
+
+def holds(lines, text):
+    return any(text in line for line in lines)
+
+
+def test_the_answers_are_listed_in_their_order(page):
+    walk(page, *FIVE_STEPS)
+    assert shown(page)["answers"] == said(*FIVE_STEPS)
+    assert page.get_by_role("heading", name="Your answers").is_visible()
+
+
+def test_the_first_question_lists_nothing(page):
+    visit(page, START)
+    assert not page.locator("#answers").is_visible()
+
+
+def test_change_leads_back_to_the_question_and_drops_what_came_after(page):
+    walk(page, *TO_CALL_AWAY)
+    page.locator("#answers li", has_text=title("crisis/who")).get_by_role("link").click()
+    assert_at(page, "crisis/who")
+    assert shown(page)["answers"] == said(*TO_CALL_AWAY[:1])
+    choose(page, *TO_CALL_ME[1])
+    assert shown(page)["answers"] == said(*TO_CALL_ME[:2])
+
+
+def test_change_keeps_the_ticks(page):
+    walk(page, *TO_CALL)
+    tick(page, "children")
+    page.locator("#answers").get_by_role("link").click()
+    assert_at(page, START)
+    choose(page, *TO_CALL[0])
+    assert shown(page)["ticks"] == ["children"]
+
+
+def test_the_step_names_the_answer_that_led_to_911_and_lets_the_reader_change_it(page):
+    walk(page, *FIVE_STEPS[:2])
+    note = page.locator(".because")
+    assert FIVE_STEPS[1][0] in note.inner_text() and title("crisis/signs") in note.inner_text()
+    call = page.locator("#step .way.call").first.bounding_box()
+    assert call["y"] < note.bounding_box()["y"]
+    note.get_by_role("link").click()
+    assert_at(page, "crisis/signs")
+    assert shown(page)["answers"] == said(*FIVE_STEPS[:1])
+
+
+def test_answering_a_question_again_replaces_its_answer(page):
+    walk(page, *path("crisis/who", "crisis/missing", "crisis/who"))
+    choose(page, *TO_CALL_ME[1])
+    assert shown(page)["answers"] == said(*TO_CALL_ME[:2])
+
+
+def test_a_line_whose_condition_is_not_known_stands_apart_with_its_condition(page):
+    walk(page, *TO_CALL)
+    apart = words_if_true(page)
+    for key in ("weapon-in-reach", "who"):
+        line = line_when(CALL, key)
+        assert any(one.startswith(f"{line.if_}:") and line.line in one for one in apart)
+    assert words_to_say(page) == words(CALL)
+
+
+def test_a_ticked_line_moves_to_its_place_among_the_words(page):
+    walk(page, *TO_CALL)
+    tick(page, "weapon-in-reach")
+    assert words_to_say(page) == words(CALL, "weapon-in-reach") != words(CALL)
+    assert not holds(words_if_true(page), WEAPON)
+    tick(page, "weapon-in-reach")
+    assert words_to_say(page) == words(CALL)
+    assert holds(words_if_true(page), WEAPON)
+
+
+def test_an_answer_moves_its_line_to_its_place_among_the_words(page):
+    walk(page, *TO_CALL_AWAY)
+    assert words_to_say(page) == words(CALL, "who") != words(CALL)
+    assert not holds(words_if_true(page), AWAY)
+
+
+def test_another_answer_hides_the_line(page):
+    walk(page, *TO_CALL_ME)
+    assert not holds(words_to_say(page) + words_if_true(page), AWAY)
+    assert holds(words_if_true(page), WEAPON)
+
+
+NOT_AN_ANSWER = {
+    "not sure": path("crisis/who", "crisis/either", CALL),
+    "a quiet link": path("crisis/who", "crisis/about-988", CALL),
+}
+
+
+@pytest.mark.parametrize("instead", NOT_AN_ANSWER)
+def test_what_is_no_answer_to_the_question_hides_no_line(page, instead):
+    walk(page, *NOT_AN_ANSWER[instead])
+    assert holds(words_if_true(page), AWAY)
+
+
+def test_of_a_group_one_check_can_be_ticked(page):
+    walk(page, *TO_CALL)
+    tick(page, "weapon-in-reach", "children", "weapon-none")
+    assert shown(page)["ticks"] == ["weapon-none", "children"]
+    assert words_to_say(page) == words(CALL, "weapon-none", "children")
+    assert holds(words_if_true(page), WEAPON)
+
+
+def test_a_tick_changes_the_lines_of_later_steps(page):
+    walk(page, *TO_CALL)
+    tick(page, "weapon-in-reach", "children")
+    choose(page, label(CALL, "crisis/wait"), "crisis/wait")
+    choose(page, label("crisis/wait", "crisis/officers"), "crisis/officers")
+    assert words_to_say(page) == words("crisis/officers", "weapon-in-reach", "children") != words("crisis/officers")
+
+
+def reload(page, step):
+    page.reload()
+
+
+def throw_the_tab_away_and_return(page, step):
+    """As after a phone call: the browser kept only the history of the tab."""
+    page.evaluate("window.old = true")
+    page.goto("about:blank")
+    page.go_back()
+    assert not page.evaluate("'old' in window")
+
+
+def go_back_and_forward(page, step):
+    go_back(page, "crisis/what")
+    go_forward(page, step)
+
+
+def go_back_twice_and_forward_twice(page, step):
+    go_back(page, "crisis/what")
+    go_back(page, "crisis/body")
+    go_forward(page, "crisis/what")
+    go_forward(page, step)
+
+
+def reload_a_step_before_and_go_forward(page, step):
+    go_back(page, "crisis/what")
+    page.reload()
+    assert_at(page, "crisis/what")
+    go_forward(page, step)
+
+
+EVENTS = (
+    reload,
+    throw_the_tab_away_and_return,
+    go_back_and_forward,
+    go_back_twice_and_forward_twice,
+    reload_a_step_before_and_go_forward,
+)
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.__name__)
+def test_answers_and_ticks_survive(page, event):
+    walk(page, *TO_CALL_AWAY)
+    tick(page, "weapon-in-reach", "children")
+    lines = words_to_say(page)
+    event(page, CALL)
+    assert_at(page, CALL)
+    expect(page.locator("#answers")).to_be_visible()
+    found = shown(page)
+    assert found["answers"] == said(*TO_CALL_AWAY)
+    assert found["ticks"] == ["weapon-in-reach", "children"]
+    assert words_to_say(page) == lines
+
+
+def test_answers_before_survive_a_reload_and_back(page):
+    walk(page, *TO_CALL_AWAY)
+    page.reload()
+    go_back(page, "crisis/what")
+    assert shown(page)["answers"] == said(*TO_CALL_AWAY[:3])
+    go_back(page, "crisis/body")
+    assert shown(page)["answers"] == said(*TO_CALL_AWAY[:2])
+    choose(page, *TO_CALL_AWAY[2])
+    assert shown(page)["answers"] == said(*TO_CALL_AWAY[:3])
+
+
+def test_ticks_survive_back_and_the_same_answer_again(page):
+    walk(page, *TO_CALL)
+    tick(page, "weapon-in-reach")
+    go_back(page, START)
+    choose(page, *TO_CALL[0])
+    assert shown(page)["ticks"] == ["weapon-in-reach"]
+    assert holds(words_to_say(page), WEAPON)
+
+
+def test_the_back_button_of_the_page_goes_back_one_step(page):
+    visit(page, START)
+    assert not page.locator("#back").is_visible()
+    choose(page, *FIVE_STEPS[0])
+    choose(page, *FIVE_STEPS[1])
+    page.locator("#back").click()
+    assert_at(page, "crisis/signs")
+    assert shown(page)["answers"] == said(*FIVE_STEPS[:1])
+    page.locator("#back").click()
+    assert_at(page, START)
+    expect(page.locator("#back")).to_be_hidden()
+
+
+def test_a_walk_survives_a_look_at_the_about_page(page):
+    walk(page, *TO_CALL)
+    tick(page, "children")
+    page.get_by_role("link", name="About this guide").click()
+    expect(page).to_have_title("About this guide")
+    page.evaluate("history.back()")
+    assert_at(page, CALL)
+    expect(page.locator("#answers")).to_be_visible()
+    assert shown(page)["answers"] == said(*TO_CALL)
+    assert shown(page)["ticks"] == ["children"]
+    page.evaluate("history.forward()")
+    expect(page).to_have_title("About this guide")
+    expect(page.locator("h1")).to_have_text("About this guide")
+    expect(page.locator("main")).to_have_count(1)
+
+
+def test_the_i_cant_talk_link_of_the_bar_keeps_the_walk(page):
+    walk(page, *TO_CALL_AWAY[:1])
+    page.locator(".bar .bar-quiet").click()
+    assert_at(page, "crisis/cant-talk")
+    assert shown(page)["answers"] == said(*TO_CALL_AWAY[:1])
+    go_back(page, "crisis/who")
+
+
+def test_no_answer_stands_in_an_address(page):
+    asked = []
+    page.context.on("request", lambda request: asked.append(request))
+    walk(page, *TO_CALL_AWAY)
+    tick(page, "weapon-in-reach", "children")
+    page.reload()
+    assert_at(page, CALL)
+    for request in asked:
+        assert "?" not in request.url and "#" not in request.url
+        told = request.url + str(request.headers) + (request.post_data or "")
+        for answer in ("weapon", "children", "somewhere", "answers"):
+            assert answer not in told

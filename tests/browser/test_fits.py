@@ -1,0 +1,99 @@
+"""Every step fits a narrow, zoomed or enlarged screen, and every target is large enough for a shaking hand."""
+
+import pytest
+from devices import DESKTOP, NARROW, PHONE, ZOOMED
+from guide import STEPS
+from walking import TO_CALL_AWAY, assert_at, tick, unfold_all, visit, walk
+
+SAMPLE = (
+    "crisis/danger",
+    "crisis/call-911",
+    "crisis/cant-talk",
+    "crisis/help-for-you",
+    "crisis/call-988",
+    "crisis/plan",
+)
+SCREENS = {"narrow": (NARROW, 1), "zoomed": (ZOOMED, 1), "text twice as large": (PHONE, 2)}
+
+TOO_WIDE = """() => {
+  const edge = document.documentElement.clientWidth;
+  const wide = [...document.querySelectorAll("body *")].filter((one) =>
+    one.checkVisibility() && !one.closest(".visually-hidden, dialog, template")
+    && (one.getBoundingClientRect().right > edge + 0.5 || one.getBoundingClientRect().left < -0.5));
+  return [...(document.documentElement.scrollWidth > edge ? [`the page is ${document.documentElement.scrollWidth} wide`] : []),
+    ...wide.map((one) => `${one.tagName}.${one.className}: ${one.textContent.trim().slice(0, 40)}`)];
+}"""
+TOO_SMALL = """() => [...document.querySelectorAll("a, button, summary, label")]
+  .filter((one) => one.checkVisibility() && !one.matches(".skip") && getComputedStyle(one).display !== "inline")
+  .map((one) => [one.getBoundingClientRect().height, one.textContent.trim().slice(0, 40)])
+  .filter(([height]) => height < 47.5)"""
+ENLARGE = "(times) => { document.documentElement.style.fontSize = `${112.5 * times}%` }"
+
+
+def assert_fits(page, times):
+    page.evaluate(ENLARGE, times)
+    unfold_all(page)
+    assert page.evaluate(TOO_WIDE) == []
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("step", SAMPLE)
+def test_a_step_has_no_sideways_scroll(open_page, step, screen):
+    device, times = SCREENS[screen]
+    page = open_page(device)
+    visit(page, step)
+    assert_fits(page, times)
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_answers_and_ticks_have_no_sideways_scroll(open_page, screen):
+    device, times = SCREENS[screen]
+    page = open_page(device)
+    walk(page, *TO_CALL_AWAY)
+    tick(page, "weapon-in-reach", "no-breath")
+    assert_fits(page, times)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("step", STEPS)
+def test_no_step_has_a_sideways_scroll(open_page, step):
+    for device, times in SCREENS.values():
+        page = open_page(device)
+        visit(page, step)
+        assert_fits(page, times)
+
+
+def assert_large_targets(page):
+    unfold_all(page)
+    assert page.evaluate(TOO_SMALL) == []
+
+
+@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_every_target_is_48_pixels_high(open_page, device):
+    page = open_page(device)
+    walk(page, *TO_CALL_AWAY)
+    assert_large_targets(page)
+    for step in SAMPLE:
+        visit(page, step)
+        assert_large_targets(page)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("device", [PHONE, NARROW, DESKTOP], ids=["phone", "narrow", "desktop"])
+def test_every_target_of_every_step_is_48_pixels_high(open_page, device):
+    page = open_page(device)
+    for step in STEPS:
+        visit(page, step)
+        assert_large_targets(page)
+
+
+@pytest.mark.parametrize("height", [844, 640])
+def test_the_emergency_bar_stays_in_view_at_every_scroll_position(open_page, height):
+    page = open_page({**PHONE, "viewport": {"width": 390, "height": height}})
+    visit(page, "crisis/call-911")
+    bar = page.locator(".bar")
+    for top in range(0, page.evaluate("document.documentElement.scrollHeight"), 300):
+        page.evaluate("top => scrollTo(0, top)", top)
+        box = bar.bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= height + 0.5
+    assert_at(page, "crisis/call-911")

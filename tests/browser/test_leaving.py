@@ -1,0 +1,307 @@
+"""Start over and the quick exit leave no answer behind, however often Back and Forward are pressed."""
+
+import pytest
+from devices import DESKTOP, NARROW, PHONE, ZOOMED
+from guide import START, address, title
+from playwright.sync_api import expect
+from walking import FIVE_STEPS, TO_CALL, assert_at, choose, go_back, shown, tick, unfold_all, visit, walk
+
+EXIT = "https://www.weather.gov/"
+ELSEWHERE = "<!doctype html><title>Weather</title><h1>Sunny</h1>"
+
+
+@pytest.fixture
+def leave_for(page):
+    """The page, with another website where the quick exit leads."""
+    prepare(page)
+    return page
+
+
+def prepare(page):
+    page.watch.allowed.add(EXIT.rstrip("/"))
+    page.route(EXIT, lambda route: route.fulfill(body=ELSEWHERE, content_type="text/html"))
+
+
+def look(page):
+    """What someone who takes the phone now can see of the walk: the address, answers and ticks."""
+    if not page.url.startswith(page.watch.origin):
+        return page.url, [], []
+    found = shown(page)
+    state = (found["state"] or {}).get("walk") or {}
+    return found["path"], found["answers"] + state.get("answers", []), found["ticks"] + list(state.get("ticks", {}))
+
+
+def press(page, way, times=10):
+    """Presses Back or Forward, and looks after each."""
+    seen = []
+    for _ in range(times):
+        page.evaluate(f"setTimeout(() => history.{way}())")
+        page.wait_for_timeout(120)
+        page.wait_for_load_state()
+        seen.append(look(page))
+    return seen
+
+
+def assert_nothing_is_left(page):
+    """Back ten times, Forward ten times: the first question or another website, and no answer."""
+    allowed = {address(START), "/", EXIT, "about:blank", "chrome-error://chromewebdata/"}
+    for path, answers, ticks in [look(page), *press(page, "back"), *press(page, "forward")]:
+        assert (path in allowed, answers, ticks) == (True, [], []), path
+
+
+def walk_with_ticks(page):
+    walk(page, *TO_CALL)
+    tick(page, "weapon-in-reach", "children")
+    for label, step in FIVE_STEPS[2:]:
+        choose(page, label, step)
+    assert page.evaluate("Object.keys(history.state.walk.ticks)") == ["weapon-in-reach", "children"]
+
+
+def test_start_over_shows_the_first_question_as_if_new(page):
+    walk_with_ticks(page)
+    page.locator(".end .start-over").click()
+    assert_at(page, START)
+    expect(page.locator("#answers")).to_be_hidden()
+    assert_nothing_is_left(page)
+
+
+def test_the_name_in_the_header_starts_over_too(page):
+    walk_with_ticks(page)
+    page.locator(".top .start-over").click()
+    assert_at(page, START)
+    assert_nothing_is_left(page)
+
+
+def test_start_over_works_on_the_first_question_and_twice(page):
+    visit(page, START)
+    page.locator(".end .start-over").click()
+    assert_at(page, START)
+    choose(page, *FIVE_STEPS[0])
+    page.locator(".end .start-over").click()
+    assert_at(page, START)
+    choose(page, *FIVE_STEPS[0])
+    choose(page, *FIVE_STEPS[1])
+    page.locator(".end .start-over").click()
+    assert_at(page, START)
+    assert_nothing_is_left(page)
+
+
+def test_a_new_walk_after_start_over_is_whole(page):
+    walk_with_ticks(page)
+    page.locator(".end .start-over").click()
+    assert_at(page, START)
+    page.wait_for_timeout(150)
+    choose(page, *FIVE_STEPS[0])
+    assert shown(page)["answers"] == [[title(START), FIVE_STEPS[0][0]]]
+    page.reload()
+    go_back(page, START)
+    assert shown(page)["answers"] == []
+
+
+def test_start_over_after_back_leaves_nothing_ahead(page):
+    walk_with_ticks(page)
+    go_back(page, "crisis/wait")
+    go_back(page, "crisis/call-again")
+    page.locator(".end .start-over").click()
+    assert_at(page, START)
+    assert_nothing_is_left(page)
+
+
+def test_start_over_on_the_about_page_leaves_nothing(page):
+    walk_with_ticks(page)
+    page.get_by_role("link", name="About this guide").click()
+    expect(page).to_have_title("About this guide")
+    page.locator(".end .start-over").click()
+    assert_at(page, START)
+    assert_nothing_is_left(page)
+
+
+def by_click(page):
+    page.locator("a.exit").click(no_wait_after=True)
+
+
+def by_shift(page):
+    for _ in range(3):
+        page.keyboard.press("Shift")
+
+
+def in_the_middle_of_a_load(page):
+    """A step is on its way when the reader leaves."""
+    page.watch.faults = True
+    page.route("**/step.html", lambda route: None)
+    page.locator("#step a.choice").first.evaluate("link => { link.click(); document.querySelector('a.exit').click() }")
+
+
+def on_the_about_page(page):
+    page.get_by_role("link", name="About this guide").click()
+    expect(page).to_have_title("About this guide")
+    by_click(page)
+
+
+def on_the_page_about_leaving(page):
+    page.get_by_role("link", name="What “Quick exit” can’t hide").click()
+    expect(page).to_have_title("Leaving this page quickly")
+    by_shift(page)
+
+
+def after_back(page):
+    go_back(page, "crisis/wait")
+    go_back(page, "crisis/call-again")
+    by_click(page)
+
+
+def after_going_back_to_the_start(page):
+    for step in ("crisis/wait", "crisis/call-again", "crisis/call-911", START):
+        go_back(page, step)
+    by_click(page)
+
+
+def after_a_reload(page):
+    page.reload()
+    by_click(page)
+
+
+def after_start_over(page):
+    page.locator(".end .start-over").click()
+    assert_at(page, START)
+    choose(page, *FIVE_STEPS[0])
+    by_click(page)
+
+
+def after_the_skip_link(page):
+    page.locator(".skip").focus()
+    page.keyboard.press("Enter")
+    by_shift(page)
+
+
+def with_the_large_words_open(page):
+    page.get_by_role("button", name="Show these words large").click()
+    by_shift(page)
+
+
+WAYS_OUT = (
+    by_click,
+    by_shift,
+    in_the_middle_of_a_load,
+    on_the_about_page,
+    on_the_page_about_leaving,
+    after_back,
+    after_going_back_to_the_start,
+    after_a_reload,
+    after_start_over,
+    after_the_skip_link,
+    with_the_large_words_open,
+)
+
+
+@pytest.mark.parametrize("leave", WAYS_OUT, ids=lambda way: way.__name__)
+def test_after_the_quick_exit_nothing_is_left(leave_for, leave):
+    walk_with_ticks(leave_for)
+    leave(leave_for)
+    expect(leave_for).to_have_title("Weather")
+    assert leave_for.url == EXIT
+    assert_nothing_is_left(leave_for)
+
+
+def test_the_quick_exit_from_the_first_page_leaves_nothing(leave_for):
+    leave_for.goto("/")
+    by_click(leave_for)
+    expect(leave_for).to_have_title("Weather")
+    assert_nothing_is_left(leave_for)
+
+
+CLICK_AND_LOOK = """() => {
+  const look = () => console.log(getComputedStyle(document.body).display, document.title.trim().length);
+  setInterval(look, 50);
+  const start = performance.now();
+  document.querySelector("a.exit").click();
+  look();
+  return performance.now() - start;
+}"""
+
+
+def test_the_screen_is_blank_at_once_and_stays_so_until_the_other_site_is_there(page):
+    page.watch.allowed.add(EXIT.rstrip("/"))
+    asked, looks = [], []
+    page.route(EXIT, lambda route: asked.append(route))
+    page.on("console", lambda message: looks.append(message.text))
+    walk(page, *TO_CALL)
+    assert page.evaluate(CLICK_AND_LOOK) < 100
+    page.wait_for_timeout(800)
+    asked[-1].fulfill(body=ELSEWHERE, content_type="text/html")
+    expect(page).to_have_title("Weather")
+    assert len(looks) > 5 and set(looks) == {"none 0"}
+
+
+def test_the_quick_exit_blanks_the_screen_offline(page):
+    page.watch.allowed.add(EXIT.rstrip("/"))
+    page.watch.faults = True
+    walk(page, *TO_CALL)
+    page.route(EXIT, lambda route: route.abort())
+    by_click(page)
+    page.wait_for_timeout(2000)
+    assert "911" not in page.evaluate("document.body.innerText")
+    assert_nothing_is_left(page)
+
+
+def test_shift_with_a_letter_does_not_count(leave_for):
+    walk(leave_for, *TO_CALL)
+    for _ in range(5):
+        leave_for.keyboard.press("Shift+A")
+        leave_for.keyboard.press("Shift+Tab")
+    leave_for.wait_for_timeout(300)
+    assert_at(leave_for, "crisis/call-911")
+
+
+def test_shift_presses_far_apart_do_not_count(leave_for):
+    leave_for.clock.install()
+    walk(leave_for, *TO_CALL)
+    for _ in range(3):
+        leave_for.keyboard.press("Shift")
+        leave_for.clock.run_for(6000)
+    assert_at(leave_for, "crisis/call-911")
+    for _ in range(2):
+        leave_for.keyboard.press("Shift")
+        leave_for.clock.run_for(1500)
+    assert leave_for.evaluate("document.documentElement.className") == ""
+    leave_for.keyboard.press("Shift")
+    assert leave_for.evaluate("document.documentElement.className") == "left"
+    leave_for.clock.resume()
+    expect(leave_for).to_have_title("Weather")
+
+
+def test_the_quick_exit_is_a_plain_link_without_javascript(open_page):
+    page = open_page(PHONE, java_script_enabled=False)
+    prepare(page)
+    page.goto(address("crisis/call-911"))
+    page.locator("a.exit").click()
+    expect(page).to_have_title("Weather")
+
+
+def test_the_quick_exit_works_when_htmx_does_not_load(page):
+    prepare(page)
+    page.watch.faults = True
+    page.route("**/htmx*", lambda route: route.abort())
+    page.goto(address("crisis/call-911"))
+    by_shift(page)
+    expect(page).to_have_title("Weather")
+
+
+IN_VIEW = """() => {
+  const box = document.querySelector("a.exit").getBoundingClientRect();
+  const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return box.top >= 0 && box.left >= 0 && box.right <= innerWidth && box.bottom <= innerHeight && !!top?.closest("a.exit");
+}"""
+
+
+@pytest.mark.parametrize("device", [PHONE, NARROW, ZOOMED, DESKTOP], ids=["phone", "narrow", "zoomed", "desktop"])
+@pytest.mark.parametrize("step", ["crisis/call-911", "crisis/call-988"])
+def test_the_exit_stays_in_view_at_every_scroll_position(open_page, device, step):
+    page = open_page(device)
+    visit(page, step)
+    unfold_all(page)
+    height = page.evaluate("document.documentElement.scrollHeight")
+    assert height > 1500
+    for top in range(0, height, 150):
+        page.evaluate("top => scrollTo(0, top)", top)
+        assert page.evaluate(IN_VIEW), top

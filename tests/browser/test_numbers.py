@@ -1,0 +1,79 @@
+"""A number on the screen is the number that is dialled, and where a tap can't call, the screen says so."""
+
+import re
+from datetime import datetime
+
+import pytest
+from devices import DESKTOP, PHONE, TABLET
+from guide import STEPS, address
+from playwright.sync_api import expect
+from walking import unfold_all, visit
+
+LINKS = """() => [...document.querySelectorAll('a[href^="tel:"], a[href^="sms:"]')]
+  .filter((link) => link.checkVisibility()).map((link) => [link.getAttribute("href"), link.innerText])"""
+
+
+def dialled(href):
+    """The digits that the phone dials, without the 1 of the country."""
+    digits = re.sub(r"\D", "", href.split("?")[0])
+    return digits.removeprefix("1") if len(digits) == 11 else digits
+
+
+def read(text):
+    """The first number of three digits or more in a label."""
+    found = re.search(r"(?<!\d)(?:1-)?(\d{3}-\d{3}-\d{4}|\d{5,6}|\d{3})(?!\d)", text)
+    return found[1].replace("-", "") if found else None
+
+
+@pytest.mark.parametrize("device", [PHONE, pytest.param(DESKTOP, marks=pytest.mark.proof)], ids=["phone", "desktop"])
+def test_on_every_step_the_digits_to_read_are_the_digits_to_dial(open_page, device):
+    page = open_page(device)
+    for path in [*map(address, STEPS), "/en/about/", "/no-such-page"]:
+        page.watch.faults = True
+        page.goto(path)
+        unfold_all(page)
+        links = page.evaluate(LINKS)
+        assert len(links) >= 3
+        for href, text in links:
+            assert read(text) == dialled(href), (path, href, text)
+
+
+SCREENS = {"phone": (PHONE, "Call 911"), "tablet": (TABLET, "From a phone, call 911"),
+           "desktop": (DESKTOP, "From a phone, call 911")}  # fmt: skip
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_where_a_tap_does_not_call_the_label_says_that_a_phone_is_needed(open_page, screen):
+    device, label = SCREENS[screen]
+    page = open_page(device)
+    visit(page, "crisis/call-911")
+    assert page.locator(".bar a").first.inner_text() == label
+    assert page.locator("#step .way.call").first.inner_text() == label
+
+
+HOURS = {
+    "a Monday at noon in New York": (datetime.fromisoformat("2026-11-23T12:00:00-05:00"), True),
+    "a Monday before ten": (datetime.fromisoformat("2026-11-23T09:59:00-05:00"), False),
+    "a Monday at ten": (datetime.fromisoformat("2026-11-23T10:00:00-05:00"), True),
+    "a Monday night": (datetime.fromisoformat("2026-11-23T22:00:00-05:00"), False),
+    "a Sunday at noon": (datetime.fromisoformat("2026-11-22T12:00:00-05:00"), False),
+}
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Asia/Tokyo"])
+@pytest.mark.parametrize("moment", HOURS)
+def test_a_line_that_closes_says_whether_it_is_open_now(open_page, moment, zone):
+    page = open_page(PHONE, timezone_id=zone)
+    time, is_open = HOURS[moment]
+    page.clock.set_fixed_time(time)
+    visit(page, "crisis/plan")
+    line = page.locator(".contact", has=page.locator(".hours[data-open]"))
+    expect(line).to_have_count(1)
+    expect(line.locator(".open")).to_be_visible(visible=is_open)
+    expect(line.locator(".closed")).to_be_visible(visible=not is_open)
+
+
+def test_a_line_that_never_closes_says_nothing_of_now(page):
+    visit(page, "crisis/call-988")
+    for one in page.locator(".contact", has=page.locator(".hours:not([data-open])")).all():
+        assert one.locator(".open, .closed").count() == 0

@@ -1,0 +1,98 @@
+"""A walk through the guide tells nobody anything: no cookie, no storage, no other origin, no referrer."""
+
+import random
+
+import pytest
+from devices import DESKTOP
+from guide import PAGES, START, address, after
+from walking import TO_CALL_AWAY, assert_at, link, tick, unfold_all, visit, walk
+
+KEPT = """async () => ({
+  local: Object.keys(localStorage),
+  session: Object.keys(sessionStorage),
+  databases: (await indexedDB.databases()).map((one) => one.name),
+  caches: await caches.keys(),
+  cookie: document.cookie,
+  name: window.name,
+  workers: (await navigator.serviceWorker.getRegistrations()).length,
+})"""
+NOTHING = {"local": [], "session": [], "databases": [], "caches": [], "cookie": "", "name": "", "workers": 0}
+
+
+def assert_nothing_kept(page):
+    assert page.evaluate(KEPT) == NOTHING
+    assert page.context.cookies() == []
+
+
+def roam(page, seed, steps):
+    """Takes choices, new steps first. The page is watched for violations, errors and other origins meanwhile."""
+    dice = random.Random(seed)
+    at, seen = START, {START}
+    visit(page, at)
+    for _ in range(steps):
+        ways = sorted(set(after(at)))
+        at = dice.choice([way for way in ways if way not in seen] or ways)
+        seen.add(at)
+        link(page, at).click()
+        assert_at(page, at)
+        if page.locator("[data-check]").count():
+            tick(page, page.locator("[data-check]").first.get_attribute("data-check"))
+        for button in page.get_by_role("button", name="Show these words large").all():
+            button.click()
+            page.keyboard.press("Escape")
+    return seen
+
+
+def test_a_long_walk_keeps_nothing_and_asks_nobody_else(page):
+    assert len(roam(page, 1, 20)) > 10
+    page.get_by_role("link", name="About this guide").click()
+    assert_nothing_kept(page)
+    for path in PAGES[:6]:
+        page.goto(path)
+        assert_nothing_kept(page)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("seed", range(12))
+def test_many_long_walks_keep_nothing(page, seed):
+    roam(page, seed, 40)
+    assert_nothing_kept(page)
+
+
+def test_a_walk_with_ticks_leaves_no_trace_outside_the_tab(page):
+    walk(page, *TO_CALL_AWAY)
+    tick(page, "weapon-in-reach", "children")
+    assert_nothing_kept(page)
+    other = page.context.new_page()
+    visit(other, "crisis/call-911")
+    assert other.locator("[data-check]:checked").count() == 0
+    assert not other.locator("#answers").is_visible()
+
+
+@pytest.mark.parametrize("selector", [".contact a[href^='https:']", ".sources a", "a.exit"])
+def test_another_website_is_not_told_where_the_reader_came_from(open_page, selector):
+    page = open_page(DESKTOP)
+    seen = []
+
+    def answer(route):
+        seen.append(route.request.headers.get("referer"))
+        route.fulfill(body="<title>Elsewhere</title><script>document.write(document.referrer)</script>",
+                      content_type="text/html")  # fmt: skip
+
+    page.goto(address("crisis/call-988"))
+    unfold_all(page)
+    found = page.locator(selector).first
+    origin = "/".join(found.get_attribute("href").split("/")[:3])
+    page.watch.allowed.add(origin)
+    page.route(f"{origin}/**", answer)
+    found.click()
+    page.wait_for_url(f"{origin}/**")
+    assert seen and set(seen) == {None}
+    assert page.evaluate("document.referrer") == ""
+
+
+def test_the_headers_forbid_what_the_page_does_not_need(page):
+    headers = page.goto(address(START)).headers
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "set-cookie" not in headers

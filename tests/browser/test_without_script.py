@@ -1,0 +1,82 @@
+"""Without JavaScript, or without htmx, every step says the same and every link works."""
+
+import pytest
+from devices import PHONE
+from guide import START, STEPS, address, after, title
+from playwright.sync_api import expect
+from walking import FIVE_STEPS, choice, link, unfold_all, visit
+
+SCRIPT_ONLY = ".because, button.large, dialog, .open, .closed"
+WORDS = """(extra) => {
+  for (const one of document.querySelectorAll(extra)) one.remove();
+  return document.querySelector("#step").innerText.replace(/\\s+/g, " ").trim();
+}"""
+
+
+def words(page, step):
+    page.goto(address(step))
+    unfold_all(page)
+    return page.evaluate(WORDS, SCRIPT_ONLY)
+
+
+@pytest.fixture
+def plain_page(open_page):
+    """A page on a phone with JavaScript off."""
+    return open_page(PHONE, java_script_enabled=False)
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_every_step_holds_the_same_words_without_javascript(page, plain_page, part):
+    for step in STEPS[part::4]:
+        plain = words(plain_page, step)
+        assert title(step) in plain
+        assert plain == words(page, step)
+
+
+def test_nothing_that_needs_javascript_shows_without_it(plain_page):
+    plain_page.goto(address("crisis/call-911"))
+    for selector in ("#answers", "#guard", "#back", "button.large", ".because", "dialog"):
+        assert plain_page.locator(selector).all() and not plain_page.locator(selector).first.is_visible(), selector
+
+
+def test_a_walk_works_without_javascript(plain_page):
+    plain_page.goto("/")
+    for label, step in FIVE_STEPS:
+        choice(plain_page, label).click()
+        expect(plain_page).to_have_title(title(step))
+        expect(plain_page).to_have_url(address(step))
+    plain_page.go_back()
+    expect(plain_page).to_have_title(title(FIVE_STEPS[-2][1]))
+    plain_page.locator(".end .start-over").click()
+    expect(plain_page).to_have_title(title(START))
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("step", STEPS)
+def test_every_choice_is_a_link_without_javascript(plain_page, step):
+    for other in dict.fromkeys(after(step)):
+        plain_page.goto(address(step))
+        link(plain_page, other).click()
+        expect(plain_page).to_have_title(title(other))
+        expect(plain_page).to_have_url(address(other))
+
+
+def test_a_walk_works_when_htmx_does_not_load(page):
+    page.watch.faults = True
+    page.route("**/htmx*", lambda route: route.abort())
+    visit(page, START)
+    for label, step in FIVE_STEPS:
+        choice(page, label).click()
+        expect(page).to_have_title(title(step))
+        expect(page).to_have_url(address(step))
+    for selector in ("#answers", "#guard", "#back"):
+        assert not page.locator(selector).is_visible(), selector
+
+
+def test_a_walk_works_when_no_script_loads(page):
+    page.watch.faults = True
+    page.route("**/*.js", lambda route: route.abort())
+    visit(page, START)
+    for label, step in FIVE_STEPS:
+        choice(page, label).click()
+        expect(page).to_have_url(address(step))
