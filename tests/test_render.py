@@ -131,7 +131,9 @@ def test_a_line_marks_its_blanks_and_escapes_the_rest():
 
 
 def test_a_conditional_line_carries_its_condition():
-    line = _line_view(0, Say.model_validate({"line": "A tire is flat.", "when": {"flat": "ticked"}, "if": "If a tire is flat"}))
+    line = _line_view(
+        0, Say.model_validate({"line": "A tire is flat.", "when": {"flat": "ticked"}, "if": "If a tire is flat"})
+    )
     assert (line.when, line.condition) == ('{"flat":["ticked"]}', "If a tire is flat")
 
 
