@@ -45,7 +45,7 @@
     if (clearing || plain || link.matches(".start-over")) {
       event.preventDefault();
       event.stopPropagation();
-      if (clearing) return;
+      if (clearing) return setTimeout(() => link.click(), 50);
       if (link.matches(".skip")) return main.focus(); // an entry for "#step" would have no walk
       return plain ? open(link) : startOver(link);
     }
@@ -86,9 +86,8 @@
       main.querySelector(".unknown").hidden = !all(".conditions > :not([hidden])").length;
     }
     const said = all(".lines q").map((line) => line.textContent);
-    for (const link of all("a.said")) {
-      link.href = link.href.replace(/body=.*/, "body=" + encodeURIComponent(said.join("\n").replace(/\([^)]+\)/g, "___")));
-    }
+    const text = encodeURIComponent(said.join("\n").replace(/\([^)]+\)/g, "___"));
+    for (const link of all("a.said")) link.href = link.href.replace(/body=.*/, `body=${text}`);
     all("button.large").forEach((button) => { button.hidden = false; });
   };
 
@@ -128,7 +127,6 @@
     link.setAttribute("hx-get", answer.partial);
     link.setAttribute("hx-push-url", answer.href);
     link.dataset.keep = keep;
-    htmx.process(root);
   };
 
   const showAnswers = () => {
@@ -140,10 +138,12 @@
       fill(item, answer, n);
       return item;
     }));
+    htmx.process(box);
     const because = main.querySelector(".because");
     const last = walk.answers.at(-1);
     if (because && last) {
       fill(because, last, walk.answers.length - 1);
+      htmx.process(because);
       because.hidden = false;
     }
   };
@@ -232,9 +232,7 @@
     if (!entry.partial) return location.reload();
     if (entry.n === walk.n && entry.partial === partial()) {
       loading = null;
-      write();
-      if (!guard.hidden) setTimeout(() => guard.focus(), 50); // after the browser has reset the focus
-      return;
+      return write();
     }
     if (await load(entry.partial, (shown) => ({ ...entry, ticks: shown.ticks })) !== false) return;
     again = () => history.go(entry.n - walk.n);

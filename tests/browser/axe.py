@@ -11,7 +11,8 @@ RUN = """async (rules) => {
     resultTypes: ["violations"],
     preload: false,
   });
-  return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target} ${node.failureSummary}`));
+  const tell = (rule) => rule.nodes.map((node) => `${rule.id}: ${node.target} ${node.failureSummary}`);
+  return found.violations.flatMap(tell);
 }"""
 
 CONTRAST = "color-contrast-enhanced"

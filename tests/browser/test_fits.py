@@ -16,11 +16,11 @@ SAMPLE = (
 SCREENS = {"narrow": (NARROW, 1), "zoomed": (ZOOMED, 1), "text twice as large": (PHONE, 2)}
 
 TOO_WIDE = """() => {
-  const edge = document.documentElement.clientWidth;
+  const { clientWidth: edge, scrollWidth } = document.documentElement;
   const wide = [...document.querySelectorAll("body *")].filter((one) =>
     one.checkVisibility() && !one.closest(".visually-hidden, dialog, template")
     && (one.getBoundingClientRect().right > edge + 0.5 || one.getBoundingClientRect().left < -0.5));
-  return [...(document.documentElement.scrollWidth > edge ? [`the page is ${document.documentElement.scrollWidth} wide`] : []),
+  return [...(scrollWidth > edge ? [`the page is ${scrollWidth} wide`] : []),
     ...wide.map((one) => `${one.tagName}.${one.className}: ${one.textContent.trim().slice(0, 40)}`)];
 }"""
 TOO_SMALL = """() => [...document.querySelectorAll("a, button, summary, label")]

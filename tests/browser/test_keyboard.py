@@ -8,7 +8,8 @@ from walking import FIVE_STEPS, assert_at, shown, tick, unfold_all, visit, walk
 CHOICES = [choice.label for choice in step_of(START).choices][:3]
 FOCUSED = """() => {
   const one = document.activeElement;
-  return one === document.body ? "" : (one.innerText ?? "").trim() || one.closest("label")?.innerText.trim() || one.tagName;
+  if (one === document.body) return "";
+  return (one.innerText ?? "").trim() || one.closest("label")?.innerText.trim() || one.tagName;
 }"""
 STOP = """() => {
   const one = document.activeElement;

@@ -3,7 +3,7 @@
 import pytest
 from devices import DESKTOP, NARROW, PHONE, ZOOMED
 from guide import START, address, title
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 from walking import FIVE_STEPS, TO_CALL, assert_at, choose, go_back, shown, tick, unfold_all, visit, walk
 
 EXIT = "https://www.weather.gov/"
@@ -31,14 +31,23 @@ def look(page):
     return found["path"], found["answers"] + state.get("answers", []), found["ticks"] + list(state.get("ticks", {}))
 
 
+def patiently(page, do):
+    """Does it once more when the page is replaced meanwhile."""
+    try:
+        return do()
+    except Error:
+        page.wait_for_timeout(200)
+        page.wait_for_load_state()
+        return do()
+
+
 def press(page, way, times=10):
     """Presses Back or Forward, and looks after each."""
     seen = []
     for _ in range(times):
-        page.evaluate(f"setTimeout(() => history.{way}())")
+        patiently(page, lambda: page.evaluate(f"setTimeout(() => history.{way}())"))
         page.wait_for_timeout(120)
-        page.wait_for_load_state()
-        seen.append(look(page))
+        seen.append(patiently(page, lambda: look(page)))
     return seen
 
 
@@ -265,8 +274,6 @@ def test_shift_presses_far_apart_do_not_count(leave_for):
         leave_for.clock.run_for(1500)
     assert leave_for.evaluate("document.documentElement.className") == ""
     leave_for.keyboard.press("Shift")
-    assert leave_for.evaluate("document.documentElement.className") == "left"
-    leave_for.clock.resume()
     expect(leave_for).to_have_title("Weather")
 
 
@@ -288,9 +295,9 @@ def test_the_quick_exit_works_when_htmx_does_not_load(page):
 
 
 IN_VIEW = """() => {
-  const box = document.querySelector("a.exit").getBoundingClientRect();
-  const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-  return box.top >= 0 && box.left >= 0 && box.right <= innerWidth && box.bottom <= innerHeight && !!top?.closest("a.exit");
+  const { x, y, width, height } = document.querySelector("a.exit").getBoundingClientRect();
+  const top = document.elementFromPoint(x + width / 2, y + height / 2);
+  return y >= 0 && x >= 0 && x + width <= innerWidth && y + height <= innerHeight && !!top?.closest("a.exit");
 }"""
 
 
