@@ -4,6 +4,7 @@ import shutil
 from urllib.parse import urlsplit
 
 import pytest
+from devices import PHONE
 from playwright.sync_api import sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -95,6 +96,4 @@ def open_page(browser, server):
 @pytest.fixture
 def page(open_page):
     """A page on a phone."""
-    from devices import PHONE
-
     return open_page(PHONE)

@@ -70,14 +70,14 @@ def page(page):
     return page
 
 
-def assert_agreement(page):
-    wrong = page.evaluate(AGREE)
+def assert_agreement(page, done=None):
+    """Waits until heading, address, title, answers and ticks tell of the same step."""
     for _ in range(40):
+        wrong = page.evaluate(AGREE)
         if not wrong:
             return
         page.wait_for_timeout(100)
-        wrong = page.evaluate(AGREE)
-    assert wrong == []
+    assert wrong == [], done
 
 
 def assert_alert(page, step):
@@ -399,25 +399,14 @@ def walk_wildly(page, seed, actions):
 @pytest.mark.parametrize("seed", range(3))
 def test_a_wild_walk_ends_in_agreement(page, seed):
     done = walk_wildly(page, seed, 15)
-    wrong = settle(page)
-    assert wrong == [], done
+    assert_agreement(page, done)
 
 
 @pytest.mark.proof
 @pytest.mark.parametrize("seed", range(100, 160))
 def test_many_wild_walks_end_in_agreement(page, seed):
     done = walk_wildly(page, seed, 25)
-    wrong = settle(page)
-    assert wrong == [], done
-
-
-def settle(page):
-    for _ in range(30):
-        wrong = page.evaluate(AGREE)
-        if not wrong:
-            break
-        page.wait_for_timeout(100)
-    return wrong
+    assert_agreement(page, done)
 
 
 def test_the_alert_offers_help_on_every_page_that_can_fail(page):
