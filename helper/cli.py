@@ -1,20 +1,25 @@
-"""The command line: helper check and helper serve."""
+"""The command line: helper check, helper diff and helper serve."""
 
+import datetime
 import functools
 import socket
 import sys
 from pathlib import Path
+from typing import IO
 
 import click
 from granian import Granian
 from granian.constants import Interfaces
 
 from helper import shipped
-from helper.check import content, problems_at, summary
+from helper.check import content, look_at, summary
+from helper.diff import Misuse, compare, tell, versions
+from helper.draw import svg
+from helper.graph import dot, lay_out, mermaid
 from helper.load import settings, show
 from helper.model import Settings
-from helper.problem import ContentError, explain
-from helper.render import Site
+from helper.problem import ContentError, Problem, as_github, as_json, explain, nearest
+from helper.render import LANGUAGE, Site
 from helper.web import LOOPBACK, create_app
 
 LOG = {
@@ -22,6 +27,8 @@ LOG = {
     "loggers": {"_granian": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
 }
 """Granian's own log, on stderr. An access log is never written."""
+
+DRAWINGS = {"mermaid": mermaid, "dot": dot, "svg": svg}
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -31,26 +38,114 @@ def main() -> None:
 
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
-def check(paths: tuple[Path, ...]) -> None:
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="text: for people, on stderr. json: a list of objects with file, line, column, width, code, severity, "
+    "message, help and source, on stdout. github: annotations for a workflow, on stdout.",
+)
+def check(paths: tuple[Path, ...], form: str) -> None:
     """Tell what is wrong in the trees at PATHS: folders or files.
 
     Without PATHS it looks at the folder trees, or at the built-in trees where there is none. It ends with 0 when all
-    is well (warnings do not count), with 1 when something is wrong.
+    is well (warnings do not count), with 1 when something is wrong. docs/rules.md has a page for every rule.
 
     \b
     helper check
     helper check trees/crisis.yaml
+    helper check --format github
     """
-    problems = sorted({problem for path in paths or (_trees(),) for problem in problems_at(path)})
-    for problem in problems:
-        click.echo(explain(problem), err=True)
-    click.echo(summary(problems) or "no problems", err=True)
+    reports = [look_at(path) for path in paths or (_trees(),)]
+    problems = sorted({problem for report in reports for problem in report.problems})
+    silenced = {problem for report in reports for problem in report.silenced}
+    if form == "json":
+        click.echo(as_json(problems))
+    for problem in problems if form != "json" else ():
+        if form == "github":
+            click.echo(as_github(problem))
+        else:
+            click.echo(_colored(problem), err=True)
+    click.echo(summary(problems, len(silenced)) or "no problems", err=True)
     sys.exit(any(problem.severity == "error" for problem in problems))
+
+
+def _colored(problem: Problem) -> str:
+    """The text of a problem in colors, which click takes out again where there is no terminal."""
+    color = "red" if problem.severity == "error" else "yellow"
+    first, *lines = explain(problem).split("\n")
+    start = f"{problem.file}:{problem.line}:{problem.column}: "
+    rest = first.removeprefix(f"{start}{problem.severity}: ")
+    first = click.style(start, bold=True) + click.style(f"{problem.severity}: ", fg=color, bold=True) + rest
+    if problem.source.strip():
+        lines[1] = click.style(lines[1], fg=color)
+    return "\n".join([first, *lines])
 
 
 def _trees() -> Path:
     here = Path("trees")
     return here if here.is_dir() else shipped("trees")
+
+
+@main.command()
+@click.argument("old")
+@click.argument("new")
+def diff(old: str, new: str) -> None:
+    """Tell what people who walk a tree meet otherwise in NEW than in OLD.
+
+    OLD and NEW are files; or git:REV, the file as it was in that revision of git, with its contacts; or
+    git:REV:PATH, with the path from the top of the repository. It ends with 0 when everybody gets to the same steps,
+    urgency and contacts; with 1 when someone does not; with 2 when a file can't be read.
+
+    \b
+    helper diff git:HEAD trees/crisis.yaml
+    helper diff git:v1:trees/crisis.yaml git:v2:trees/crisis.yaml
+    """
+    try:
+        changes = compare(*versions(old, new), datetime.date.today())
+    except Misuse as error:
+        raise click.UsageError(str(error)) from None
+    except ContentError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    click.echo(tell(changes))
+    sys.exit(any(change.reach for change in changes))
+
+
+@main.command("graph")
+@click.argument("tree")
+@click.option("--format", "form", type=click.Choice(list(DRAWINGS)), default="mermaid", show_default=True)
+@click.option("--answers-only", is_flag=True, help="Leave out the quiet choices and the warnings that lead to 911.")
+@click.option("-o", "--output", type=click.File("w", encoding="utf-8", lazy=True), default="-", help="A file.")
+def draw(tree: str, form: str, answers_only: bool, output: IO[str]) -> None:
+    """Draw TREE: the name of a tree, or its file.
+
+    Every step links to its page, at the public_address of helper.yaml where there is one.
+
+    \b
+    helper graph crisis
+    helper graph crisis --format svg -o crisis.svg
+    helper graph trees/crisis.yaml --format dot
+    """
+    path = Path(tree)
+    folder, name = (path.parent, path.stem) if path.suffix == ".yaml" else (_trees(), tree)
+    if path.suffix == ".yaml" and not path.is_file():
+        raise click.UsageError(f'there is no file "{tree}"')
+    try:
+        found = content(folder)
+    except ContentError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    if name not in found.trees:
+        help = nearest(name, found.trees) or f"the trees are {', '.join(found.trees)}"
+        raise click.UsageError(f'there is no tree "{name}" in {show(folder)}: {help}')
+    start = (_settings(None).public_address or "").rstrip("/")
+    drawn = DRAWINGS[form](
+        lay_out(found, name, quiet=not answers_only), lambda node: f"{start}/{LANGUAGE}/{node[0]}/{node[1]}/"
+    )
+    output.write(drawn)
 
 
 @main.command()

@@ -4,10 +4,12 @@ Files are read as node graphs and never made into bare Python values: every scal
 typed, so that `no`, `988`, `1:30` and `+1800` mean what they say.
 """
 
+import gc
 import itertools
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -184,6 +186,24 @@ class Loaded:
     sources: Document
 
 
+class _Loader(yaml.CSafeLoader):
+    """The quick reader, without guesses at what a scalar may be: nobody asks."""
+
+    yaml_implicit_resolvers = {}
+
+
+@contextmanager
+def no_collecting() -> Iterator[None]:
+    """Without looking for garbage in circles, of which large files make none: that takes longer than reading them."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
+
+
 def _refuse(problems: Iterable[Problem]) -> None:
     """Raise ContentError when there are any. No more than MOST are made: a slip can bring a hundred thousand."""
     if found := list(itertools.islice(problems, MOST)):
@@ -216,7 +236,7 @@ def _refused(text: Lines, raw: str) -> Iterator[Problem]:
     """What a tree never needs and an attacker or a slip might bring, before anything is built; and wrong syntax."""
     depth = documents = 0
     try:
-        for event in yaml.parse(raw, Loader=yaml.CSafeLoader):
+        for event in yaml.parse(raw, Loader=_Loader):
             place = text.span(event)
             if isinstance(event, yaml.AliasEvent):
                 yield text.at(place, "alias", f'"*{event.anchor}" repeats another part', WRITE_OUT)
@@ -301,7 +321,7 @@ def parse(raw: bytes, name: str, kind: str) -> Document:
     text = Lines(name, LINE_END.split(decoded))
     _refuse(_characters(text))
     _refuse(_refused(text, decoded))
-    root = yaml.compose(decoded, Loader=yaml.CSafeLoader)
+    root = yaml.compose(decoded, Loader=_Loader)
     if root is None or root.value == "":
         help = 'begin with "title:"' if kind == "tree" else ""
         raise ContentError([Problem(name, 1, 1, "empty", "the file is empty", help)])
@@ -385,6 +405,7 @@ def _read(path: Path, kind: str) -> Document:
     return parse(raw, show(path), kind)
 
 
+@no_collecting()
 def load(folder: Path) -> Loaded:
     """Read every tree in `folder`, with the contacts and sources that are nearest to it.
 
@@ -431,3 +452,33 @@ def show(path: Path) -> str:
         return str(path.relative_to(Path.cwd()))
     except ValueError:
         return str(path)
+
+
+def load_one(path: Path) -> tuple[Tree, Mapping[str, Contact]]:
+    """The tree in a file with the contacts nearest to it, whatever stands in the other trees. Raises ContentError."""
+    folder = path.parent.resolve()
+    tree, contacts = together(
+        lambda: shape(_read(folder / path.name, "tree")), lambda: shape(_read(_above(folder, CONTACTS), "contacts"))
+    )
+    return tree, contacts
+
+
+def load_bytes(tree: tuple[str, bytes], contacts: tuple[str, bytes]) -> tuple[Tree, Mapping[str, Contact]]:
+    """The same from the names and bytes of two files."""
+    found, others = together(
+        lambda: shape(parse(tree[1], tree[0], "tree")), lambda: shape(parse(contacts[1], contacts[0], "contacts"))
+    )
+    return found, others
+
+
+def together(*readers: Callable[[], Any]) -> list[Any]:
+    """What the readers give. Raises ContentError with the problems of all of them."""
+    found, problems = list[Any](), set[Problem]()
+    for read in readers:
+        try:
+            found.append(read())
+        except ContentError as error:
+            problems.update(error.problems)
+    if problems:
+        raise ContentError(problems)
+    return found

@@ -206,6 +206,11 @@ class Step(Model):
         "Where to go from here, in their order.", [{"label": "Yes", "go": "call-911"}], default=()
     )
     sources: tuple[Id, ...] = key("Ids from sources.yaml for the facts of this step.", ["fcc-text-911"], default=())
+    silence: Mapping[Id, Text] = key(
+        "Rules of helper check that need not hold here, each with the reason, for reviewers.",
+        {"many-choices": "Each answer that 911 gives needs its own words."},
+        default={},
+    )
 
     def texts(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Every text that a reader sees, with its path inside the step."""

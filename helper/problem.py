@@ -1,8 +1,9 @@
 """What is wrong in a file, and how we say it."""
 
+import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from typing import Literal
 
@@ -63,3 +64,25 @@ def nearest(word: str, names: Iterable[str]) -> str:
     """A help line with the name that looks most like `word`, or nothing when none does."""
     found = get_close_matches(word, list(names), n=1)
     return f'the nearest name is "{found[0]}"' if found else ""
+
+
+def as_json(problems: Iterable[Problem]) -> str:
+    """The problems as a JSON list of objects with the keys of Problem: file, line, column, code, message, …"""
+    return json.dumps([asdict(problem) for problem in problems], indent=1, ensure_ascii=False)
+
+
+def as_github(problem: Problem) -> str:
+    """The problem as a line that GitHub shows beside the changed lines of a pull request."""
+
+    def escaped(text: str, *more: str) -> str:
+        for sign in ("%", "\r", "\n", *more):
+            text = text.replace(sign, f"%{ord(sign):02X}")
+        return text
+
+    place = {
+        "file": problem.file, "line": problem.line, "endLine": problem.line, "col": problem.column,
+        "endColumn": problem.column + problem.width, "title": problem.code,
+    }  # fmt: skip
+    where = ",".join(f"{name}={escaped(str(value), ':', ',')}" for name, value in place.items())
+    text = _plain(problem.message) + (f"\nhelp: {_plain(problem.help)}" if problem.help else "")
+    return f"::{problem.severity} {where}::{escaped(text)}"

@@ -17,6 +17,8 @@ from markupsafe import Markup, escape
 
 from helper import shipped
 from helper.assets import Asset, assets
+from helper.draw import svg
+from helper.graph import KINDS, Graph, lay_out
 from helper.model import Choice, Contact, Content, Hours, Say, Settings, Tree
 from helper.walks import questions_left, target
 
@@ -114,6 +116,40 @@ class StepView:
 
 
 @dataclass(frozen=True)
+class MapChoice:
+    """A choice in the outline of a map, with the number and the title of the step that it leads to."""
+
+    label: str
+    kind: str | None
+    href: str
+    number: int
+    title: str
+
+
+@dataclass(frozen=True)
+class MapStep:
+    """A step in the outline of a map."""
+
+    number: int
+    title: str
+    kind: str
+    words: str
+    href: str
+    choices: tuple[MapChoice, ...]
+
+
+@dataclass(frozen=True)
+class MapView:
+    """What `map.html` shows: the picture of a tree, and the same as text."""
+
+    css: Mapping[str, str]
+    picture: Markup
+    steps: tuple[MapStep, ...]
+    draft: bool
+    edited: str
+
+
+@dataclass(frozen=True)
 class PageView:
     """What every page shows around its own part."""
 
@@ -130,6 +166,7 @@ class PageView:
     exit: str
     about: str
     leaving: str
+    map: str
     guides: tuple[tuple[str, str, str | None], ...]
     step: StepView | None = None
     detail: Any = None
@@ -190,6 +227,30 @@ class Site:
         """The page that tells what the quick exit can't hide."""
         canonical = self.url(LANGUAGE, "about", "leaving")
         return self._render("leaving.html", self._page("Leaving this page quickly", canonical=canonical))
+
+    def map(self, tree_id: str) -> str:
+        """The page with the picture of a tree."""
+        tree, found = self.content.trees[tree_id], lay_out(self.content, tree_id)
+        detail = MapView(
+            css=self._asset("map.css"),
+            picture=Markup(svg(found, lambda node: self.url(LANGUAGE, *node))),
+            steps=tuple(self._map_steps(found)),
+            draft=tree.reviewed is None,
+            edited=_day(tree.edited),
+        )
+        page = self._page(f"Map: {tree.title}", tree_id, canonical=self.url(LANGUAGE, tree_id, "map"), detail=detail)
+        return self._render("map.html", page)
+
+    def _map_steps(self, found: Graph) -> Iterable[MapStep]:
+        for card in found.cards.values():
+            choices = (
+                MapChoice(label, row.quiet, self.url(LANGUAGE, *row.goal), goal.number, goal.title)
+                for row in card.rows
+                for label in row.labels
+                for goal in (found.cards[row.goal],)
+            )
+            href = self.url(LANGUAGE, *card.node)
+            yield MapStep(card.number, card.title, card.kind, KINDS[card.kind], href, tuple(choices))
 
     def languages(self, tree_id: str) -> str:
         """The page of language links of a tree."""
@@ -270,6 +331,7 @@ class Site:
             exit=self.settings.exit,
             about=self.url(LANGUAGE, "about"),
             leaving=self.url(LANGUAGE, "about", "leaving"),
+            map=self.url(LANGUAGE, tree_id, "map"),
             guides=tuple(
                 (other.title, self.url(LANGUAGE, name, other.start), other.about)
                 for name, other in self.content.trees.items()

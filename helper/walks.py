@@ -67,3 +67,72 @@ def question_loop(content: Content) -> list[Node]:
     except CycleError as error:
         return list(reversed(error.args[1][1:]))
     return []
+
+
+def components(edges: Mapping[Node, Iterable[Node]]) -> list[list[Node]]:
+    """The steps in groups: those of a group lead to each other. A group comes after all those that it leads to.
+
+    By Tarjan, without recursion: a walk can be longer than Python's stack.
+    """
+    number: dict[Node, int] = {}
+    low: dict[Node, int] = {}
+    path: list[Node] = []
+    on_path: set[Node] = set()
+    found: list[list[Node]] = []
+    for root in edges:
+        if root in number:
+            continue
+        number[root] = low[root] = len(number)
+        path.append(root)
+        on_path.add(root)
+        work = [(root, iter(edges[root]))]
+        while work:
+            node, rest = work[-1]
+            for other in rest:
+                if other not in number:
+                    number[other] = low[other] = len(number)
+                    path.append(other)
+                    on_path.add(other)
+                    work.append((other, iter(edges[other])))
+                    break
+                if other in on_path:
+                    low[node] = min(low[node], number[other])
+            else:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
+                if low[node] == number[node]:
+                    group = [path.pop()]
+                    while group[-1] != node:
+                        group.append(path.pop())
+                    on_path.difference_update(group)
+                    found.append(group)
+    return found
+
+
+class Reach:
+    """Whether walks lead from some steps to others, for many of them: sets of steps as whole numbers, a bit a step."""
+
+    def __init__(self, edges: Mapping[Node, Iterable[Node]]) -> None:
+        self._bit = {node: 1 << n for n, node in enumerate(edges)}
+        self._ahead: dict[Node, int] = {}
+        for group in components(edges):
+            inside = set(group)
+            ahead = 0
+            for node in group:
+                ahead |= self._bit[node]
+                for other in edges[node]:
+                    if other not in inside:
+                        ahead |= self._ahead[other]
+            self._ahead.update(dict.fromkeys(group, ahead))
+
+    def ahead(self, nodes: Iterable[Node]) -> int:
+        """The steps to which a walk leads from any of `nodes`, themselves included."""
+        found = 0
+        for node in nodes:
+            found |= self._ahead[node]
+        return found
+
+    def has(self, steps: int, node: Node) -> bool:
+        """Whether `node` is among `steps`."""
+        return bool(steps & self._bit[node])

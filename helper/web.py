@@ -126,6 +126,12 @@ def create_app(site: Site, today: Callable[[], datetime.date] = datetime.date.to
             abort(404)
         return page(site.url(LANGUAGE, tree_id), "page", tree_id, content.trees[tree_id].start, today())
 
+    @pages.get(f"/{LANGUAGE}/<tree_id>/map/")
+    def show_map(tree_id: str) -> Response:
+        if tree_id not in content.trees:
+            abort(404)
+        return page(site.url(LANGUAGE, tree_id, "map"), "map", tree_id)
+
     @pages.get(f"/{LANGUAGE}/<tree_id>/<step_id>/")
     def show_step(tree_id: str, step_id: str) -> Response:
         found = find_step(tree_id, step_id)

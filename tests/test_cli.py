@@ -1,5 +1,6 @@
 """What the commands say, where they say it, and the code they end with."""
 
+import json
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -105,6 +107,41 @@ def test_a_file_is_not_called_good_when_another_kept_it_from_being_checked(trees
     result = run("check", "trees/bike.yaml")
     assert result.exit_code == 1
     assert f"trees/{other}:1:1: error: the file is empty [empty]\n" in result.stderr
+
+
+def test_json_and_github_go_to_stdout_and_the_count_to_stderr(trees: Path) -> None:
+    (trees / "bell.yaml").write_text(BROKEN)
+    result = run("check", "--format", "json")
+    assert (result.exit_code, result.stderr) == (1, "1 error\n")
+    (problem,) = json.loads(result.stdout)
+    assert (problem["file"], problem["line"], problem["column"], problem["width"]) == ("trees/bell.yaml", 6, 83, 4)
+    result = run("check", "--format", "github")
+    assert (result.exit_code, result.stderr) == (1, "1 error\n")
+    assert result.stdout == (
+        "::error file=trees/bell.yaml,line=6,endLine=6,col=83,endColumn=87,title=unknown-step::"
+        'there is no step "shpo"%0Ahelp: the nearest name is "shop"\n'
+    )
+    assert run("check", "trees/bike.yaml", "--format", "json").stdout == "[]\n"
+    assert run("check", "trees/bike.yaml", "--format", "github").stdout == ""
+
+
+def test_colors_are_for_terminals_only(trees: Path) -> None:
+    (trees / "bell.yaml").write_text(BROKEN)
+    assert "\x1b" not in run("check").stderr
+    colored = CliRunner().invoke(main, ["check"], color=True).stderr
+    assert "\x1b[31m" in colored
+    assert click.unstyle(colored) == f"{TOLD}1 error\n"
+
+
+def test_what_is_silenced_is_counted(trees: Path) -> None:
+    labels = ", ".join(f"{{label: {word}, go: shop}}" for word in ("Bell", "Horn", "Tire", "Pump", "Rim", "Seat", "I"))
+    text = BIKE.replace("{label: Next, go: shop}", labels)
+    (trees / "bike.yaml").write_text(text)
+    assert "[many-choices]" in run("check").stderr
+    (trees / "bike.yaml").write_text(text.replace("flat: {", "flat: {silence: {many-choices: All are needed.}, "))
+    result = run("check")
+    assert (result.exit_code, result.stderr) == (0, "no problems; 1 silenced\n")
+    assert run("check", "trees/contacts.yaml").stderr == "no problems\n"
 
 
 def test_settings_are_checked_as_settings(tmp_path: Path) -> None:

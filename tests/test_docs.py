@@ -5,8 +5,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
+from helper.check import RULES
+from helper.check.__main__ import PAGES, page, pages
+from helper.check.subject import code
 from helper.cli import main
 
 ROOT = Path(__file__).parent.parent
@@ -17,9 +21,9 @@ PROBLEM = re.search(r"```\n(trees/bicycle.yaml:.*?)```", README, re.S)[1]
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A folder with the contacts and sources that are built in."""
+    """A folder with all that is built in, as in a checkout."""
     (tmp_path / "trees").mkdir()
-    for name in ("contacts.yaml", "sources.yaml"):
+    for name in ("contacts.yaml", "sources.yaml", "crisis.yaml"):
         shutil.copy(ROOT / "trees" / name, tmp_path / "trees")
     monkeypatch.chdir(tmp_path)
     return tmp_path / "trees"
@@ -28,7 +32,7 @@ def folder(tmp_path, monkeypatch):
 def test_the_tree_in_the_readme_passes_the_check(folder):
     (folder / "bicycle.yaml").write_text(TREE)
     result = CliRunner().invoke(main, ["check"])
-    assert (result.exit_code, result.output) == (0, "no problems\n")
+    assert (result.exit_code, result.output) == (0, "no problems; 1 silenced\n")
 
 
 def test_the_mistake_in_the_readme_is_told_as_it_says(folder):
@@ -60,3 +64,15 @@ def test_every_link_and_picture_in_the_documents_is_there():
 def test_no_file_names_a_package_index():
     for name in ("requirements.lock", "requirements-dev.lock", "pyproject.toml", "Makefile"):
         assert not re.search(r"index-url|pypi\.|https?://", (ROOT / name).read_text().replace("http://127.0.0.1", ""))
+
+
+def test_the_pages_of_the_rules_are_made_from_the_rules():
+    assert PAGES.read_text() == pages(), "run python -m helper.check"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=code)
+def test_the_snippets_of_a_rule_are_yaml(rule):
+    snippets = re.findall(r"```yaml\n(.*?)```", page(rule), re.S)
+    assert len(snippets) == 2
+    for snippet in snippets:
+        yaml.compose(snippet)

@@ -1,0 +1,167 @@
+"""The rules that a set of trees must keep, each a generator of what is found.
+
+A rule's name is the code that an author sees. Its docstring is its page in docs/rules.md, which
+`python -m helper.check` writes; one that begins with "Warning:" makes warnings. To add a rule, write it in the module
+of its group, name it in the tuple there, and put a broken tree into tests/broken.
+"""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from helper.check.safety import SAFETY
+from helper.check.structure import STRUCTURE
+from helper.check.subject import Found, Rule, Subject, code
+from helper.check.truth import PHONE_NUMBER, TRUTH
+from helper.check.words import WORDS
+from helper.load import MOST, SETTINGS, Loaded, load, no_collecting, settings, show
+from helper.model import Content
+from helper.problem import ContentError, Problem, nearest
+
+__all__ = [
+    "MOST", "PHONE_NUMBER", "RULES", "Report", "check", "content", "look_at", "problems_at", "report", "severity",
+    "summary",
+]  # fmt: skip
+
+
+def unknown_silence(subject: Subject) -> Iterator[Found]:
+    """What a step silences is the name of a rule, and of none that keeps a tree from being walked.
+
+    Wrong:
+
+        silence: {to-many-choices: Each answer needs its own words.}
+
+    Right:
+
+        silence: {many-choices: Each answer needs its own words.}
+    """
+    never = {code(rule) for rule in (*STRUCTURE, *SILENCE)}
+    known = {code(rule) for rule in RULES} - never
+    for at in subject.steps.values():
+        for name in at.step.silence:
+            if name in never:
+                yield at.found(("silence", name), f'the rule "{name}" can\'t be silenced', "mend it instead", key=True)
+            elif name not in known:
+                yield at.found(("silence", name), f'there is no rule "{name}"', nearest(name, known), key=True)
+
+
+def idle_silence(subject: Subject) -> Iterator[Found]:
+    """Warning: a step silences a rule that finds nothing wrong there. The reason is left over from another time.
+
+    Wrong:
+
+        choices: [{label: Next, go: wait}]
+        silence: {many-choices: Each answer needs its own words.}
+
+    Right:
+
+        choices: [{label: Next, go: wait}]
+    """
+    known = {code(rule) for rule in RULES if rule not in (*STRUCTURE, *SILENCE)}
+    for at in subject.steps.values():
+        for name in at.step.silence:
+            if name in known - subject.unfinished and (at.node, name) not in subject.silenced:
+                message = f'the rule "{name}" finds nothing to silence here'
+                yield at.found(("silence", name), message, "take it out", key=True)
+
+
+SILENCE = (unknown_silence, idle_silence)
+GROUPS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
+    ("Structure", STRUCTURE),
+    ("Safety", SAFETY),
+    ("Words", WORDS),
+    ("Truth", TRUTH),
+    ("Silence", SILENCE),
+)
+RULES: tuple[Rule, ...] = tuple(rule for _, rules in GROUPS for rule in rules)
+
+
+class Report(NamedTuple):
+    """What is wrong, by place, and how much of it the authors silenced with a reason."""
+
+    problems: list[Problem]
+    silenced: list[Problem]
+
+
+def severity(rule: Rule) -> Literal["error", "warning"]:
+    """A warning is for what can wait until the next day: no reader is led wrong by it."""
+    return "warning" if (rule.__doc__ or "").startswith("Warning:") else "error"
+
+
+def today() -> datetime.date:
+    """The day on which contacts and sources must hold. Tests choose another."""
+    return datetime.date.today()
+
+
+def report(loaded: Loaded, day: datetime.date | None = None, rules: Iterable[Rule] = RULES) -> Report:
+    """Try the rules on a set. No more than MOST of a rule are told: looking for near names takes its time."""
+    subject = Subject(loaded, day or today())
+    found = Report([], [])
+    for rule in rules:
+        told = 0
+        for each in rule(subject):
+            name = code(rule)
+            problem = each.document.problem(
+                each.path, name, each.message, each.help, key=each.key, word=each.word, severity=severity(rule)
+            )  # fmt: skip
+            if each.node and rule not in (*STRUCTURE, *SILENCE) and name in subject.steps[each.node].step.silence:
+                subject.silenced.add((each.node, name))
+                found.silenced.append(problem)
+                continue
+            found.problems.append(problem)
+            told += 1
+            if told == MOST:
+                subject.unfinished.add(name)
+                break
+    return Report(sorted(found.problems), sorted(found.silenced))
+
+
+def check(loaded: Loaded, day: datetime.date | None = None) -> list[Problem]:
+    """The problems of a set on a day, or today, by place."""
+    return report(loaded, day).problems
+
+
+@no_collecting()
+def look_at(path: Path, day: datetime.date | None = None) -> Report:
+    """The report on a folder of trees, or on one file of it.
+
+    Files are checked together. What keeps the others from being read is told for one file too, because then the rules
+    could not be tried on it.
+    """
+    try:
+        if path.is_dir():
+            return report(load(path), day)
+        path = path.parent.resolve() / path.name
+        if path.name == SETTINGS:
+            settings(path)
+            return Report([], [])
+        if path.suffix != ".yaml":
+            problem = Problem(show(path), 1, 1, "no-tree", "this is no tree", 'the name of a tree ends in ".yaml"')
+            return Report([problem], [])
+        found = report(load(path.parent), day)
+    except ContentError as error:
+        own = [problem for problem in error.problems if problem.file == show(path)]
+        return Report(own or error.problems, [])
+    return Report(*([problem for problem in problems if problem.file == show(path)] for problems in found))
+
+
+def problems_at(path: Path) -> list[Problem]:
+    """The problems of a folder of trees, or of one file of it."""
+    return look_at(path).problems
+
+
+def summary(problems: list[Problem], silenced: int = 0) -> str:
+    """How many errors and warnings there are, in words, and how many were silenced."""
+    count = Counter(problem.severity for problem in problems)
+    words = ", ".join(f"{n} {name}{'s' if n != 1 else ''}" for name in ("error", "warning") if (n := count[name]))
+    return f"{words or 'no problems'}; {silenced} silenced" if silenced else words
+
+
+def content(folder: Path) -> Content:
+    """The content of a folder, for pages to be made from. Raises ContentError when anything in it is wrong."""
+    loaded = load(folder)
+    if errors := report(loaded, rules=[rule for rule in RULES if severity(rule) == "error"]).problems:
+        raise ContentError(errors)
+    return loaded.content

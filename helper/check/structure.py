@@ -1,0 +1,413 @@
+"""Rules of structure: what every tree must keep so that it can be walked at all. Nothing here can be silenced."""
+
+from collections.abc import Iterator
+
+from helper.check.subject import At, Found, Subject
+from helper.load import Path_
+from helper.problem import nearest
+from helper.walks import backwards, question_loop, reached, target
+
+TICKED = "ticked"
+
+
+def unknown_step(subject: Subject) -> Iterator[Found]:
+    """Every id that points to a step is that of a step: `start`, `go`, `moved`, `no_voice` and `abroad`.
+
+    Wrong:
+
+        choices: [{label: "Yes", go: wepon}]
+
+    Right:
+
+        choices: [{label: "Yes", go: weapon}]
+    """
+    trees = subject.content.trees
+    for name, tree in trees.items():
+        named: list[tuple[Path_, str | None]] = [
+            ((key,), getattr(tree, key)) for key in ("start", "no_voice", "abroad")
+        ]
+        named += [(("moved", old), new) for old, new in tree.moved.items()]
+        for place, step_id in named:
+            if step_id and step_id not in tree.steps:
+                message = f'there is no step "{step_id}"'
+                yield Found(subject.loaded.trees[name], place, message, nearest(step_id, tree.steps))
+    for at in subject.steps.values():
+        for n, choice in enumerate(at.step.choices):
+            tree_id, goal = target(at.tree_id, choice.go)
+            path = ("choices", n, "go")
+            if tree_id not in trees:
+                yield at.found(path, f'there is no tree "{tree_id}"', nearest(tree_id, trees))
+            elif goal not in trees[tree_id].steps:
+                message = f'there is no step "{goal}"' + (f" in {tree_id}" if tree_id != at.tree_id else "")
+                yield at.found(path, message, nearest(goal, trees[tree_id].steps))
+
+
+def unknown_contact(subject: Subject) -> Iterator[Found]:
+    """Every contact that a step names is in contacts.yaml.
+
+    Wrong:
+
+        contacts: [998]
+
+    Right:
+
+        contacts: [988]
+    """
+    known = subject.content.contacts
+    for at in subject.steps.values():
+        for key in ("contacts", "also"):
+            for n, contact in enumerate(getattr(at.step, key)):
+                if contact not in known:
+                    yield at.found((key, n), f'there is no contact "{contact}"', nearest(contact, known))
+
+
+def unknown_source(subject: Subject) -> Iterator[Found]:
+    """Every source that a step or a contact cites is in sources.yaml.
+
+    Wrong:
+
+        sources: [fcc-text]
+
+    Right:
+
+        sources: [fcc-text-911]
+    """
+    known = subject.content.sources
+    for at in subject.steps.values():
+        for n, source in enumerate(at.step.sources):
+            if source not in known:
+                yield at.found(("sources", n), f'there is no source "{source}"', nearest(source, known))
+    for contact_id, contact in subject.content.contacts.items():
+        if contact.source not in known:
+            message = f'there is no source "{contact.source}"'
+            yield Found(subject.loaded.contacts, (contact_id, "source"), message, nearest(contact.source, known))
+
+
+def unknown_when(subject: Subject) -> Iterator[Found]:
+    """Every `when` asks for a choice id of a step, or for the word ticked of a check, in the same tree.
+
+    Wrong:
+
+        when: {children: yes}
+
+    Right:
+
+        when: {children: ticked}
+    """
+    checks_of = {
+        name: {check.id for step in tree.steps.values() for check in step.checks}
+        for name, tree in subject.content.trees.items()
+    }
+    for at in subject.steps.values():
+        checks, steps = checks_of[at.tree_id], at.tree.steps
+        for n, line in enumerate(at.step.say):
+            for key, wanted in (line.when or {}).items():
+                path = ("say", n, "when", key)
+                if key in checks:
+                    known = [TICKED]
+                elif key in steps:
+                    known = [choice.id for choice in steps[key].choices if choice.id]
+                else:
+                    help = nearest(key, checks | set(steps))
+                    yield at.found(path, f'there is no step or check "{key}"', help, key=True)
+                    continue
+                for i, word in enumerate(wanted):
+                    if word not in known:
+                        help = nearest(word, known) or f"its answers are {', '.join(known)}"
+                        help = help if known else "give the choice that is meant an id"
+                        yield at.found((*path, i), f'"{key}" has no answer "{word}"', help)
+
+
+def when_without_if(subject: Subject) -> Iterator[Found]:
+    """A line with `when` has `if`: the words that stand before it when the answer is not known.
+
+    Wrong:
+
+        - {when: {children: ticked}, line: There are children here.}
+
+    Right:
+
+        - {when: {children: ticked}, if: If children are here, line: There are children here.}
+    """
+    for at in subject.steps.values():
+        for n, line in enumerate(at.step.say):
+            if line.when and not line.if_:
+                help = 'add the condition in words, such as if: "If there is a weapon"'
+                yield at.found(("say", n, "line"), 'a line with "when" needs "if"', help)
+
+
+def repeated_step_key(subject: Subject) -> Iterator[Found]:
+    """A name means one thing: a check and a step do not share an id, and a check has the same words everywhere.
+
+    Wrong:
+
+        weapon: {title: "Is there a weapon?", checks: [{id: weapon, label: There is a weapon}]}
+
+    Right:
+
+        weapon: {title: "Is there a weapon?", checks: [{id: weapon-seen, label: There is a weapon}]}
+    """
+    labels: dict[tuple[str, str], str] = {}
+    for at in subject.steps.values():
+        for n, check in enumerate(at.step.checks):
+            path = ("checks", n)
+            if check.id in at.tree.steps:
+                message = f'"{check.id}" is a step as well as a check'
+                yield at.found((*path, "id"), message, "give the check another id")
+            elif (words := labels.setdefault((at.tree_id, check.id), check.label)) != check.label:
+                message = f'the check "{check.id}" has other words elsewhere: "{words}"'
+                yield at.found((*path, "label"), message, "use the same words")
+
+
+def duplicate_label(subject: Subject) -> Iterator[Found]:
+    """The choices of a step have different labels and different ids.
+
+    Wrong:
+
+        choices: [{label: Next, go: wait}, {label: Next, go: officers}]
+
+    Right:
+
+        choices: [{label: Wait, go: wait}, {label: They are here, go: officers}]
+    """
+    for at in subject.steps.values():
+        for key in ("label", "id"):
+            seen: set[str] = set()
+            for n, choice in enumerate(at.step.choices):
+                value = getattr(choice, key)
+                if value and value.casefold() in seen:
+                    message = f'this step has the {key} "{value}" already'
+                    yield at.found(("choices", n, key), message, "readers must be able to tell them apart")
+                seen.add((value or "").casefold())
+
+
+def unreachable_step(subject: Subject) -> Iterator[Found]:
+    """A walk from the start of some tree, or the link for readers without a voice or abroad, leads to every step.
+
+    Wrong:
+
+        start: danger
+        steps:
+          danger: {title: "Is anyone in danger?", choices: [{label: "Yes", go: call-911}]}
+          signs: {title: "Is any one of these true?", choices: [{label: "Yes", go: call-911}]}
+
+    Right:
+
+        start: danger
+        steps:
+          danger: {title: "Is anyone in danger?", choices: [{label: "Yes", go: call-911}, {label: Not sure, go: signs}]}
+          signs: {title: "Is any one of these true?", choices: [{label: "Yes", go: call-911}]}
+    """
+    trees = subject.content.trees
+    starts = {(name, step) for name, tree in trees.items() for step in (tree.start, tree.no_voice, tree.abroad) if step}
+    found = reached(subject.edges, starts)
+    for node, at in subject.steps.items():
+        if node not in found:
+            yield at.found((), f'no walk leads to the step "{at.step_id}"', "link it or take it out")
+
+
+def outcome_without_contact(subject: Subject) -> Iterator[Found]:
+    """An outcome has a contact that is shown. The step for readers abroad has none: the numbers do not work there.
+
+    Wrong:
+
+        call: {title: Call now, outcome: true, urgency: urgent}
+
+    Right:
+
+        call: {title: Call now, outcome: true, urgency: urgent, contacts: [988]}
+    """
+    for at in subject.steps.values():
+        if at.step.outcome and not _helps(subject, at):
+            message = f'the outcome "{at.step_id}" has no contact' + (" that is shown" if at.step.contacts else "")
+            yield at.found((), message, "add contacts: [988]")
+
+
+def outcome_without_urgency(subject: Subject) -> Iterator[Found]:
+    """An outcome says how urgent it is.
+
+    Wrong:
+
+        call: {title: Call now, outcome: true, contacts: [988]}
+
+    Right:
+
+        call: {title: Call now, outcome: true, contacts: [988], urgency: urgent}
+    """
+    for at in subject.steps.values():
+        if at.step.outcome and not at.step.urgency:
+            message = f'the outcome "{at.step_id}" has no urgency'
+            yield at.found((), message, "add urgency: emergency, urgent or routine")
+
+
+def no_outcome(subject: Subject) -> Iterator[Found]:
+    """From every step a walk leads to an outcome with a contact.
+
+    Wrong:
+
+        wait: {title: Wait for the team}
+
+    Right:
+
+        wait: {title: Wait for the team, choices: [{label: They are late, go: call-988}]}
+    """
+    ends = [node for node, at in subject.steps.items() if _helps(subject, at)]
+    found = reached(backwards(subject.edges), ends)
+    for node, at in subject.steps.items():
+        if node not in found:
+            end = "it has no choices" if not at.step.choices else "its choices lead to none"
+            message = f'no walk from "{at.step_id}" reaches an outcome with a contact: {end}'
+            yield at.found((), message, "add a choice that leads to help")
+
+
+def _helps(subject: Subject, at: At) -> bool:
+    """Whether the step is an outcome with help on it. A contact past its date counts: dates never stop a server."""
+    found = (subject.content.contacts.get(contact) for contact in at.step.contacts)
+    return at.step.outcome and (at.abroad or any(not contact or not contact.status for contact in found))
+
+
+def question_circle(subject: Subject) -> Iterator[Found]:
+    """Questions never lead back to themselves, so that every walk reaches help. Outcomes may lead anywhere.
+
+    Wrong:
+
+        signs: {title: "Is any one of these true?", choices: [{label: Look again, go: danger}]}
+        danger: {title: "Is anyone in danger?", choices: [{label: Not sure, go: signs}]}
+
+    Right:
+
+        signs: {title: "Is any one of these true?", choices: [{label: "Yes", go: call-911}]}
+        danger: {title: "Is anyone in danger?", choices: [{label: Not sure, go: signs}]}
+    """
+    if not subject.questions_left and (loop := question_loop(subject.content)):
+        way = " → ".join(step for _, step in [*loop, loop[0]])
+        help = "make one of them an outcome, or take out a choice"
+        yield subject.steps[loop[0]].found((), f"these questions lead in a circle: {way}", help)
+
+
+def moved_step(subject: Subject) -> Iterator[Found]:
+    """A step listed as moved or removed is not there any more.
+
+    Wrong:
+
+        removed: [danger]
+        steps: {danger: {title: "Is anyone in danger?"}}
+
+    Right:
+
+        removed: [old-danger]
+        steps: {danger: {title: "Is anyone in danger?"}}
+    """
+    for name, tree in subject.content.trees.items():
+        old = [("moved", step) for step in tree.moved] + [("removed", n) for n in range(len(tree.removed))]
+        for path, step in zip(old, [*tree.moved, *tree.removed], strict=True):
+            if step in tree.steps:
+                message = f'"{step}" is listed as gone, but there is such a step'
+                yield Found(subject.loaded.trees[name], path, message, "take one of the two out", key=True)
+
+
+def contact_without_way(subject: Subject) -> Iterator[Found]:
+    """A contact can be reached: by call, text, TTY, chat, video or a page.
+
+    Wrong:
+
+        team: {name: Mobile team, hours: always, source: county, verified: 2026}
+
+    Right:
+
+        team: {name: Mobile team, call: 800-555-0100, hours: always, source: county, verified: 2026}
+    """
+    for contact_id, contact in subject.content.contacts.items():
+        if not (contact.numbers() or contact.chat or contact.video or contact.web):
+            message = f'the contact "{contact_id}" has no number and no address'
+            yield Found(subject.loaded.contacts, (contact_id,), message, "add call or text", key=True)
+
+
+def contact_without_expiry(subject: Subject) -> Iterator[Found]:
+    """Every contact but those that only use 911 and 988 says when it is no longer shown.
+
+    Wrong:
+
+        team: {name: Mobile team, call: 800-555-0100, hours: always, source: a, verified: 2026}
+
+    Right:
+
+        team: {name: Mobile team, call: 800-555-0100, hours: always, source: a, verified: 2026, expires: 2027-05-23}
+    """
+    for contact_id, contact in subject.content.contacts.items():
+        if not contact.expires and not {"911", "988"}.issuperset(contact.numbers() or ("none",)):
+            message = f'the contact "{contact_id}" has no date on which it expires'
+            help = "add expires: with the date by which someone checks it again"
+            yield Found(subject.loaded.contacts, (contact_id,), message, help, key=True)
+
+
+def unasked_when(subject: Subject) -> Iterator[Found]:
+    """What a `when` asks about can have happened on the way to its step, or is ticked on the step itself.
+
+    Wrong:
+
+        call-911: {title: Call 911, say: [{when: {team: came}, if: If a team came, line: A team came.}]}
+
+    Right:
+
+        call-911: {title: Call 911, say: [{when: {who: away}, if: If they are away, line: They are at (address).}]}
+    """
+    for at in subject.steps.values():
+        for n, line in enumerate(at.step.say):
+            for key in line.when or ():
+                asked = subject.asked(at.tree_id, key)
+                if asked and not subject.reach.has(asked, at.node):
+                    message = f'no walk to "{at.step_id}" passes "{key}"'
+                    yield at.found(("say", n, "when", key), message, "ask it on an earlier step", key=True)
+
+
+def impossible_when(subject: Subject) -> Iterator[Found]:
+    """What a `when` asks for can be true all at once, on one walk to its step.
+
+    A line that can never show is a line that its author trusts in and no reader sees.
+
+    Wrong:
+
+        checks:
+          - {id: weapon-seen, label: I see a weapon, group: weapon}
+          - {id: weapon-none, label: I see no weapon, group: weapon}
+        say:
+          - {when: {weapon-seen: ticked, weapon-none: ticked}, if: If I looked, line: I looked for a weapon.}
+
+    Right:
+
+        say:
+          - {when: {weapon-seen: ticked}, if: If I see a weapon, line: There is a weapon.}
+    """
+    groups = {
+        (at.tree_id, check.id): check.group for at in subject.steps.values() for check in at.step.checks if check.group
+    }
+    for at in subject.steps.values():
+        for n, line in enumerate(at.step.say):
+            when = line.when or {}
+            path = ("say", n, "when")
+            seen: dict[str, str] = {}
+            for key in when:
+                if group := groups.get((at.tree_id, key)):
+                    if group in seen:
+                        message = f'"{seen[group]}" and "{key}" are never ticked together: both are of "{group}"'
+                        yield at.found((*path, key), message, "make two lines of it", key=True)
+                    seen.setdefault(group, key)
+            if not all(subject.reach.has(subject.asked(at.tree_id, key), at.node) for key in when):
+                continue  # told by unasked_when
+            if any(key in at.tree.steps and not subject.has_answer(at, key, when[key]) for key in when):
+                continue  # told by unknown_when
+            never = next((key for key in when if not subject.passes(at, {key: when[key]})), None)
+            if never:
+                answers = " or ".join(f'"{word}"' for word in when[never])
+                message = f'no walk to "{at.step_id}" answers "{never}" with {answers}'
+                yield at.found((*path, never), message, "ask for an answer that leads here", key=True)
+            elif not subject.passes(at, when):
+                yield at.found(path, f'no walk to "{at.step_id}" makes all of these true', "make two lines of it")
+
+
+STRUCTURE = (
+    unknown_step, unknown_contact, unknown_source, unknown_when, when_without_if, repeated_step_key, duplicate_label,
+    unreachable_step, outcome_without_contact, outcome_without_urgency, no_outcome, question_circle, unasked_when,
+    impossible_when, moved_step, contact_without_way, contact_without_expiry,
+)  # fmt: skip

@@ -1,0 +1,181 @@
+"""What the rules look at, and what they give: the files, their steps and where walks can lead, each worked out once."""
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from graphlib import CycleError
+from itertools import permutations
+from pathlib import Path
+from typing import NamedTuple
+
+from helper.load import Document, Loaded, Path_
+from helper.model import Choice, Contact, Content, Step, Tree
+from helper.walks import Node, Reach, graph, questions_left, target
+
+QUIET = ("worse", "aside")
+"""The kinds of choices that are no answers."""
+EMERGENCY = "911"
+LIFELINE = "988"
+RELAY = "711"
+"""The number of the operators who speak for people who can't talk or hear."""
+
+
+class Found(NamedTuple):
+    """One thing to mend: a place in a file, the fact, and a way on.
+
+    It stands at the value at `path`; at its key when `key` is set; at `word` where that is in the value. `node` is its
+    step, if it has one.
+    """
+
+    document: Document
+    path: Path_
+    message: str
+    help: str = ""
+    key: bool = False
+    word: str = ""
+    node: Node | None = None
+
+
+@dataclass(frozen=True)
+class At:
+    """A step with its tree and its file."""
+
+    tree_id: str
+    tree: Tree
+    document: Document
+    step_id: str
+    step: Step
+
+    @property
+    def node(self) -> Node:
+        return self.tree_id, self.step_id
+
+    @property
+    def abroad(self) -> bool:
+        """Whether it is for readers to whom the numbers of the guide are of no use."""
+        return self.step_id == self.tree.abroad
+
+    @cached_property
+    def answers(self) -> list[Choice]:
+        """The choices that answer its question: all but warnings and asides."""
+        return [choice for choice in self.step.choices if choice.kind not in QUIET]
+
+    def found(self, path: Path_, message: str, help: str = "", *, key: bool = False, word: str = "") -> Found:
+        """A problem at a path inside the step. Without a path it stands at the step's id."""
+        return Found(self.document, ("steps", self.step_id, *path), message, help, key or not path, word, self.node)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """All that the rules may ask. `day` is the day on which contacts and sources must hold."""
+
+    loaded: Loaded
+    day: datetime.date
+    silenced: set[tuple[Node, str]] = field(default_factory=set)
+    """The steps and rules of which something was found that the step silences."""
+    unfinished: set[str] = field(default_factory=set)
+    """The rules that were stopped because they found too much."""
+    _asked: dict[Node, int] = field(default_factory=dict)
+    _passed: dict[tuple[str, tuple[tuple[str, Sequence[str]], ...]], int] = field(default_factory=dict)
+
+    @property
+    def content(self) -> Content:
+        return self.loaded.content
+
+    @cached_property
+    def steps(self) -> dict[Node, At]:
+        """Every step of every tree."""
+        return {
+            (name, step_id): At(name, tree, self.loaded.trees[name], step_id, step)
+            for name, tree in self.content.trees.items()
+            for step_id, step in tree.steps.items()
+        }
+
+    def urgent(self) -> Iterator[At]:
+        """The steps of the trees to which the safety rules for urgent trees apply."""
+        return (at for at in self.steps.values() if at.tree.urgent)
+
+    @cached_property
+    def edges(self) -> dict[Node, tuple[Node, ...]]:
+        return graph(self.content)
+
+    @cached_property
+    def questions_left(self) -> dict[Node, int]:
+        """For every step the most questions before help. Empty when questions lead in a circle."""
+        try:
+            return questions_left(self.content)
+        except CycleError:
+            return {}
+
+    @cached_property
+    def reach(self) -> Reach:
+        return Reach(self.edges)
+
+    @property
+    def own_contacts(self) -> bool:
+        """Whether contacts.yaml stands beside the trees, so that it is there for them alone."""
+        folders = {Path(document.name).parent for document in self.loaded.trees.values()}
+        return Path(self.loaded.contacts.name).parent in folders
+
+    @cached_property
+    def _ticks(self) -> dict[Node, list[Node]]:
+        """The steps on which each check of a tree can be ticked."""
+        found: dict[Node, list[Node]] = {}
+        for node, at in self.steps.items():
+            for check in at.step.checks:
+                found.setdefault((at.tree_id, check.id), []).append(node)
+        return found
+
+    def asked(self, tree_id: str, key: str) -> int:
+        """The steps after which, or on which, a reader may have answered what a `when` calls `key`."""
+        if (tree_id, key) not in self._asked:
+            after = self._ticks.get((tree_id, key)) or self.edges.get((tree_id, key), ())
+            self._asked[tree_id, key] = self.reach.ahead(after)
+        return self._asked[tree_id, key]
+
+    def has_answer(self, at: At, key: str, wanted: Sequence[str]) -> bool:
+        """Whether the step `key` has a choice with an id that is wanted."""
+        return any(choice.id in wanted for choice in at.tree.steps[key].choices)
+
+    def passes(self, at: At, when: Mapping[str, Sequence[str]]) -> bool:
+        """Whether a walk to a step gives each key an answer that is wanted, in any order. It tries five keys."""
+        key = (at.tree_id, tuple(when.items())[:5])
+        if key not in self._passed:
+            ways = [self._taken(at.tree_id, name, wanted) for name, wanted in key[1]]
+            self._passed[key] = 0
+            for order in permutations(ways):
+                steps = -1
+                for way in order:
+                    steps = self.reach.ahead(goal for start, goal in way if self.reach.has(steps, start))
+                self._passed[key] |= steps
+        return self.reach.has(self._passed[key], at.node)
+
+    def _taken(self, tree_id: str, key: str, wanted: Sequence[str]) -> list[tuple[Node, Node]]:
+        """The parts of walks on which `key` gets an answer that is wanted, from step to step."""
+        if ticked := self._ticks.get((tree_id, key)):
+            return [(node, node) for node in ticked]
+        at = self.steps.get((tree_id, key))
+        goals = [self.goal(at, choice) for choice in at.step.choices if choice.id in wanted] if at else []
+        return [(at.node, goal.node) for goal in goals if at and goal]
+
+    def goal(self, at: At, choice: Choice) -> At | None:
+        """The step that a choice leads to, if there is one."""
+        return self.steps.get(target(at.tree_id, choice.go))
+
+    def shown(self, *contact_ids: str) -> list[tuple[str, Contact]]:
+        """Those of the contacts that are in the table and not held back, whatever their date."""
+        found = ((name, self.content.contacts.get(name)) for name in contact_ids)
+        return [(name, contact) for name, contact in found if contact and not contact.status]
+
+    def begins_with_911(self, at: At) -> bool:
+        """Whether 911, by call or text, is the first contact on the step."""
+        return any(EMERGENCY in (contact.call, contact.text) for _, contact in self.shown(*at.step.contacts)[:1])
+
+
+Rule = Callable[[Subject], Iterator[Found]]
+
+
+def code(rule: Rule) -> str:
+    """The name by which authors know a rule."""
+    return rule.__name__.replace("_", "-")

@@ -1,0 +1,223 @@
+"""Rules of truth: every fact has a source, every number and date still holds."""
+
+import datetime
+import re
+from collections.abc import Iterator
+
+from helper.check.subject import Found, Subject
+from helper.load import Document, Path_
+from helper.walks import Node
+
+SOON = datetime.timedelta(30)
+"""How long before a day we begin to tell."""
+KEPT = datetime.timedelta(365)
+"""How long a source counts as read."""
+NAMES = frozenset({"911", "988", "211"})
+"""Numbers that are names as well, so that a text may have them."""
+_GAP = r"[-./ \u00a0\u2010-\u2013]{0,2}"
+PHONE_NUMBER = re.compile(
+    rf"(?<!\w)(?:\+?1{_GAP})?(?:\(\d{{3}}\)|\d{{3}}){_GAP}\d{{3}}{_GAP}(?:\d{{4}}|[A-Z]{{4}})(?!\w)"  # 800-555-HELP
+    rf"|(?<!\w)(?:1{_GAP})?8\d\d{_GAP}[A-Z]{{3}}[-A-Z]{{4,5}}(?!\w)"  # 800-FOR-HELP
+    r"|(?<![\w/,.-])\d{3}[-\u2010-\u2013]\d{4}(?!\w)"  # 555-0100
+    r"|(?<!\w)\+\d[-. \d]{6,}\d"  # +44 20 5550 0100
+    r"|(?<![\w,.-])\d{5,6}(?![\w-])"  # 741741
+    r"|(?<![\w,.-])[3-8]11(?!\w)"  # 711
+)
+"""A number that a person could dial. A count of five figures is written 12,345, so that it is none."""
+SHORT = re.compile(r"(?<![\w,.-])\d{3}(?![\w-])")
+
+
+def unsourced_step(subject: Subject) -> Iterator[Found]:
+    """A step of an urgent tree that states something cites a source.
+
+    It states something when it has a text, a reason, lines to say or blocks. Advice of one's own is a source too, when
+    sources.yaml says that it is that.
+
+    Wrong:
+
+        team: {title: Ask for a team, text: A mobile crisis team comes to you.}
+
+    Right:
+
+        team: {title: Ask for a team, text: A mobile crisis team comes to you., sources: [odes-2023]}
+    """
+    for at in subject.urgent():
+        said = next((key for key in ("text", "why", "say", "more") if getattr(at.step, key)), None)
+        if said and not at.step.sources:
+            message = f'"{at.step_id}" states something, but cites no source'
+            yield at.found((said,), message, "add sources: with ids from sources.yaml", key=True)
+
+
+def _texts(subject: Subject) -> Iterator[tuple[Document, Path_, str, Node | None]]:
+    """Every text that readers see, with its place."""
+    for node, at in subject.steps.items():
+        for path, text in at.step.texts():
+            yield at.document, ("steps", at.step_id, *path), text, node
+    for name, tree in subject.content.trees.items():
+        yield subject.loaded.trees[name], ("title",), tree.title, None
+        yield subject.loaded.trees[name], ("about",), tree.about or "", None
+    for contact_id, contact in subject.content.contacts.items():
+        yield subject.loaded.contacts, (contact_id, "about"), contact.about or "", None
+
+
+def _owners(subject: Subject) -> dict[str, str]:
+    """The contacts behind the digits of all numbers of the table."""
+    found: dict[str, str] = {}
+    for contact_id, contact in subject.content.contacts.items():
+        for number in contact.numbers():
+            found.setdefault(_digits(number), contact_id)
+    return found
+
+
+def _digits(number: str) -> str:
+    digits = re.sub(r"\D", "", number)
+    return digits[1:] if len(digits) == 11 and digits[0] == "1" else digits
+
+
+def phone_number_in_prose(subject: Subject) -> Iterator[Found]:
+    """Texts never spell a phone number: numbers come from contacts.yaml. 911, 988 and 211 are fine as names.
+
+    A number in a text has no source and no date, and nobody finds it when it changes.
+
+    Wrong:
+
+        text: Call the clinic at 800-555-0199.
+
+    Right:
+
+        contacts: [clinic]
+    """
+    owners = _owners(subject)
+    for document, path, text, node in _texts(subject):
+        for number in dict.fromkeys(found[0] for found in PHONE_NUMBER.finditer(text)):
+            if _digits(number) not in owners:
+                message = f'"{number}" looks like a phone number'
+                help = "put it in contacts.yaml and name the contact in a step"
+                yield Found(document, path, message, help, word=number, node=node)
+
+
+def repeated_number(subject: Subject) -> Iterator[Found]:
+    """Texts do not repeat a number of contacts.yaml: they name its contact. 911, 988 and 211 are fine as names.
+
+    When the number changes, or expires, the page must follow the table.
+
+    Wrong:
+
+        text: Text HOME to 741741.
+
+    Right:
+
+        contacts: [crisis-text-line]
+    """
+    owners = _owners(subject)
+    for document, path, text, node in _texts(subject):
+        numbers = [found[0] for pattern in (PHONE_NUMBER, SHORT) for found in pattern.finditer(text)]
+        for number in dict.fromkeys(numbers):
+            owner = owners.get(_digits(number))
+            if owner and number not in NAMES:
+                message = f'"{number}" is the number of the contact "{owner}"'
+                yield Found(document, path, message, f"name it in a step: contacts: [{owner}]", word=number, node=node)
+
+
+def unused_contact(subject: Subject) -> Iterator[Found]:
+    """Warning: no step names a contact of the contacts.yaml beside the trees.
+
+    Somebody has to check its number for nothing. `status: unchecked` keeps a contact for later.
+
+    Wrong:
+
+        # contacts.yaml has "clinic", and no step has it
+
+    Right:
+
+        contacts: [988, clinic]
+    """
+    if not subject.own_contacts:
+        return
+    used = {name for at in subject.steps.values() for name in (*at.step.contacts, *at.step.also)}
+    for contact_id, contact in subject.content.contacts.items():
+        if contact_id not in used and not contact.status:
+            help = "name it in a step, or add status: unchecked"
+            message = f'no step names the contact "{contact_id}"'
+            yield Found(subject.loaded.contacts, (contact_id,), message, help, key=True)
+
+
+def expired_contact(subject: Subject) -> Iterator[Found]:
+    """Warning: a contact is past its date, so pages do not show it.
+
+    Wrong:
+
+        expires: 2020-02-29
+
+    Right:
+
+        expires: 2999-12-31
+    """
+    for contact_id, contact in subject.content.contacts.items():
+        if contact.expires and contact.expires < subject.day:
+            message = f'"{contact_id}" was last shown on {contact.expires}'
+            yield Found(subject.loaded.contacts, (contact_id, "expires"), message, _CHECK)
+
+
+def contact_due(subject: Subject) -> Iterator[Found]:
+    """Warning: a contact expires in the next 30 days.
+
+    Wrong:
+
+        expires: 2026-12-01  # when today is 2026-11-23
+
+    Right:
+
+        expires: 2027-11-23
+    """
+    for contact_id, contact in subject.content.contacts.items():
+        if contact.expires and subject.day <= contact.expires < subject.day + SOON:
+            message = f'"{contact_id}" is last shown on {contact.expires}'
+            yield Found(subject.loaded.contacts, (contact_id, "expires"), message, _CHECK)
+
+
+_CHECK = "check the number at its source, then set verified and expires"
+
+
+def source_due(subject: Subject) -> Iterator[Found]:
+    """Warning: a source was last read a year ago, or will have been in 30 days. It may say something else by now.
+
+    Wrong:
+
+        checked: 2025-11-23  # when today is 2026-11-23
+
+    Right:
+
+        checked: 2026-11-23
+    """
+    for source_id, source in subject.content.sources.items():
+        if source.checked + KEPT < subject.day + SOON:
+            due = "a year ago or more" if source.checked + KEPT <= subject.day else "nearly a year ago"
+            message = f'"{source_id}" was last read {due}, on {source.checked}'
+            help = "read it again, then set checked"
+            yield Found(subject.loaded.sources, (source_id, "checked"), message, help)
+
+
+def review_due(subject: Subject) -> Iterator[Found]:
+    """Warning: the day by which a tree must be read again is past, or is one of the next 30.
+
+    Wrong:
+
+        review_by: 2026-12-01  # when today is 2026-11-23
+
+    Right:
+
+        review_by: 2027-05-23
+    """
+    for name, tree in subject.content.trees.items():
+        if tree.review_by < subject.day + SOON:
+            was = "was" if tree.review_by < subject.day else "is"
+            message = f"this tree {was} to be read again by {tree.review_by}"
+            help = "have it read, then set edited and review_by"
+            yield Found(subject.loaded.trees[name], ("review_by",), message, help)
+
+
+TRUTH = (
+    unsourced_step, phone_number_in_prose, repeated_number, unused_contact, expired_contact, contact_due, source_due,
+    review_due,
+)  # fmt: skip

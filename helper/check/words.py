@@ -1,0 +1,220 @@
+"""Rules of words: texts that a frightened reader understands at once. They hold for every tree, as warnings."""
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from itertools import combinations
+
+from helper.check.subject import At, Found, Subject
+from helper.reading import grade, hard_words, sentences, words
+
+LANGUAGE = "en"
+"""The language of the trees."""
+GRADE = 6
+LONG, LONG_IN_DANGER = 20, 15
+"""The most words of a sentence, and of one where someone may be calling 911."""
+FEW = 8
+"""The words of a sentence that is never too long for a reader."""
+LONGEST_TITLE = 90
+MOST_ANSWERS = 6
+ALIKE = 0.9
+BETTER = {
+    r"committ?(?:ed|s|ing)? suicide": "died by suicide",
+    r"(?:un)?success(?:ful|fully) (?:suicide|attempt\w*)": "died by suicide, or an attempt",
+    r"(?:failed|completed) (?:suicide|attempt)": "an attempt, or died by suicide",
+    r"schizophrenics?": "a person living with schizophrenia",
+    r"psychotics?|psycho|crazy|insane|lunatics?|maniacs?|deranged": "a person in crisis, or what they do",
+    r"junk(?:ie|ies|y)|addicts?|drug abusers?": "a person who uses drugs",
+    r"(?:the )?mentally ill": "a person with a mental illness",
+    r"police (?:will not|won['’]t|never)|will not be arrested|won['’]t be arrested": "what often happens: no promise",
+    r"72[- ]hours?": "each state has its own law",
+    r"press 3": "press 1 or 2: the line behind 3 has closed",
+}
+"""Words that hurt, or that are not true everywhere, and what to write instead."""
+_AVOID = {re.compile(rf"\b(?:{pattern})\b", re.I): better for pattern, better in BETTER.items()}
+_AVOID_ANY = re.compile(rf"\b(?:{'|'.join(BETTER)})\b", re.I)
+_ANY_OR_ALL = re.compile(
+    r"\b(?:any|at least one|one|all|each|every|both|either|none) (?:one )?of\b|\bany one\b|\b(?:at least|only) one\b|"
+    r"\ball (?:two|three|four|five|six|seven|eight)\b|\b(?:all|both|each) (?:must|count|are|is)\b|\bany counts\b|"
+    r"\bcualquiera\b|\balgun[oa]\b|\btod[oa]s\b",
+    re.I,
+)
+_ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)]) ", re.M)
+
+
+def hard_to_read(subject: Subject) -> Iterator[Found]:
+    """Warning: a step reads above grade 6.
+
+    The grade is that of Flesch-Kincaid for English, of Fernández Huerta for Spanish, for all texts of the step
+    together. Long sentences and long words raise it. The longest words are named.
+
+    Wrong:
+
+        text: Immediately communicate your approximate geographical location to the emergency operator.
+
+    Right:
+
+        text: Say where you are first.
+    """
+    for at in subject.steps.values():
+        text = "\n".join(text for _, text in at.step.texts())
+        found = grade(text, LANGUAGE)
+        if found <= GRADE:
+            continue
+        hard = ", ".join(hard_words(text, LANGUAGE)[:6])
+        # The formulas are for whole texts: of a few short words they make too much.
+        if hard or any(len(words(sentence)) > FEW for sentence in sentences(text)):
+            help = f"shorten the sentences, or put short words for: {hard}" if hard else "shorten the sentences"
+            yield at.found((), f'"{at.step_id}" reads at grade {found:.1f}, the most is {GRADE}', help)
+
+
+def long_sentence(subject: Subject) -> Iterator[Found]:
+    """Warning: a sentence has more than 20 words, or more than 15 where someone may be calling 911.
+
+    Fifteen is for emergency steps, and for the first question of an urgent tree. A point of a list is a sentence.
+
+    Wrong:
+
+        text: If they go let them go and do not stand in the door but tell 911 which way they went, as fast as you can.
+
+    Right:
+
+        text: Let them go. Do not block the door. Tell 911 which way they went.
+    """
+    for at in subject.steps.values():
+        danger = at.step.urgency == "emergency" or at.tree.urgent and at.step_id == at.tree.start
+        most = LONG_IN_DANGER if danger else LONG
+        for path, text in at.step.texts():
+            for sentence in sentences(text):
+                if (count := len(words(sentence))) > most:
+                    start = " ".join(sentence.lstrip("-*+ ").split()[:3])
+                    message = f'the sentence that begins with "{start}" has {count} words, the most is {most}'
+                    yield at.found(path, message, "make two of it", word=start)
+
+
+def avoid_word(subject: Subject) -> Iterator[Found]:
+    """Warning: words that hurt readers, or promise what is not true everywhere.
+
+    Each comes with better words. They follow the advice of JED on suicide and of people-first writing.
+
+    Wrong:
+
+        text: Has he committed suicide, or does he act crazy?
+
+    Right:
+
+        text: Has he died by suicide, or does he shout and pace?
+    """
+    for at in subject.steps.values():
+        for path, text in at.step.texts():
+            for pattern, better in _AVOID.items() if _AVOID_ANY.search(text) else ():
+                for word in dict.fromkeys(found[0] for found in pattern.finditer(text)):
+                    yield at.found(path, f'"{word}" hurts or misleads', f"better: {better}", word=word)
+
+
+def long_title(subject: Subject) -> Iterator[Found]:
+    """Warning: a title has more than 90 characters.
+
+    Wrong:
+
+        title: Is there any person at all in the place where you are now who may be in danger, or could be quite soon?
+
+    Right:
+
+        title: Is anyone in danger right now, including you?
+    """
+    for at in subject.steps.values():
+        if (count := len(at.step.title)) > LONGEST_TITLE:
+            message = f"this title has {count} characters, the most is {LONGEST_TITLE}"
+            yield at.found(("title",), message, "put the rest under text")
+
+
+def many_choices(subject: Subject) -> Iterator[Found]:
+    """Warning: a step has more than six answers. Warnings and asides do not count.
+
+    Wrong:
+
+        choices: # anger, fear, voices, panic, no sleep, no food, something else
+
+    Right:
+
+        choices: # anger; voices, panic or fear; no sleep or no food; something else
+    """
+    for at in subject.steps.values():
+        if (count := len(at.answers)) > MOST_ANSWERS:
+            help = "put two into one, ask in two steps, or make some of kind aside"
+            yield at.found(("choices",), f"{count} answers to choose from, the most is {MOST_ANSWERS}", help, key=True)
+
+
+def look_alike(subject: Subject) -> Iterator[Found]:
+    """Warning: the labels of two choices, or of two checks, can be mistaken for each other.
+
+    Wrong:
+
+        choices:
+          - {label: A team can come, go: team-coming}
+          - {label: A team can't come, go: no-team}
+
+    Right:
+
+        choices:
+          - {label: A team is coming, go: team-coming}
+          - {label: "No team, closed, or hours away", go: no-team}
+    """
+    for at in subject.steps.values():
+        for key, labels in (
+            ("choices", [choice.label for choice in at.step.choices]),
+            ("checks", [check.label for check in at.step.checks]),
+        ):
+            for (_, one), (n, other) in combinations(list(enumerate(labels))[:30], 2):
+                if one.casefold() != other.casefold() and _alike(one, other):
+                    message = f'"{other}" looks like "{one}"'
+                    yield at.found((key, n, "label"), message, "begin them with different words")
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two labels differ by a few letters. Of long ones only the beginning is looked at."""
+    first, second = (" ".join(re.findall(r"\w+", label.casefold()[:200])) for label in (one, other))
+    if first == second:
+        return True
+    if min(len(first), len(second)) < 8:
+        return False
+    match = SequenceMatcher(None, first, second, autojunk=False)
+    return match.real_quick_ratio() >= ALIKE and match.quick_ratio() >= ALIKE and match.ratio() >= ALIKE
+
+
+def any_or_all(subject: Subject) -> Iterator[Found]:
+    """Warning: a list under a question does not say whether any one of its points counts, or only all of them.
+
+    Readers have been hurt by that doubt. Say it in the title or above the list: "any one", "at least one", "all three".
+
+    Wrong:
+
+        title: Is their body in trouble?
+        text: |
+          - They are hard to wake.
+          - They are hurt.
+
+    Right:
+
+        title: Is their body in trouble?
+        text: |
+          Any one of these counts:
+
+          - They are hard to wake.
+          - They are hurt.
+    """
+    for at in subject.steps.values():
+        text = at.step.text or ""
+        if _asks(at) and len(_ITEM.findall(text)) > 1:
+            around = "\n".join([at.step.title, *(line for line in text.splitlines() if not _ITEM.match(line))])
+            if not _ANY_OR_ALL.search(around):
+                message = "this list does not say whether any one of its points counts, or only all of them"
+                yield at.found(("text",), message, 'say "any one of these" or "all of these" above it')
+
+
+def _asks(at: At) -> bool:
+    return not at.step.outcome and at.step.title.rstrip().endswith("?")
+
+
+WORDS = (hard_to_read, long_sentence, avoid_word, long_title, many_choices, look_alike, any_or_all)

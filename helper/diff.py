@@ -1,0 +1,629 @@
+"""Two versions of a tree in; out what people who walk it now meet otherwise, in plain words, the gravest first.
+
+Told is everything that a reader or a reviewer could see. What is only a name (the id of a step that `moved` lists, of
+a choice or of a check), and the dates `edited` and `review_by` are not.
+"""
+
+import datetime
+import subprocess
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, groupby
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple, TypeVar
+
+from helper import load as files
+from helper import shipped
+from helper.model import URGENCIES, Choice, Contact, Hours, Model, Say, Step, Tree
+from helper.walks import target
+
+GIT = "git:"
+MOST_LABELS = 20
+"""The most labels of a walk that are shown: the last ones."""
+MOST_GOALS = 4
+"""The most steps after a question that are named."""
+GOALS, CONTACTS, LINES, LINKS, WORDS = range(5)
+HEADINGS = ("Where people get to", "Contacts and numbers", "Lines to say, and ticks", "Links", "Words")
+ROOTS = {
+    "start": "walks now begin at",
+    "no_voice": "readers who can’t talk or hear are now led to",
+    "abroad": "readers outside the country are now led to",
+}
+KINDS = {
+    None: "an ordinary choice",
+    "unsure": "the one for who is not sure",
+    "refused": "the one for who was refused",
+    "worse": "a warning",
+    "aside": "a quiet link",
+}
+NOT_WORDS = {
+    *("start", "no_voice", "abroad", "urgent", "moved", "removed", "steps", "edited", "review_by"),
+    *("urgency", "outcome", "contacts", "also", "checks", "say", "choices"),
+}
+"""The keys of trees and steps that are told elsewhere, or not at all."""
+WAYS = ("call", "press", "text", "word", "tty", "chat", "video", "web")
+T = TypeVar("T")
+Pairs = list[tuple[T | None, T | None]]
+
+
+class Misuse(Exception):
+    """What was asked for can't be compared: there is no such revision, or no such file in it."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that is otherwise. With `reach` someone now gets to another step, urgency or contact than before."""
+
+    part: int
+    text: str
+    walk: str = ""
+    there: str = ""
+    reach: bool = False
+    danger: int = 0
+    """The lower the worse: the urgency that is gained, less that which is lost."""
+    taps: int = 0
+
+
+class Tap(NamedTuple):
+    """The last tap of the shortest walk to a step, its number and where it was made."""
+
+    taps: int
+    label: str
+    before: str
+
+
+@dataclass(frozen=True)
+class Version:
+    """A tree with the contacts beside it, as they were at one time. `name` is the tree's id."""
+
+    name: str
+    tree: Tree
+    contacts: Mapping[str, Contact]
+
+    def goal(self, go: str) -> str:
+        """The id of a step of this tree, or other-tree/step."""
+        tree, step = target(self.name, go)
+        return step if tree == self.name else go
+
+    @cached_property
+    def shortest(self) -> Mapping[str, Tap]:
+        """The shortest walk to every step, from the start or else from a link of every page."""
+        tree, found = self.tree, dict[str, Tap]()
+        links = (
+            (tree.start, ""),
+            (tree.no_voice, "(the link for who can’t talk or hear)"),
+            (tree.abroad, "(the link for who is abroad)"),
+        )
+        for root, label in links:
+            if not root or root in found or root not in tree.steps:
+                continue
+            found[root] = Tap(bool(label), label, "")
+            waiting = deque([root])
+            while waiting:
+                here = waiting.popleft()
+                for choice in tree.steps[here].choices:
+                    goal = self.goal(choice.go)
+                    if goal in tree.steps and goal not in found:
+                        found[goal] = Tap(found[here].taps + 1, choice.label, here)
+                        waiting.append(goal)
+        return found
+
+    def taps(self, step: str) -> int:
+        """How many taps the step is from the start. A step that no walk reaches comes after all others."""
+        return self.shortest[step].taps if step in self.shortest else len(self.tree.steps)
+
+    def walk(self, step: str, *label: str) -> str:
+        """The labels of the shortest walk to `step`, and the one that is chosen there."""
+        if step not in self.shortest:
+            return " → ".join((f'(a link to "{step}")', *label))
+        labels, ends = list(label), ("", self.tree.start)
+        while step not in ends and len(labels) < MOST_LABELS:
+            _, said, step = self.shortest[step]
+            labels.insert(0, said)
+        return " → ".join(["…"] * (step not in ends) + labels) or "(the first step)"
+
+    @cached_property
+    def titles(self) -> Counter[str]:
+        return Counter(step.title for step in self.tree.steps.values())
+
+    def title(self, goal: str | None) -> str:
+        """What a reader calls the step: its title, with the id where two steps have the same."""
+        if goal is None:
+            return "nothing"
+        if goal not in self.tree.steps:
+            return f'"{goal}"' if "/" in goal else f'"{goal}" (no step)'
+        title = self.tree.steps[goal].title
+        return f'"{title}"' + (f" ({goal})" if self.titles[title] > 1 else "")
+
+    def urgency(self, goal: str | None) -> int:
+        """How urgent the help of a step is. A question, another tree and nothing have none."""
+        step = self.tree.steps.get(goal or "")
+        return URGENCIES.index(step.urgency) + 1 if step and step.urgency else 0
+
+    def help(self, goal: str | None) -> str:
+        """The urgency and the contacts of a step. Of a question that has neither, the steps that come after it."""
+        step = self.tree.steps.get(goal or "")
+        if not step:
+            return "not known" if goal else "nothing"
+        if step.outcome or step.urgency or step.contacts:
+            kind = step.urgency or ("an outcome" if step.outcome else "a question")
+            return ", ".join([kind, *(self.contact_name(contact) for contact in step.contacts)])
+        then = list(dict.fromkeys(self.title(self.goal(choice.go)) for choice in step.choices))
+        more = f" and {len(then) - MOST_GOALS} more" if len(then) > MOST_GOALS else ""
+        return f"a question, then {', '.join(then[:MOST_GOALS]) or 'nothing'}{more}"
+
+    def contact_name(self, contact: str) -> str:
+        return self.contacts[contact].name if contact in self.contacts else contact
+
+    def contact(self, contact_id: str) -> str:
+        """A contact with the numbers and addresses at which it is reached."""
+        contact = self.contacts.get(contact_id)
+        if not contact:
+            return f'"{contact_id}" (no contact)'
+        ways = ", ".join(f"{way} {value}" for way in WAYS if (value := getattr(contact, way)))
+        return f'"{contact.name}" ({ways})' if ways else f'"{contact.name}"'
+
+    @cached_property
+    def shown(self) -> Mapping[str, list[str]]:
+        """For every contact the steps that name it, the nearest first."""
+        found = defaultdict(list)
+        for step_id in sorted(self.tree.steps, key=self.taps):
+            step = self.tree.steps[step_id]
+            for contact in dict.fromkeys((*step.contacts, *step.also)):
+                found[contact].append(step_id)
+        return found
+
+    @cached_property
+    def checks(self) -> Mapping[str, str]:
+        """The words of every check."""
+        return {check.id: check.label for step in self.tree.steps.values() for check in step.checks}
+
+    def condition(self, line: Say) -> str:
+        """When a line is said, in words."""
+        parts = []
+        for key, wanted in (line.when or {}).items():
+            if key in self.checks:
+                parts.append(f'"{self.checks[key]}" is ticked')
+            else:
+                step = self.tree.steps.get(key)
+                labels = {choice.id: choice.label for choice in step.choices} if step else {}
+                said = " or ".join(f'"{labels.get(word, word)}"' for word in wanted)
+                parts.append(f"someone said {said} at {self.title(key)}")
+        return f"when {' and '.join(parts)}" if parts else "always"
+
+
+def _reordered(pairs: Pairs[T], new: Sequence[T]) -> bool:
+    """Whether those that stayed stand in another order."""
+    stayed = [id(after) for before, after in pairs if before and after]
+    place = {name: n for n, name in enumerate(map(id, new))}
+    return stayed != sorted(stayed, key=lambda name: place[name])
+
+
+@dataclass(frozen=True)
+class Both:
+    """The two versions, and what of the one is what of the other."""
+
+    old: Version
+    new: Version
+    day: datetime.date
+
+    @cached_property
+    def now(self) -> Mapping[str, str]:
+        """The old steps that are still there, with their ids of now. A step that was merged into another is not."""
+        old, new = self.old.tree, self.new.tree
+        now = {step: step for step in old.steps if step in new.steps}
+        taken = set(now)
+        for step in old.steps:
+            to = new.moved.get(step, "")
+            if step not in now and to in new.steps and to not in taken:
+                now[step] = to
+                taken.add(to)
+        return now
+
+    @cached_property
+    def steps(self) -> list[tuple[str, str, Step, Step]]:
+        """Every step that stayed: its old id, its new id, and both of it."""
+        return [(a, b, self.old.tree.steps[a], self.new.tree.steps[b]) for a, b in self.now.items()]
+
+    def was(self, goal: str | None) -> str | None:
+        """An old goal by its name of now. What is not there now is like nothing that is."""
+        if goal is None or "/" in goal:
+            return goal
+        return self.now.get(goal, f"{goal} gone" if goal in self.old.tree.steps else f"{goal} nowhere")
+
+    @cached_property
+    def itself(self) -> "Both":
+        """The new version beside itself: its own names, to be compared with what the old ones are now."""
+        return self if self.old is self.new else Both(self.new, self.new, self.day)
+
+    def pairs(self, old: Sequence[T], new: Sequence[T], *keys: Callable[["Both", T], object]) -> Pairs[T]:
+        """What belongs together: the old with the new that has the same key, by the first key that finds one, in order.
+
+        A key of None finds nothing. What went has no new beside it; what is new has no old and comes last.
+        """
+        left, right, found = dict(enumerate(old)), dict(enumerate(new)), dict[int, T]()
+        for key in keys:
+            waiting = defaultdict[object, deque[int]](deque)
+            for n, item in right.items():
+                waiting[key(self.itself, item)].append(n)
+            for n, item in list(left.items()):
+                name = key(self, item)
+                if name is not None and waiting[name]:
+                    found[n] = right.pop(waiting[name].popleft())
+                    del left[n]
+        return [*((item, found.get(n)) for n, item in enumerate(old)), *((None, item) for item in right.values())]
+
+    def instead(self, old: str | None, new: str | None) -> str:
+        """The new step instead of the old one, in words."""
+        names = [self.new.title(new), self.old.title(old)]
+        if names[0] == names[1]:
+            names = [f"{name} ({goal})" for name, goal in zip(names, (new, old), strict=True)]
+        return " instead of ".join(names)
+
+    def there(self, old: str | None, new: str | None) -> str:
+        """The help at the new step and at the old one, where it is not the same."""
+        now, before = self.new.help(new), self.old.help(old)
+        return f"there: {now}; before: {before}" if now != before else ""
+
+    @cached_property
+    def choices(self) -> Mapping[str, Pairs[Choice]]:
+        """The choices of every old step that stayed, beside those of now.
+
+        The label goes before the id: it is what someone says. Two choices that swap their labels swap their goals.
+        """
+        return {
+            a: self.pairs(
+                before.choices,
+                after.choices,
+                lambda _, one: one.label,
+                lambda _, one: one.id,
+                lambda side, one: (side.was(side.old.goal(one.go)), one.kind),
+            )
+            for a, _, before, after in self.steps
+        }
+
+    @cached_property
+    def answers(self) -> Mapping[tuple[str, str], str]:
+        """The ids of the old choices, by their ids of now."""
+        pairs = [(step, *pair) for step, pairs in self.choices.items() for pair in pairs]
+        return {(step, a.id): (b and b.id) or f"{a.id} gone" for step, a, b in pairs if a and a.id}
+
+    @cached_property
+    def checks(self) -> Mapping[str, str]:
+        """The ids of the old checks, by their ids of now: that which has the same words, else the same id."""
+        named = {label: check for check, label in self.new.checks.items()}
+        return {
+            check: check if self.new.checks.get(check) == label else
+            named.get(label, check if check in self.new.checks else f"{check} gone")
+            for check, label in self.old.checks.items()
+        }  # fmt: skip
+
+    def said(self, line: Say) -> object:
+        """When an old line is said, by the names of now."""
+        return frozenset(
+            ("check", self.checks[key], frozenset(wanted))
+            if key in self.checks
+            else ("step", self.was(key), frozenset(self.answers.get((key, word), f"{word} nowhere") for word in wanted))
+            for key, wanted in (line.when or {}).items()
+        )
+
+    def told(
+        self, part: int, step: str, text: str, *label: str, there: str = "", reach: bool = False, danger: int = 0
+    ) -> Change:
+        """A change at a step of now, or at the choice `label` there."""
+        return Change(part, text, self.new.walk(step, *label), there, reach, danger, self.new.taps(step))
+
+    def at(self, part: int, step: str, text: str, *, reach: bool = False, danger: int = 0) -> Change:
+        """The same with the title of the step before the text."""
+        return self.told(part, step, f"at {self.new.title(step)} {text}", reach=reach, danger=danger)
+
+
+def _less(danger: int) -> str:
+    return "less urgent: " if danger < 0 else "more urgent: " if danger > 0 else ""
+
+
+def _roots(both: Both) -> Iterator[Change]:
+    """Where walks begin, and where the links of every page lead."""
+    for key, words in ROOTS.items():
+        a, b = getattr(both.old.tree, key), getattr(both.new.tree, key)
+        if both.was(a) != both.itself.was(b):
+            danger = both.new.urgency(b) - both.old.urgency(a)
+            text = f"{_less(danger)}{words} {both.instead(a, b)}"
+            yield Change(GOALS, text, there=both.there(a, b), reach=True, danger=danger)
+    if both.old.tree.urgent != both.new.tree.urgent:
+        words = "now hold" if both.new.tree.urgent else "no longer hold"
+        yield Change(GOALS, f"the safety rules for urgent trees {words}")
+
+
+def _goals(both: Both) -> Iterator[Change]:
+    """Where every choice leads, and which there are."""
+    old, new = both.old, both.new
+    for a, b, before, _ in both.steps:
+        at, careful = f"at {new.title(b)}", max((old.urgency(old.goal(one.go)) for one in before.choices), default=0)
+        for was, now in both.choices[a]:
+            if was and now:
+                goals = old.goal(was.go), new.goal(now.go)
+                said = f'"{now.label}"' + (f' (before: "{was.label}")' if was.label != now.label else "")
+                if both.was(goals[0]) != both.itself.was(goals[1]):
+                    danger = new.urgency(goals[1]) - old.urgency(goals[0])
+                    text = f"{_less(danger)}someone who says {said} {at} now reaches {both.instead(*goals)}"
+                    there = both.there(*goals)
+                    yield both.told(GOALS, b, text, now.label, there=there, reach=True, danger=danger)
+                if was.kind != now.kind:
+                    yield both.at(GOALS, b, f"{said} is now {KINDS[now.kind]} instead of {KINDS[was.kind]}")
+            elif was:
+                goal = old.goal(was.go)
+                text = f'someone can no longer say "{was.label}" {at}, which led to {old.title(goal)}'
+                there = f"there was: {old.help(goal)}"
+                yield both.told(GOALS, b, text, there=there, reach=True, danger=-old.urgency(goal))
+            elif now:
+                goal = new.goal(now.go)
+                text = f'someone can now say "{now.label}" {at}, which leads to {new.title(goal)}'
+                there, danger = f"there: {new.help(goal)}", new.urgency(goal) - careful
+                yield both.told(GOALS, b, text, now.label, there=there, reach=True, danger=danger)
+
+
+def _outcomes(both: Both) -> Iterator[Change]:
+    """How urgent a step is, whether a walk may end there, and the steps that are new."""
+    for a, b, before, after in both.steps:
+        if before.urgency != after.urgency:
+            danger = both.new.urgency(b) - both.old.urgency(a)
+            urgencies = " instead of ".join(one.urgency or "none" for one in (after, before))
+            text = f"{_less(danger)}at {both.new.title(b)} the urgency is now {urgencies}"
+            yield both.told(GOALS, b, text, reach=True, danger=danger)
+        if before.outcome != after.outcome:
+            words = "a walk may now end" if after.outcome else "a walk may no longer end"
+            yield both.at(GOALS, b, words, reach=True, danger=0 if after.outcome else -1)
+    stayed = set(both.now.values())
+    for step in (step for step in both.new.tree.steps if step not in stayed):
+        text, there = f'there is a new step "{step}", {both.new.title(step)}', f"there: {both.new.help(step)}"
+        yield both.told(GOALS, step, text, there=there, danger=len(URGENCIES))
+
+
+def _contacts_of_steps(both: Both) -> Iterator[Change]:
+    """The contacts that a step shows, their size and their order."""
+    for _, b, before, after in both.steps:
+        was = [(key, one) for key in ("contacts", "also") for one in getattr(before, key)]
+        now = [(key, one) for key in ("contacts", "also") for one in getattr(after, key)]
+        pairs = both.pairs(was, now, lambda _, one: one, lambda _, one: one[1])
+        for one, other in pairs:
+            if one and not other:
+                yield both.at(CONTACTS, b, f"the contact {both.old.contact(one[1])} is gone", reach=True, danger=-1)
+            elif other and not one:
+                yield both.at(CONTACTS, b, f"the contact {both.new.contact(other[1])} is new", reach=True, danger=1)
+            elif one and other and one[0] != other[0]:
+                size, danger = ("large", 1) if other[0] == "contacts" else ("small", -1)
+                text = f"the contact {both.new.contact(other[1])} is now {size}"
+                yield both.at(CONTACTS, b, text, reach=True, danger=danger)
+        sizes: Pairs[tuple[str, str]] = [(one, other) for one, other in pairs if one and other and one[0] == other[0]]
+        if _reordered(sizes, now):
+            names = ", ".join(both.new.contact_name(contact) for _, contact in now)
+            yield both.at(CONTACTS, b, f"the contacts now stand in the order {names}", reach=True)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Hours):
+        return f"{value.days} {value.open} to {value.close} {value.zone}"
+    return ", ".join(value) if isinstance(value, tuple) and value else str(value or "none")
+
+
+def _contact_words(was: Contact, now: Contact) -> Iterator[str]:
+    for key in Contact.model_fields:
+        a, b = getattr(was, key), getattr(now, key)
+        if a != b and key == "about":
+            yield "other words about it"
+        elif a != b:
+            yield f"{key} {_value(b)} instead of {_value(a)}"
+
+
+def _contact_table(both: Both) -> Iterator[Change]:
+    """The contacts of contacts.yaml and all that stands there about them."""
+    old, new = both.old, both.new
+    for contact in dict.fromkeys((*old.contacts, *new.contacts)):
+        was, now = old.contacts.get(contact), new.contacts.get(contact)
+        if was == now:
+            continue
+        if was and now:
+            offered = now.offered(both.day) - was.offered(both.day)
+            words = [
+                *_contact_words(was, now),
+                *{-1: ["it is no longer shown"], 1: ["it is shown again"]}.get(offered, ()),
+            ]
+            text = f'the contact "{now.name}" now has {"; ".join(words)}'
+            reach = bool(offered) or any(getattr(was, way) != getattr(now, way) for way in WAYS)
+            danger = offered or (-1 if reach else 2)
+        else:
+            text = (
+                f"the contact {new.contact(contact)} is new in"
+                if now
+                else f"the contact {old.contact(contact)} is gone from"
+            )
+            text, reach, danger = f"{text} contacts.yaml", True, 1 if now else -1
+        steps = new.shown.get(contact)
+        if steps:
+            text += f" ({len(steps)} step{'s show' if len(steps) > 1 else ' shows'} it)"
+            yield both.told(CONTACTS, steps[0], text, reach=reach, danger=danger)
+        else:
+            yield Change(CONTACTS, f"{text} (no step shows it)", danger=danger)
+
+
+def _when(side: Version, line: Say) -> str:
+    return f" ({side.condition(line)})" if line.when else ""
+
+
+def _lines(both: Both) -> Iterator[Change]:
+    """What is said at a step, and when."""
+    old, new = both.old, both.new
+    for _, b, before, after in both.steps:
+        pairs = both.pairs(
+            before.say,
+            after.say,
+            lambda side, one: (one.line, side.said(one), one.if_),
+            lambda _, one: one.line,
+            lambda side, one: (side.said(one), one.if_),
+            lambda side, one: one.when and side.said(one),
+        )
+        for was, now in pairs:
+            if was and not now:
+                yield both.at(LINES, b, f'the line "{was.line}" is gone{_when(old, was)}', danger=-1)
+            elif now and not was:
+                yield both.at(LINES, b, f'the line "{now.line}" is new{_when(new, now)}', danger=1)
+            elif was and now:
+                if was.line != now.line:
+                    yield both.at(LINES, b, f'the line is now "{now.line}" instead of "{was.line}"{_when(new, now)}')
+                if both.said(was) != both.itself.said(now):
+                    text = f'the line "{now.line}" is now said {new.condition(now)} instead of {old.condition(was)}'
+                    yield both.at(LINES, b, text)
+                if was.if_ != now.if_:
+                    words = [f'"{one.if_}"' if one.if_ else "nothing" for one in (now, was)]
+                    yield both.at(LINES, b, f'before the line "{now.line}" now stands {" instead of ".join(words)}')
+        if _reordered(pairs, after.say):
+            yield both.at(LINES, b, "the lines to say stand in another order")
+
+
+def _checks(both: Both) -> Iterator[Change]:
+    """What can be ticked at a step."""
+    for _, b, before, after in both.steps:
+        pairs = both.pairs(before.checks, after.checks, lambda side, one: side.checks[one.id])
+        for was, now in pairs:
+            if was and not now:
+                yield both.at(LINES, b, f'the tick "{was.label}" is gone', danger=-1)
+            elif now and not was:
+                yield both.at(LINES, b, f'the tick "{now.label}" is new', danger=1)
+            elif was and now:
+                if was.label != now.label:
+                    yield both.at(LINES, b, f'the tick "{was.label}" is now worded "{now.label}"')
+                if was.group != now.group:
+                    groups = f"{now.group or 'none'} instead of {was.group or 'none'}"
+                    yield both.at(LINES, b, f'the tick "{now.label}" now has the group {groups}')
+        if _reordered(pairs, after.checks):
+            yield both.at(LINES, b, "the ticks stand in another order")
+
+
+def _links(both: Both) -> Iterator[Change]:
+    """What a link to a step opens, that someone has kept or printed."""
+    old, new = both.old.tree, both.new.tree
+    for step in dict.fromkeys((*old.steps, *old.moved, *old.removed)):
+        before = step if step in old.steps else old.moved.get(step)
+        after = step if step in new.steps else new.moved.get(step)
+        if (after is not None and both.was(before) == after) or (before is None and step in new.removed):
+            continue
+        name = f'a link to "{step}"' + (f" ({both.old.title(before)})" if before else "")
+        if after is not None:
+            yield Change(LINKS, f"{name} now opens {both.new.title(after)}", reach=True)
+        elif step in new.removed:
+            yield Change(LINKS, f"{name} now says that the step is gone", reach=True)
+        else:
+            text = f"{name} breaks: the step is gone, and neither moved nor removed names it"
+            yield Change(LINKS, text, reach=before is not None, danger=-1)
+
+
+def _other(before: Model, after: Model) -> list[str]:
+    keys = (key for key in type(before).model_fields if key not in NOT_WORDS)
+    return [key for key in keys if getattr(before, key) != getattr(after, key)]
+
+
+def _words(both: Both) -> Iterator[Change]:
+    """What is only worded otherwise."""
+    if other := _other(both.old.tree, both.new.tree):
+        yield Change(WORDS, f"of the tree changed: {', '.join(other)}")
+    for a, b, before, after in both.steps:
+        if before.title != after.title:
+            yield both.at(WORDS, b, f'the title was "{before.title}"')
+        for was, now in both.choices[a]:
+            if was and now and was.label != now.label:
+                yield both.at(WORDS, b, f'the choice "{was.label}" is now worded "{now.label}"')
+            if was and now and was.because != now.because:
+                yield both.at(WORDS, b, f'the reason of the choice "{now.label}" is worded otherwise')
+        if _reordered(both.choices[a], after.choices):
+            yield both.at(WORDS, b, "the choices stand in another order")
+        if other := [key for key in _other(before, after) if key != "title"]:
+            yield both.at(WORDS, b, f"changed: {', '.join(other)}")
+
+
+KINDS_OF_CHANGE: tuple[Callable[[Both], Iterator[Change]], ...] = (
+    _roots, _goals, _outcomes, _contacts_of_steps, _contact_table, _lines, _checks, _links, _words,
+)  # fmt: skip
+
+
+def compare(old: Version, new: Version, day: datetime.date) -> list[Change]:
+    """All that is otherwise in `new`, the gravest first and then the nearest to the start.
+
+    The day tells which contacts are past their date. It takes about as long as reading the two files.
+    """
+    both = Both(old, new, day)
+    changes = chain.from_iterable(kind(both) for kind in KINDS_OF_CHANGE)
+    return sorted(changes, key=lambda change: (change.part, change.danger, change.taps))
+
+
+def tell(changes: Iterable[Change]) -> str:
+    """The changes as a reviewer reads them, or that there is none."""
+    lines = []
+    for part, found in groupby(changes, key=lambda change: change.part):
+        lines.append(f"{HEADINGS[part]}:")
+        for change in found:
+            lines.append(f"  {_plain(change.text)}")
+            lines += [f"    walk: {_plain(change.walk)}"] * bool(change.walk and part != WORDS)
+            lines += [f"    {_plain(change.there)}"] * bool(change.there)
+    return "\n".join(lines) or "no walk changed"
+
+
+def _plain(text: str) -> str:
+    """The text on one line, without what would steer the terminal."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in " ".join(text.split()))
+
+
+def versions(old: str, new: str) -> tuple[Version, Version]:
+    """What the two arguments of `helper diff` name: files, git:REV (of the other file) or git:REV:PATH.
+
+    Raises Misuse, and ContentError where a tree or its contacts can't be read.
+    """
+    before, after = files.together(lambda: _version(old, new), lambda: _version(new, old))
+    return before, after
+
+
+def _version(word: str, other: str) -> Version:
+    if not word.startswith(GIT):
+        return Version(Path(word).stem, *files.load_one(Path(word)))
+    revision, _, inside = word.removeprefix(GIT).partition(":")
+    folder = Path()
+    if not inside:
+        if other.startswith(GIT):
+            inside = other.removeprefix(GIT).partition(":")[2]
+            if not inside:
+                raise Misuse(f"name the file too, like {word}:trees/crisis.yaml")
+        elif not (folder := Path(other).parent).is_dir():
+            raise Misuse(f'there is no folder "{folder}"')
+    prefix = _git(folder, "rev-parse", "--show-prefix")
+    if prefix is None:
+        raise Misuse(f'the folder "{folder}" is in no git repository')
+    commit = None if revision.startswith("-") else _git(folder, "rev-parse", "--verify", f"{revision}^{{commit}}")
+    if commit is None:
+        raise Misuse(f'git knows no revision "{revision}"')
+    path = PurePosixPath(inside or prefix.decode().strip("\n") + Path(other).name)
+
+    def show(path: PurePosixPath) -> tuple[str, bytes] | None:
+        raw = _git(folder, "cat-file", "blob", f"{commit.decode().strip()}:{path}")
+        return None if raw is None else (f"{revision}:{path}", raw)
+
+    tree = show(path)
+    if tree is None:
+        raise Misuse(f'there is no file "{path}" in {revision}')
+    contacts = next(filter(None, (show(parent / files.CONTACTS) for parent in path.parents)), None)
+    return Version(path.stem, *files.load_bytes(tree, contacts or _built_in()))
+
+
+def _built_in() -> tuple[str, bytes]:
+    path = shipped("trees") / files.CONTACTS
+    return files.show(path), path.read_bytes()
+
+
+def _git(folder: Path, *words: str) -> bytes | None:
+    """What git says, or None where it fails."""
+    try:
+        result = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, check=False)
+    except FileNotFoundError:
+        raise Misuse("git is not installed") from None
+    return result.stdout if result.returncode == 0 else None

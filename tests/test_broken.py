@@ -1,0 +1,149 @@
+"""What authors are told of each mistake: `broken/KIND/CODE--WHICH.yaml` has one, the .txt beside it has the text.
+
+`python tests/test_broken.py` writes the texts anew. Read them before you keep them.
+"""
+
+import inspect
+import os
+import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import helper.check
+from helper.check import GROUPS, RULES, severity
+from helper.check.subject import code
+from helper.cli import main
+
+BROKEN = Path(__file__).parent / "broken"
+GOOD = BROKEN / "good"
+FILES = sorted(path for path in BROKEN.glob("*/*.yaml") if path.parent != GOOD)
+NAMES = [str(path.relative_to(BROKEN).with_suffix("")) for path in FILES]
+NOT_IN_A_FILE = {"too-large", "unreadable", "no-tree"}
+"""What is told of a file that is huge, can't be read, or is not there. tests/test_load.py has it."""
+
+
+def told(path, folder):
+    """All that `helper check FILE` says of a broken file, among good ones, and the code it ends with."""
+    trees = folder / "trees"
+    trees.mkdir()
+    name = path.name.replace("--", "-")  # no id has two
+    if path.parent.name in ("trees", "settings"):
+        for other in ("contacts.yaml", "sources.yaml"):
+            shutil.copy(GOOD / other, folder)  # above the trees, so that nobody minds what no step uses
+        if path.parent.name == "settings":
+            name = "helper.yaml"
+    else:
+        name = f"{path.parent.name}.yaml"
+        for other in ("contacts.yaml", "sources.yaml"):
+            shutil.copy(GOOD / other, folder)
+        shutil.copy(GOOD / "bike.yaml", trees)
+    shutil.copy(GOOD / "bell.yaml", trees)
+    shutil.copy(path, trees / name)
+    here = Path.cwd()
+    os.chdir(trees)
+    try:
+        result = CliRunner().invoke(main, ["check", name])
+    finally:
+        os.chdir(here)
+    assert isinstance(result.exception, SystemExit | None), result.exc_info
+    return result.stderr, result.exit_code
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_a_mistake_is_told_in_these_words(path, tmp_path):
+    text, ends = told(path, tmp_path)
+    assert text == path.with_suffix(".txt").read_text()
+    assert ends == (": error: " in text)
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_a_file_has_one_mistake(path):
+    codes = re.findall(r": (?:error|warning): .* \[([a-z-]+)\]$", path.with_suffix(".txt").read_text(), re.M)
+    assert codes == [path.stem.partition("--")[0]]
+
+
+@pytest.mark.parametrize("name", ["bike", "fall", "bell"])
+def test_the_good_trees_are_good(name, tmp_path):
+    path = tmp_path / "trees" / f"{name}.yaml"
+    path.parent.mkdir()
+    shutil.copy(GOOD / path.name, path)
+    (tmp_path / "more").mkdir()
+    assert told(path, tmp_path / "more") == ("no problems\n", 0)
+
+
+def test_every_text_has_its_file():
+    texts = {path.with_suffix("") for path in BROKEN.glob("*/*.txt")}
+    assert texts == {path.with_suffix("") for path in FILES}
+
+
+def test_every_rule_has_a_file_and_no_file_has_another_code():
+    stems = {path.stem.partition("--")[0] for path in FILES}
+    loader = (Path(helper.check.__file__).parent.parent / "load.py").read_text()
+    codes = set(re.findall(r'(?:\.at|problem|Problem)\((?:\([^)]*\)|[^"(])*"([a-z-]+)",', loader))
+    missing = {code(rule) for rule in RULES} | (LOADED - NOT_IN_A_FILE)
+    assert missing - stems == set()
+    assert stems - missing == set()
+    assert codes == LOADED, "name the new code in LOADED"
+
+
+LOADED = {
+    "alias", "anchor", "documents", "duplicate-key", "empty", "encoding", "key", "merge", "missing-key", "no-tree",
+    "step-name", "syntax", "tag", "too-deep", "too-large", "tree-name", "unknown-key", "unknown-word", "unreadable",
+    "wrong-shape", "wrong-value",
+}  # fmt: skip
+"""The codes of what keeps a file from being read."""
+
+
+def yields(module):
+    """The places in a module where something is found."""
+    lines = inspect.getsource(module).splitlines()
+    return {n for n, line in enumerate(lines, 1) if re.match(r"\s+yield at\.found|\s+yield Found", line)}
+
+
+def test_every_message_has_a_file(tmp_path):
+    """Each line that yields something is run by a file of the corpus."""
+    modules = {sys.modules[rule.__module__] for rule in RULES}
+    files = {module.__file__: yields(module) for module in modules}
+    assert all(files.values())
+    run = {file: set() for file in files}
+
+    def trace(frame, event, argument):
+        if frame.f_code.co_filename not in files:
+            return None
+        run[frame.f_code.co_filename].add(frame.f_lineno)
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        for n, path in enumerate(FILES):
+            (tmp_path / str(n)).mkdir()
+            told(path, tmp_path / str(n))
+    finally:
+        sys.settrace(before)
+    assert {file: sorted(files[file] - run[file]) for file in files} == {file: [] for file in files}
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_a_rule_is_as_grave_as_its_page_says(path):
+    rules = {code(rule): severity(rule) for rule in RULES}
+    grave = rules.get(path.stem.partition("--")[0], "error")
+    assert re.search(rf"^\S+: {grave}: ", path.with_suffix(".txt").read_text())
+
+
+def test_every_rule_is_in_one_group():
+    assert len(RULES) == len(set(RULES)) == sum(len(rules) for _, rules in GROUPS)
+
+
+if __name__ == "__main__":
+    from datetime import date
+
+    helper.check.today = lambda: date(2026, 11, 23)
+    for path in FILES:
+        with tempfile.TemporaryDirectory() as name:
+            path.with_suffix(".txt").write_text(told(path, Path(name).resolve())[0])
