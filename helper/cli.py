@@ -47,11 +47,13 @@ def main() -> None:
     help="text: for people, on stderr. json: a list of objects with file, line, column, width, code, severity, "
     "message, help and source, on stdout. github: annotations for a workflow, on stdout.",
 )
-def check(paths: tuple[Path, ...], form: str) -> None:
+@click.option("--untold", is_flag=True, help="List every step and choice that no story passes.")
+def check(paths: tuple[Path, ...], form: str, untold: bool) -> None:
     """Tell what is wrong in the trees at PATHS: folders or files.
 
     Without PATHS it looks at the folder trees, or at the built-in trees where there is none. It ends with 0 when all
-    is well (warnings do not count), with 1 when something is wrong. docs/rules.md has a page for every rule.
+    is well (warnings do not count), with 1 when something is wrong. docs/rules.md has a page for every rule. Where
+    nothing is wrong it tells what the stories of each tree pass, and which outcomes none does.
 
     \b
     helper check
@@ -68,8 +70,12 @@ def check(paths: tuple[Path, ...], form: str) -> None:
             click.echo(as_github(problem))
         else:
             click.echo(_colored(problem), err=True)
-    click.echo(summary(problems, len(silenced)) or "no problems", err=True)
-    sys.exit(any(problem.severity == "error" for problem in problems))
+    broken = any(problem.severity == "error" for problem in problems)
+    coverage = {each.file: each for report in reports for each in report.coverage}
+    for _, each in sorted(coverage.items()) if form == "text" and not broken else ():
+        click.echo(each.tell(untold), err=True)
+    click.echo(summary(problems, len(silenced)), err=True)
+    sys.exit(broken)
 
 
 def _colored(problem: Problem) -> str:

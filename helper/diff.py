@@ -39,7 +39,7 @@ KINDS = {
     "aside": "a quiet link",
 }
 NOT_WORDS = {
-    *("start", "no_voice", "abroad", "urgent", "moved", "removed", "steps", "edited", "review_by"),
+    *("start", "no_voice", "abroad", "urgent", "moved", "removed", "steps", "tests", "edited", "review_by"),
     *("urgency", "outcome", "contacts", "also", "checks", "say", "choices"),
 }
 """The keys of trees and steps that are told elsewhere, or not at all."""

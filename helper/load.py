@@ -35,6 +35,7 @@ from helper.model import (
     Settings,
     Source,
     Step,
+    Story,
     Tree,
 )
 from helper.problem import ContentError, Problem, nearest
@@ -62,6 +63,7 @@ NOUNS: Mapping[str, tuple[str, type[Model]]] = {
     "checks": ("a check", Check),
     "say": ("a line to say", Say),
     "more": ("a block", More),
+    "tests": ("a story", Story),
     "reviewed": ("a review", Review),
     "contacts": ("a contact", Contact),
     "hours": ("a time", Hours),

@@ -230,6 +230,26 @@ class Step(Model):
             yield ("choices", n, "label"), choice.label
 
 
+class Story(Model):
+    """A walk in words, and what it must meet. `helper check` takes it as a reader would."""
+
+    name: Text = key("Who walks, and why.", "A mother whose son holds a knife")
+    begin: Text | None = key("The first step, when it is not the first of the tree.", "call-911", default=None)
+    take: tuple[Text, ...] = key("The labels of the choices taken, in their order.", ["Yes", "I am not sure"])
+    tick: tuple[Id, ...] = key("The ids of the checks ticked on the way.", ["children"], default=())
+    reach: Text | None = key("The step where the walk must end, or other-tree/step.", "no-cit", default=None)
+    passes: tuple[Text, ...] = key("Steps that it must pass.", ["call-911"], default=(), alias="pass")
+    contacts: tuple[Id, ...] = key("Contacts that its last step must show.", ["911"], default=())
+    says: tuple[Text, ...] = key(
+        "Lines that its last step must give as true.", ["There is a weapon: (what, where)."], default=()
+    )
+    never: tuple[Text, ...] = key(
+        "Steps, contacts and lines to say that it must not meet, nor any walk that goes on from its end.",
+        ["plan", "warmlines"],
+        default=(),
+    )
+
+
 class Review(Model):
     """Who has signed the tree, and when."""
 
@@ -259,6 +279,11 @@ class Tree(Model):
     steps: Mapping[Id, Step] = key(
         "Every step under its id. Ids are for ever: they stand in links and on paper.",
         {"danger": {"title": "Is anyone in danger?", "choices": [{"label": "Yes", "go": "call-911"}]}},
+    )
+    tests: tuple[Story, ...] = key(
+        "Stories: walks in words, which helper check takes.",
+        [{"name": "A weapon is in reach", "take": ["Yes"], "reach": "call-911", "contacts": ["911"]}],
+        default=(),
     )
 
 

@@ -73,7 +73,7 @@ def test_the_good_trees_are_good(name, tmp_path):
     path.parent.mkdir()
     shutil.copy(GOOD / path.name, path)
     (tmp_path / "more").mkdir()
-    assert told(path, tmp_path / "more") == ("no problems\n", 0)
+    assert told(path, tmp_path / "more") == (f"{name}.yaml: no stories\nno problems\n", 0)
 
 
 def test_every_text_has_its_file():

@@ -832,7 +832,7 @@ def test_a_contact_past_its_date_keeps_no_site_from_starting(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("case", "words"),
     [
-        (ONE, ""),
+        (ONE, "no problems"),
         (ONE.replace("go: shop", "go: shpo"), "3 errors"),
         (ONE.replace("shop}", "shop}, {label: Pump, go: pump}"), "1 error"),
     ],

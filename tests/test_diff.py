@@ -653,7 +653,7 @@ def test_a_step_that_only_a_link_of_every_page_leads_to_has_a_walk() -> None:
 
 # Every key of the models is compared: a new one fails here until it is.
 
-BOOKKEEPING = {"edited", "review_by", "moved", "removed", "steps"}
+BOOKKEEPING = {"edited", "review_by", "moved", "removed", "steps", "tests"}
 OTHERWISE = {
     Tree: {"title": "Other", "about": "Other", "start": "size", "urgent": True, "no_voice": "size", "abroad": "size"}
     | {"reviewed": Review(by="A. Example", role="nurse", on=DAY)},

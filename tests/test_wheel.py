@@ -49,4 +49,4 @@ def test_the_installed_program_checks_its_own_trees(wheel, tmp_path):
         "main(['check'])"
     )
     done = subprocess.run([python, "-I", "-c", code], cwd=tmp_path, capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (0, "no problems; 1 silenced\n")
+    assert (done.returncode, done.stderr.splitlines()[-1:]) == (0, ["no problems; 1 silenced"])

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from helper.check.safety import SAFETY
+from helper.check.stories import STORIES, Coverage, coverage
 from helper.check.structure import STRUCTURE
 from helper.check.subject import Found, Rule, Subject, code
 from helper.check.truth import PHONE_NUMBER, TRUTH
@@ -21,8 +22,8 @@ from helper.model import Content
 from helper.problem import ContentError, Problem, nearest
 
 __all__ = [
-    "MOST", "PHONE_NUMBER", "RULES", "Report", "check", "content", "look_at", "problems_at", "report", "severity",
-    "summary",
+    "MOST", "PHONE_NUMBER", "RULES", "Coverage", "Report", "check", "content", "look_at", "problems_at", "report",
+    "severity", "summary",
 ]  # fmt: skip
 
 
@@ -37,7 +38,7 @@ def unknown_silence(subject: Subject) -> Iterator[Found]:
 
         silence: {many-choices: Each answer needs its own words.}
     """
-    never = {code(rule) for rule in (*STRUCTURE, *SILENCE)}
+    never = {code(rule) for rule in NEVER_SILENT}
     known = {code(rule) for rule in RULES} - never
     for at in subject.steps.values():
         for name in at.step.silence:
@@ -59,7 +60,7 @@ def idle_silence(subject: Subject) -> Iterator[Found]:
 
         choices: [{label: Next, go: wait}]
     """
-    known = {code(rule) for rule in RULES if rule not in (*STRUCTURE, *SILENCE)}
+    known = {code(rule) for rule in RULES if rule not in NEVER_SILENT}
     for at in subject.steps.values():
         for name in at.step.silence:
             if name in known - subject.unfinished and (at.node, name) not in subject.silenced:
@@ -68,21 +69,24 @@ def idle_silence(subject: Subject) -> Iterator[Found]:
 
 
 SILENCE = (unknown_silence, idle_silence)
+NEVER_SILENT: tuple[Rule, ...] = (*STRUCTURE, *STORIES, *SILENCE)
 GROUPS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("Structure", STRUCTURE),
     ("Safety", SAFETY),
     ("Words", WORDS),
     ("Truth", TRUTH),
+    ("Stories", STORIES),
     ("Silence", SILENCE),
 )
 RULES: tuple[Rule, ...] = tuple(rule for _, rules in GROUPS for rule in rules)
 
 
 class Report(NamedTuple):
-    """What is wrong, by place, and how much of it the authors silenced with a reason."""
+    """What is wrong, by place, how much of it the authors silenced with a reason, and what the stories pass."""
 
     problems: list[Problem]
     silenced: list[Problem]
+    coverage: list[Coverage]
 
 
 def severity(rule: Rule) -> Literal["error", "warning"]:
@@ -98,7 +102,7 @@ def today() -> datetime.date:
 def report(loaded: Loaded, day: datetime.date | None = None, rules: Iterable[Rule] = RULES) -> Report:
     """Try the rules on a set. No more than MOST of a rule are told: looking for near names takes its time."""
     subject = Subject(loaded, day or today())
-    found = Report([], [])
+    found = Report([], [], [])
     for rule in rules:
         told = 0
         for each in rule(subject):
@@ -106,7 +110,7 @@ def report(loaded: Loaded, day: datetime.date | None = None, rules: Iterable[Rul
             problem = each.document.problem(
                 each.path, name, each.message, each.help, key=each.key, word=each.word, severity=severity(rule)
             )  # fmt: skip
-            if each.node and rule not in (*STRUCTURE, *SILENCE) and name in subject.steps[each.node].step.silence:
+            if each.node and rule not in NEVER_SILENT and name in subject.steps[each.node].step.silence:
                 subject.silenced.add((each.node, name))
                 found.silenced.append(problem)
                 continue
@@ -115,7 +119,7 @@ def report(loaded: Loaded, day: datetime.date | None = None, rules: Iterable[Rul
             if told == MOST:
                 subject.unfinished.add(name)
                 break
-    return Report(sorted(found.problems), sorted(found.silenced))
+    return Report(sorted(found.problems), sorted(found.silenced), coverage(subject))
 
 
 def check(loaded: Loaded, day: datetime.date | None = None) -> list[Problem]:
@@ -136,15 +140,20 @@ def look_at(path: Path, day: datetime.date | None = None) -> Report:
         path = path.parent.resolve() / path.name
         if path.name == SETTINGS:
             settings(path)
-            return Report([], [])
+            return Report([], [], [])
         if path.suffix != ".yaml":
             problem = Problem(show(path), 1, 1, "no-tree", "this is no tree", 'the name of a tree ends in ".yaml"')
-            return Report([problem], [])
+            return Report([problem], [], [])
         found = report(load(path.parent), day)
     except ContentError as error:
         own = [problem for problem in error.problems if problem.file == show(path)]
-        return Report(own or error.problems, [])
-    return Report(*([problem for problem in problems if problem.file == show(path)] for problems in found))
+        return Report(own or error.problems, [], [])
+    name = show(path)
+    return Report(
+        [problem for problem in found.problems if problem.file == name],
+        [problem for problem in found.silenced if problem.file == name],
+        [each for each in found.coverage if each.file == name],
+    )
 
 
 def problems_at(path: Path) -> list[Problem]:
@@ -156,7 +165,7 @@ def summary(problems: list[Problem], silenced: int = 0) -> str:
     """How many errors and warnings there are, in words, and how many were silenced."""
     count = Counter(problem.severity for problem in problems)
     words = ", ".join(f"{n} {name}{'s' if n != 1 else ''}" for name in ("error", "warning") if (n := count[name]))
-    return f"{words or 'no problems'}; {silenced} silenced" if silenced else words
+    return (words or "no problems") + (f"; {silenced} silenced" if silenced else "")
 
 
 def content(folder: Path) -> Content:

@@ -1,0 +1,283 @@
+"""Stories: the walks in words under `tests:`, taken here as a reader would take them, and what they leave untold."""
+
+import random
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from helper.check.subject import QUIET, At, Found, Rule, Subject
+from helper.load import Document, Path_
+from helper.model import Choice, Content, Say, Story
+from helper.problem import nearest
+from helper.walks import Node, target
+
+WALKS = 20
+"""How many walks by chance go on from the end of a story."""
+LONGEST = 40
+"""A walk by chance that has met no outcome after so many choices ends."""
+
+
+@dataclass
+class Walk:
+    """Where a reader is, and how they came there. Every node is a step that exists."""
+
+    content: Content
+    nodes: list[Node]
+    ticks: Set[str]
+    taken: list[tuple[Node, int]] = field(default_factory=list)
+    answers: dict[Node, str | None] = field(default_factory=dict)
+    """The ids of the choices taken, by question. Quiet choices answer nothing."""
+
+    @property
+    def node(self) -> Node:
+        return self.nodes[-1]
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        tree, step = self.node
+        return self.content.trees[tree].steps[step].choices
+
+    def take(self, n: int) -> bool:
+        """Follow choice number `n`, as static/walk.js does. False when there is no such step."""
+        choice = self.choices[n]
+        goal = target(self.node[0], choice.go)
+        if goal[0] not in self.content.trees or goal[1] not in self.content.trees[goal[0]].steps:
+            return False
+        self.taken.append((self.node, n))
+        if choice.kind not in QUIET:
+            asked = list(self.answers)
+            for later in asked[asked.index(self.node) :] if self.node in self.answers else ():
+                del self.answers[later]
+            self.answers[self.node] = choice.id
+        self.nodes.append(goal)
+        return True
+
+    def holds(self, line: Say) -> bool | None:
+        """Whether the condition of a line of this step is true, or is not known."""
+        parts = set[bool | None]()
+        for key, wanted in (line.when or {}).items():
+            answer = self.answers.get((self.node[0], key))
+            parts.add(True if key in self.ticks or answer in wanted else False if answer else None)
+        return False if False in parts else None if None in parts else True
+
+    def meets(self, subject: Subject) -> set[str]:
+        """The step, as its own tree and as others name it, with the contacts and the lines that it shows."""
+        tree, step_id = self.node
+        step = self.content.trees[tree].steps[step_id]
+        lines = {line.line for line in step.say if self.holds(line) is not False}
+        return {f"{tree}/{step_id}", *offered(subject, step.contacts), *offered(subject, step.also), *lines}
+
+    def tell(self) -> str:
+        """The ids of the steps, in their order."""
+        return " → ".join(step for _, step in self.nodes)
+
+
+def offered(subject: Subject, contacts: tuple[str, ...]) -> list[str]:
+    """Those of the contacts that a page of the day shows."""
+    table = subject.content.contacts
+    return [name for name in contacts if name in table and table[name].offered(subject.day)]
+
+
+def taking(subject: Subject, tree_id: str, story: Story) -> Iterator[Walk]:
+    """The walk of a story at its first step, and again after each choice that is there to be taken."""
+    begin = target(tree_id, story.begin or subject.content.trees[tree_id].start)
+    if begin not in subject.steps:
+        return
+    walk = Walk(subject.content, [begin], frozenset(story.tick))
+    yield walk
+    for label in story.take:
+        n = next((n for n, choice in enumerate(walk.choices) if choice.label == label), None)
+        if n is None or not walk.take(n):
+            return
+        yield walk
+
+
+def walked(subject: Subject, tree_id: str, story: Story) -> Walk | None:
+    """The walk of a story, as far as its choices go. None when it begins nowhere."""
+    walk = None
+    for each in taking(subject, tree_id, story):
+        walk = each
+    return walk
+
+
+def stories(subject: Subject) -> Iterator[tuple[str, Document, int, Story]]:
+    """Every story with its tree, its file and its place there."""
+    for name, tree in subject.content.trees.items():
+        for n, story in enumerate(tree.tests):
+            yield name, subject.loaded.trees[name], n, story
+
+
+def story_names(subject: Subject) -> Iterator[Found]:
+    """What a story names is there: its steps, its checks, its contacts. It has a name of its own and expects something.
+
+    Wrong:
+
+        tests:
+          - {name: A weapon is in reach, take: ["Yes"]}
+
+    Right:
+
+        tests:
+          - {name: A weapon is in reach, take: ["Yes"], reach: call-911, contacts: [911]}
+    """
+    contacts = subject.content.contacts
+    first: dict[tuple[str, str], int] = {}
+    for tree_id, document, n, story in stories(subject):
+        path = ("tests", n)
+        tree = subject.content.trees[tree_id]
+        steps: list[tuple[Path_, str | None]] = [(("begin",), story.begin), (("reach",), story.reach)]
+        steps += [(("pass", i), step) for i, step in enumerate(story.passes)]
+        for end, step_id in steps:
+            if step_id and target(tree_id, step_id) not in subject.steps:
+                help = nearest(step_id, tree.steps)
+                yield Found(document, (*path, *end), f'there is no step "{step_id}"', help)
+        checks = {check.id for step in tree.steps.values() for check in step.checks}
+        for i, check in enumerate(story.tick):
+            if check not in checks:
+                yield Found(document, (*path, "tick", i), f'there is no check "{check}"', nearest(check, checks))
+        for i, contact in enumerate(story.contacts):
+            if contact not in contacts:
+                help = nearest(contact, contacts)
+                yield Found(document, (*path, "contacts", i), f'there is no contact "{contact}"', help)
+        lines = {line.line for each in subject.content.trees.values() for step in each.steps.values()
+                 for line in step.say}  # fmt: skip
+        for i, name in enumerate(story.never):
+            if name not in contacts and name not in lines and target(tree_id, name) not in subject.steps:
+                help = nearest(name, [*tree.steps, *contacts])
+                yield Found(document, (*path, "never", i), f'there is no step, contact or line "{name}"', help)
+        if not (story.reach or story.passes or story.contacts or story.says or story.never):
+            yield Found(document, path, "this story expects nothing", 'add "reach: " and the step where it must end')
+        if (tree_id, story.name) in first:
+            message = f"the story on line {first[tree_id, story.name]} has the same name"
+            yield Found(document, (*path, "name"), message, "name it after who walks, and why")
+        else:
+            first[tree_id, story.name] = document.place((*path, "name")).line
+
+
+def story(subject: Subject) -> Iterator[Found]:
+    """A story can be walked by the labels that it takes, and meets what it says.
+
+    The walk begins at the start of the tree, or at `begin`, and takes the choices with the labels of `take`. At its end
+    stands the step of `reach`. It passed the steps of `pass`. Its last step shows the `contacts`, and gives the lines
+    of `says` as true, after these answers and the ticks of `tick`. From there walks go on by chance, always the same
+    ones, to the next outcome. Nothing in `never` (steps, contacts, lines) may show on the story's steps or on theirs.
+
+    Wrong:
+
+        tests:
+          - {name: A weapon is in reach, take: ["Yes"], reach: call-988}
+
+    Right:
+
+        tests:
+          - {name: A weapon is in reach, take: ["Yes"], reach: call-911, contacts: [911], never: [plan]}
+    """
+    for tree_id, document, n, one in stories(subject):
+        path = ("tests", n)
+        walk = walked(subject, tree_id, one)
+        if not walk:
+            continue
+        at = subject.steps[walk.node]
+        if (went := len(walk.taken)) < len(one.take):
+            labels = [choice.label for choice in at.step.choices]
+            if one.take[went] not in labels:
+                message = f'the step "{at.step_id}" has no choice "{one.take[went]}"'
+                help = nearest(one.take[went], labels) or f"it has {', '.join(labels) or 'none'}"
+                yield Found(document, (*path, "take", went), message, help)
+            continue
+        reach = target(tree_id, one.reach or "")
+        if reach in subject.steps and reach != walk.node:
+            message = f'this story ends at "{at.step_id}"'
+            yield Found(document, (*path, "reach"), message, f"it passes {walk.tell()}")
+        for i, step_id in enumerate(one.passes):
+            passed = target(tree_id, step_id)
+            if passed in subject.steps and passed not in walk.nodes:
+                message = f'this story does not pass "{step_id}"'
+                yield Found(document, (*path, "pass", i), message, f"it passes {walk.tell()}")
+        shown = [*offered(subject, at.step.contacts), *offered(subject, at.step.also)]
+        for i, contact in enumerate(one.contacts):
+            if contact in subject.content.contacts and contact not in shown:
+                message = f'"{at.step_id}", where this story ends, does not show "{contact}"'
+                yield Found(document, (*path, "contacts", i), message, f"it shows {', '.join(shown) or 'none'}")
+        true = [line.line for line in at.step.say if walk.holds(line)]
+        for i, line in enumerate(one.says):
+            if line not in true:
+                message = f'"{at.step_id}", where this story ends, does not give this line as true'
+                yield Found(document, (*path, "says", i), message, nearest(line, true) or _unknown(at, line))
+        yield from _met(subject, tree_id, document, n, one)
+
+
+def _unknown(at: At, line: str) -> str:
+    if any(other.line == line for other in at.step.say):
+        return "the line has a condition that the answers and ticks do not make true"
+    return "the step has no such line"
+
+
+def _met(subject: Subject, tree_id: str, document: Document, n: int, one: Story) -> Iterator[Found]:
+    """What must never show, and does: on the story's own steps, or on those of a walk that goes on from there."""
+    wanted = {name: "/".join(target(tree_id, name)) for name in one.never}
+    told = set[str]()
+    for walk in _on(subject, tree_id, one):
+        met = walk.meets(subject)
+        for i, name in enumerate(one.never):
+            if name not in told and (name in met or wanted[name] in met):
+                told.add(name)
+                message = f'a walk of this story meets "{name}" at "{walk.node[1]}"'
+                yield Found(document, ("tests", n, "never", i), message, f"it passes {walk.tell()}")
+
+
+def _on(subject: Subject, tree_id: str, one: Story) -> Iterator[Walk]:
+    """Every state of the story's walk, then of walks by chance from its end to an outcome, the same ones each time."""
+    yield from taking(subject, tree_id, one)
+    chance = random.Random(one.name)
+    for _ in range(WALKS if one.never else 0):
+        walk = walked(subject, tree_id, one)
+        while walk and len(walk.taken) < LONGEST and walk.choices:
+            if subject.steps[walk.node].step.outcome or not walk.take(chance.randrange(len(walk.choices))):
+                break
+            yield walk
+
+
+STORIES: tuple[Rule, ...] = (story_names, story)
+
+
+class Coverage(NamedTuple):
+    """What the stories of a tree pass, and what none does. Walks by chance count for nothing here."""
+
+    file: str
+    stories: int
+    all: Mapping[str, int]
+    """How many steps, choices and outcomes the tree has."""
+    untold: Mapping[str, tuple[str, ...]]
+    """The steps, choices and outcomes that no story passes, in words."""
+
+    def tell(self, everything: bool = False) -> str:
+        """The counts, and the outcomes that no story passes. With `everything`, the steps and choices too."""
+        if not self.stories:
+            return f"{self.file}: no stories"
+        counts = ", ".join(f"{n - len(self.untold[what])} of {n} {what}" for what, n in self.all.items())
+        lines = [f"{self.file}: {self.stories} {'stories pass' if self.stories > 1 else 'story passes'} {counts}"]
+        for what in self.untold if everything else ("outcomes",):
+            if missed := self.untold[what]:
+                lines.append(f"  {what} that no story passes: {', '.join(missed)}")
+        return "\n".join(lines)
+
+
+def coverage(subject: Subject) -> list[Coverage]:
+    """What the stories of each tree pass."""
+    walks = [walk for name, _, _, one in stories(subject) if (walk := walked(subject, name, one))]
+    passed = {node for walk in walks for node in walk.nodes}
+    taken = {way for walk in walks for way in walk.taken}
+    found = []
+    for name, tree in subject.content.trees.items():
+        ways = {(step_id, n): f'{step_id}: "{choice.label}"' for step_id, step in tree.steps.items()
+                for n, choice in enumerate(step.choices)}  # fmt: skip
+        outcomes = [step_id for step_id, step in tree.steps.items() if step.outcome]
+        untold = {
+            "steps": tuple(step_id for step_id in tree.steps if (name, step_id) not in passed),
+            "choices": tuple(words for (step, n), words in ways.items() if ((name, step), n) not in taken),
+            "outcomes": tuple(step_id for step_id in outcomes if (name, step_id) not in passed),
+        }
+        counts = {"steps": len(tree.steps), "choices": len(ways), "outcomes": len(outcomes)}
+        found.append(Coverage(subject.loaded.trees[name].name, len(tree.tests), counts, untold))
+    return found
