@@ -103,15 +103,22 @@ def _line(value: object) -> object:
 
 # YAML in an editor reads 988 as a number and true as a truth; here every scalar is the text that was typed.
 _SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean"]}
+_WEB: dict[str, Any] = {"type": "string", "pattern": r"^https://\S+$"}
 
 Text = Annotated[str, BeforeValidator(_text), WithJsonSchema(_SCALAR)]
 Id = Annotated[str, BeforeValidator(_id), WithJsonSchema(_SCALAR | {"pattern": f"^{ID.pattern}$"})]
 Truth = Annotated[bool, BeforeValidator(_truth)]
-Day = Annotated[datetime.date, BeforeValidator(_date)]
-Dated = Annotated[str, BeforeValidator(_dated), WithJsonSchema(_SCALAR)]
-Number = Annotated[str, BeforeValidator(_number), WithJsonSchema(_SCALAR)]
-Address = Annotated[str, BeforeValidator(_address)]
-PublicAddress = Annotated[str, BeforeValidator(_public)]
+Day = Annotated[
+    datetime.date, BeforeValidator(_date), WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"})
+]
+Dated = Annotated[
+    str,
+    BeforeValidator(_dated),
+    WithJsonSchema(_SCALAR | {"pattern": "^([0-9]{4}(-[0-9]{2}){0,2}|undated)$"}),
+]
+Number = Annotated[str, BeforeValidator(_number), WithJsonSchema(_SCALAR | {"pattern": f"^({NUMBER.pattern})$"})]
+Address = Annotated[str, BeforeValidator(_address), WithJsonSchema(_WEB)]
+PublicAddress = Annotated[str, BeforeValidator(_public), WithJsonSchema(_WEB)]
 Urgency = Literal["routine", "urgent", "emergency"]
 
 
@@ -287,7 +294,11 @@ class Tree(Model):
     )
 
 
-Time = Annotated[str, BeforeValidator(_time)]
+Time = Annotated[
+    str,
+    BeforeValidator(_time),
+    WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}),
+]
 
 
 class Hours(Model):
