@@ -405,7 +405,7 @@ steps:
 bike.yaml:4:3: error: the outcome "ride" has no contact [outcome-without-contact]
   4 |   ride: {title: Ride, outcome: true, urgency: routine, choices: [{label: Flat again, go: flat}]}
         ^^^^
-  help: add contacts: [988]
+  help: add contacts: with ids from contacts.yaml
 """,
     ),
     (
@@ -428,7 +428,7 @@ bike.yaml:4:3: error: no walk from "shop" reaches an outcome with a contact: it 
 bike.yaml:4:3: error: the outcome "shop" has no contact that is shown [outcome-without-contact]
   4 |   shop: {title: Ask the shop, outcome: true, urgency: routine, contacts: [shop]}
         ^^^^
-  help: add contacts: [988]
+  help: add contacts: with ids from contacts.yaml
 """,
     ),
     (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from helper.check.subject import At, Found, Subject
+from helper.check.subject import LIFELINE, At, Found, Subject
 from helper.load import Path_
 from helper.problem import nearest
 from helper.walks import backwards, question_loop, reached, target
@@ -220,7 +220,8 @@ def outcome_without_contact(subject: Subject) -> Iterator[Found]:
     for at in subject.steps.values():
         if at.step.outcome and not _helps(subject, at):
             message = f'the outcome "{at.step_id}" has no contact' + (" that is shown" if at.step.contacts else "")
-            yield at.found((), message, "add contacts: [988]")
+            help = f"[{LIFELINE}]" if at.tree.urgent else "with ids from contacts.yaml"
+            yield at.found((), message, f"add contacts: {help}")
 
 
 def outcome_without_urgency(subject: Subject) -> Iterator[Found]:
