@@ -221,6 +221,8 @@ def _site(folder: Path, chosen: Settings) -> Site:
         sys.exit(1)
     if chosen.home not in found.trees:
         click.echo(f'there is no tree "{chosen.home}" in {show(folder)} for the first page', err=True)
+        help = f'write "home: {next(iter(found.trees))}" in helper.yaml, or in the file that --settings names'
+        click.echo(f"  help: {help}", err=True)
         sys.exit(1)
     return Site(found, chosen)
 

@@ -255,7 +255,10 @@ def test_settings_that_are_a_folder_are_told(tmp_path: Path) -> None:
 def test_a_home_that_is_no_tree_is_told() -> None:
     result = run("serve")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == 'there is no tree "crisis" in trees for the first page\n'
+    assert result.stderr == (
+        'there is no tree "crisis" in trees for the first page\n'
+        '  help: write "home: bike" in helper.yaml, or in the file that --settings names\n'
+    )
 
 
 @pytest.mark.parametrize("words", [("--port", "0"), ("--port", "65536"), ("--port", "http"), ("--trees", "gone")])
