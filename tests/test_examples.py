@@ -39,7 +39,15 @@ def test_there_are_examples():
 
 @pytest.mark.parametrize("folder", EXAMPLES, ids=lambda path: path.name)
 def test_an_example_has_no_problem_and_silences_nothing(folder):
-    assert look_at(folder) == ([], [])
+    found = look_at(folder)
+    assert (found.problems, found.silenced) == ([], [])
+
+
+@pytest.mark.parametrize("folder", EXAMPLES, ids=lambda path: path.name)
+def test_the_stories_of_an_example_pass_every_outcome(folder):
+    found = look_at(folder).coverage
+    assert len(found) == len(LOADED[folder.name].content.trees)
+    assert [one.untold["outcomes"] for one in found] == [()] * len(found)
 
 
 @pytest.mark.parametrize("folder", EXAMPLES, ids=lambda path: path.name)
