@@ -16,10 +16,12 @@ from helper.check import content, look_at, summary
 from helper.diff import Misuse, compare, tell, versions
 from helper.draw import svg
 from helper.graph import dot, lay_out, mermaid
-from helper.load import settings, show
-from helper.model import Settings
+from helper.load import contacts, settings, show, wrong_name
+from helper.model import Content, Settings
+from helper.new import new
 from helper.problem import ContentError, Problem, as_github, as_json, explain, nearest
 from helper.render import LANGUAGE, Site
+from helper.review import review
 from helper.web import LOOPBACK, create_app
 
 LOG = {
@@ -135,23 +137,65 @@ def draw(tree: str, form: str, answers_only: bool, output: IO[str]) -> None:
     helper graph crisis --format svg -o crisis.svg
     helper graph trees/crisis.yaml --format dot
     """
-    path = Path(tree)
-    folder, name = (path.parent, path.stem) if path.suffix == ".yaml" else (_trees(), tree)
-    if path.suffix == ".yaml" and not path.is_file():
-        raise click.UsageError(f'there is no file "{tree}"')
-    try:
-        found = content(folder)
-    except ContentError as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
-    if name not in found.trees:
-        help = nearest(name, found.trees) or f"the trees are {', '.join(found.trees)}"
-        raise click.UsageError(f'there is no tree "{name}" in {show(folder)}: {help}')
+    _, name, found = _find_tree(tree)
     start = (_settings(None).public_address or "").rstrip("/")
     drawn = DRAWINGS[form](
         lay_out(found, name, quiet=not answers_only), lambda node: f"{start}/{LANGUAGE}/{node[0]}/{node[1]}/"
     )
     output.write(drawn)
+
+
+@main.command("review")
+@click.argument("tree")
+@click.option("-o", "--output", type=click.File("w", encoding="utf-8", lazy=True), default="-", help="A file.")
+def write_review(tree: str, output: IO[str]) -> None:
+    """Write TREE as one page of HTML to print, for who must say yes to it.
+
+    TREE is the name of a tree, or its file. The page has every step with its sources, dates and reading grade, every
+    number, the stories, and room to sign. It opens without a network.
+
+    \b
+    helper review crisis -o crisis-review.html
+    """
+    folder, name, found = _find_tree(tree)
+    day = datetime.date.today()
+    output.write(review(Site(found, _settings(None)), name, look_at(folder / f"{name}.yaml", day), day))
+
+
+@main.command("new")
+@click.argument("name")
+@click.option("--trees", "folder", default="trees", show_default=True, type=click.Path(file_okay=False, path_type=Path))
+def begin(name: str, folder: Path) -> None:
+    """Write a small tree to begin with: NAME.yaml in the folder trees, explained line by line.
+
+    It passes helper check as it is.
+
+    \b
+    helper new find-my-book
+    """
+    if why := wrong_name(name):
+        raise click.UsageError(f'a tree can\'t be called "{name}": {why}')
+    file = folder / f"{name}.yaml"
+    try:
+        found = contacts(folder)
+    except ContentError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    day = datetime.date.today()
+    offered = [contact_id for contact_id, contact in found.items() if contact.offered(day)]
+    if not offered:
+        raise click.ClickException("contacts.yaml has nobody to reach: add a contact first")
+    text = new(name, folder.resolve(), "988" if "988" in offered else offered[0], day)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8") as out:
+            out.write(text)
+    except FileExistsError:
+        raise click.ClickException(f"{show(file)} is there already: choose another name") from None
+    except OSError as error:
+        raise click.ClickException(f"{show(file)} can't be written: {error.strerror}") from None
+    click.echo(show(file.resolve()))
+    click.echo("Now change it, and look at it: helper serve --watch", err=True)
 
 
 @main.command()
@@ -197,6 +241,26 @@ def serve(trees: Path | None, file: Path | None, watch: bool, host: str, port: i
         respawn_failed_workers=True,
     )
     server.serve(target_loader=functools.partial(create_app, site), wrap_loader=False)
+
+
+def _find_tree(tree: str) -> tuple[Path, str, Content]:
+    """The folder, the name and the content of the tree that a person names, by its name or its file.
+
+    Ends the program when it is not there or has errors.
+    """
+    path = Path(tree)
+    folder, name = (path.parent, path.stem) if path.suffix == ".yaml" else (_trees(), tree)
+    if path.suffix == ".yaml" and not path.is_file():
+        raise click.UsageError(f'there is no file "{tree}"')
+    try:
+        found = content(folder)
+    except ContentError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    if name not in found.trees:
+        help = nearest(name, found.trees) or f"the trees are {', '.join(found.trees)}"
+        raise click.UsageError(f'there is no tree "{name}" in {show(folder)}: {help}')
+    return folder, name, found
 
 
 def _claim(host: str, port: int) -> None:

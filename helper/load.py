@@ -375,10 +375,18 @@ def shape(document: Document) -> Any:
     _refuse(_shape_problem(document, each) for each in errors)
 
 
+def wrong_name(name: str) -> str | None:
+    """Why a tree can't be called `name`, or None."""
+    if not ID.fullmatch(name):
+        return "its name needs small letters a to z, digits and - between them"
+    if name in RESERVED_TREES or len(name) == 2:
+        return "that is the address of another page"
+    return None
+
+
 def _names(document: Document, tree: Tree, tree_id: str) -> Iterator[Problem]:
-    if not ID.fullmatch(tree_id) or tree_id in RESERVED_TREES or len(tree_id) == 2:
-        message = f'a tree can\'t be called "{tree_id}"'
-        yield document.problem((), "tree-name", message, "the file name needs small letters, digits and -")
+    if why := wrong_name(tree_id):
+        yield document.problem((), "tree-name", f'a tree can\'t be called "{tree_id}"', why)
     for step_id in tree.steps:
         if step_id in RESERVED_STEPS:
             message = f'a step can\'t be called "{step_id}": that is the address of another page'
@@ -440,6 +448,12 @@ def load(folder: Path) -> Loaded:
     (contacts, contact_map), (sources, source_map) = read[files[0][1]], read[files[1][1]]
     content = Content(trees={name: tree for name, (_, tree) in trees.items()}, contacts=contact_map, sources=source_map)
     return Loaded(content, {name: document for name, (document, _) in trees.items()}, contacts, sources)
+
+
+def contacts(folder: Path) -> Mapping[str, Contact]:
+    """The contacts that are nearest to a folder. Raises ContentError."""
+    found: Mapping[str, Contact] = shape(_read(_above(folder.resolve(), CONTACTS), "contacts"))
+    return found
 
 
 def settings(path: Path) -> Settings:

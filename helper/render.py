@@ -214,11 +214,9 @@ class Site:
     def about(self, day: datetime.date) -> str:
         """The page that tells who made the guide from what, and what it keeps."""
         contacts = tuple(
-            self._contact(contact_id, contact, ())
-            for contact_id, contact in self.content.contacts.items()
-            if contact.offered(day)
+            self.contact(contact_id) for contact_id, contact in self.content.contacts.items() if contact.offered(day)
         )
-        detail = {"contacts": contacts, "sources": self._sources(self.content.sources)}
+        detail = {"contacts": contacts, "sources": self.sources(self.content.sources)}
         return self._render(
             "about.html", self._page("About this guide", canonical=self.url(LANGUAGE, "about"), detail=detail)
         )
@@ -236,7 +234,7 @@ class Site:
             picture=Markup(svg(found, lambda node: self.url(LANGUAGE, *node))),
             steps=tuple(self._map_steps(found)),
             draft=tree.reviewed is None,
-            edited=_day(tree.edited),
+            edited=long_date(tree.edited),
         )
         page = self._page(f"Map: {tree.title}", tree_id, canonical=self.url(LANGUAGE, tree_id, "map"), detail=detail)
         return self._render("map.html", page)
@@ -305,10 +303,10 @@ class Site:
             also=self._contacts(step.also, day, ()),
             more=tuple((block.title, Markup(markdown.render(block.text))) for block in step.more),
             why=step.why,
-            sources=self._sources(step.sources),
+            sources=self.sources(step.sources),
             left=self.left[tree_id, step_id],
             draft=tree.reviewed is None,
-            edited=_day(tree.edited),
+            edited=long_date(tree.edited),
         )
 
     def _render(self, template: str, view: object) -> str:
@@ -357,9 +355,11 @@ class Site:
         """The contacts that may be shown on `day`, those that never close first."""
         found = [(name, self.content.contacts[name]) for name in ids]
         offered = sorted(((n, c) for n, c in found if c.offered(day)), key=lambda pair: pair[1].hours != "always")
-        return tuple(self._contact(name, contact, plain) for name, contact in offered)
+        return tuple(self.contact(name, plain) for name, _ in offered)
 
-    def _contact(self, contact_id: str, contact: Contact, plain: Iterable[str]) -> ContactView:
+    def contact(self, contact_id: str, plain: Iterable[str] = ()) -> ContactView:
+        """The contact as pages show it, whatever its date. `plain` are the lines that a text to 911 begins with."""
+        contact = self.content.contacts[contact_id]
         source = self.content.sources[contact.source]
         times = contact.hours.model_dump() if isinstance(contact.hours, Hours) else {}
         return ContactView(
@@ -376,7 +376,8 @@ class Site:
             verified=_dates(contact.verified, source.checked),
         )
 
-    def _sources(self, ids: Iterable[str]) -> tuple[SourceView, ...]:
+    def sources(self, ids: Iterable[str]) -> tuple[SourceView, ...]:
+        """The sources as pages show them."""
         found = [self.content.sources[source] for source in ids]
         return tuple(
             SourceView(one.title, one.url, _dates(one.dated, one.checked) if one.url or one.dated != UNDATED else None)
@@ -445,7 +446,8 @@ def _language(code: str) -> str:
     return str(Locale.parse(LANGUAGE).languages.get(code, code))
 
 
-def _day(day: datetime.date) -> str:
+def long_date(day: datetime.date) -> str:
+    """The day in words."""
     return format_date(day, "long", LANGUAGE)
 
 
@@ -457,4 +459,4 @@ def _dates(dated: str, checked: datetime.date) -> str:
     else:
         form = {1: "y", 2: "MMMM y", 3: "long"}[len(parts)]
         written = format_date(datetime.date(*(*parts, 1, 1)[:3]), form, LANGUAGE)
-    return f"{written}, read {_day(checked)}"
+    return f"{written}, read {long_date(checked)}"

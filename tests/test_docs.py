@@ -42,6 +42,37 @@ def test_the_mistake_in_the_readme_is_told_as_it_says(folder):
     assert PROBLEM in result.output
 
 
+AUTHORING = (ROOT / "docs" / "authoring.md").read_text()
+COMMAND = re.compile(
+    r'^<!-- change "(?P<old>.+)" to "(?P<new>.+)" -->$|^<!-- keep (?P<kept>\S+) as (?P<copy>\S+) -->$'
+    r"|^\$ helper (?P<words>.+)\n(?P<told>(?:(?!```).*\n)*)",
+    re.M,
+)
+
+
+def test_the_page_for_authors_is_true_to_the_letter(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "trees" / "ride-home.yaml"
+    ran = []
+    for found in COMMAND.finditer(AUTHORING):
+        if found["old"]:
+            assert file.read_text().count(found["old"]) >= 1, found["old"]
+            file.write_text(file.read_text().replace(found["old"], found["new"], 1))
+        elif found["kept"]:
+            shutil.copy(found["kept"], found["copy"])
+        else:
+            result = CliRunner().invoke(main, found["words"].split())
+            assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
+            assert result.output == found["told"]
+            ran.append(found["words"].split()[0])
+    assert set(ran) == {"new", "check", "graph", "review", "diff"}
+
+
+@pytest.mark.parametrize("snippet", re.findall(r"```yaml\n(  .*?)```", AUTHORING, re.S))
+def test_the_steps_on_the_page_for_authors_are_those_of_a_new_tree(snippet):
+    assert snippet.replace('["988"]', '["$contact"]') in (ROOT / "helper" / "new.yaml").read_text()
+
+
 def test_the_settings_in_the_readme_are_settings(folder):
     text = re.search(r"```yaml\n(public_address:.*?)```", README, re.S)[1]
     (folder.parent / "helper.yaml").write_text(text)

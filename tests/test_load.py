@@ -15,7 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from helper import shipped
-from helper.load import CONTACTS, MAX_BYTES, MAX_DEPTH, MOST, SETTINGS, SHAPES, SOURCES, load, parse, shape
+from helper.load import CONTACTS, MAX_BYTES, MAX_DEPTH, MOST, SETTINGS, SHAPES, SOURCES, load, parse, shape, wrong_name
 from helper.load import settings as read_settings
 from helper.problem import ContentError
 
@@ -1531,7 +1531,7 @@ def test_a_tree_cannot_have_the_address_of_another_page(folder: Path, name: str)
         f'{name}.yaml:1:1: error: a tree can\'t be called "{name}" [tree-name]\n'
         "  1 | title: My bike is broken\n"
         "      ^^^^^^^^^^^^^^^^^^^^^^^^\n"
-        "  help: the file name needs small letters, digits and -"
+        f"  help: {wrong_name(name)}"
     )
 
 

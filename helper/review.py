@@ -1,0 +1,114 @@
+"""A tree on paper for who must say yes to it: every step with its facts, sources and dates, and room to sign."""
+
+import datetime
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from helper import shipped
+from helper.check import Report
+from helper.graph import KINDS, lay_out
+from helper.model import Choice, Step, Tree
+from helper.problem import explain
+from helper.reading import grade, hard_words
+from helper.render import LANGUAGE, ContactView, Site, SourceView, StepView, long_date
+from helper.walks import target
+
+
+@dataclass(frozen=True)
+class ReviewStep:
+    """A step as a reviewer reads it. Numbers are those of the map."""
+
+    number: int
+    kind: str
+    words: str
+    step: Step
+    view: StepView
+    grade: float
+    hard: tuple[str, ...]
+    choices: tuple[tuple[Choice, int, str], ...]
+    """Each choice with the number and title of the step that it leads to."""
+    sources: tuple[int, ...]
+    """The numbers of its sources."""
+
+
+@dataclass(frozen=True)
+class ReviewContact:
+    """A contact that the tree names, with the day on which it goes from the page."""
+
+    view: ContactView
+    expires: str
+    offered: bool
+
+
+@dataclass(frozen=True)
+class ReviewView:
+    """What `review.html` shows."""
+
+    lang: str
+    css: Markup
+    file: str
+    tree: Tree
+    day: str
+    edited: str
+    review_by: str
+    signed: str | None
+    steps: tuple[ReviewStep, ...]
+    contacts: tuple[ReviewContact, ...]
+    sources: tuple[tuple[SourceView, str | None], ...]
+    """Each source with its note."""
+    coverage: str
+    warnings: tuple[str, ...]
+    silenced: tuple[tuple[ReviewStep, str, str], ...]
+    """The rules that need not hold on a step, with the reason."""
+
+
+def review(site: Site, tree_id: str, report: Report, day: datetime.date) -> str:
+    """A page of HTML that needs nothing else. `report` is that of the tree's own file, and has no errors."""
+    tree = site.content.trees[tree_id]
+    cards = lay_out(site.content, tree_id).cards
+    sources: dict[str, int] = {}
+    steps = []
+    for step_id, step in sorted(tree.steps.items(), key=lambda pair: cards[tree_id, pair[0]].number):
+        text = "\n".join(text for _, text in step.texts())
+        card = cards[tree_id, step_id]
+        goals = ((choice, cards[target(tree_id, choice.go)]) for choice in step.choices)
+        steps.append(
+            ReviewStep(
+                number=card.number,
+                kind=card.kind,
+                words=KINDS[card.kind],
+                step=step,
+                view=site.step(tree_id, step_id, day),
+                grade=max(0.0, grade(text, LANGUAGE)),
+                hard=tuple(hard_words(text, LANGUAGE)[:8]),
+                choices=tuple((choice, goal.number, goal.title) for choice, goal in goals),
+                sources=tuple(sources.setdefault(name, len(sources) + 1) for name in step.sources),
+            )
+        )
+    named = dict.fromkeys(name for step in tree.steps.values() for name in (*step.contacts, *step.also))
+    table = site.content.contacts
+    (coverage,) = report.coverage
+    view = ReviewView(
+        lang=LANGUAGE,
+        css=Markup((shipped("static") / "review.css").read_text()),
+        file=coverage.file,
+        tree=tree,
+        day=long_date(day),
+        edited=long_date(tree.edited),
+        review_by=long_date(tree.review_by),
+        signed=long_date(tree.reviewed.on) if tree.reviewed else None,
+        steps=tuple(steps),
+        contacts=tuple(
+            ReviewContact(site.contact(name), long_date(last) if last else "never", table[name].offered(day))
+            for name in named
+            for last in (table[name].expires,)
+        ),
+        sources=tuple(
+            (one, site.content.sources[name].note) for name, one in zip(sources, site.sources(sources), strict=True)
+        ),
+        coverage=coverage.tell().partition(": ")[2],
+        warnings=tuple(explain(problem) for problem in report.problems),
+        silenced=tuple((one, rule, reason) for one in steps for rule, reason in one.step.silence.items()),
+    )
+    return site.templates.get_template("review.html").render(view=view)
