@@ -104,6 +104,13 @@ STEP = st.builds(
     keyed("choices", listed(CHOICE, 5)),
     maybe(keyed("silence", st.builds("{{{}: {}}}".format, SILENCE, TEXTS.map(quoted)))),
 )  # fmt: skip
+WORDS = st.one_of(st.sampled_from(["A", "Answer", "Call 911 if"]), TEXTS)
+STORY = st.builds(
+    "{{name: {}, take: {}, {}{}{}{}{}{}}}".format,
+    TEXTS.map(quoted), listed(WORDS.map(quoted), 4), maybe(keyed("begin", IDS)), maybe(keyed("reach", IDS), 1),
+    maybe(keyed("tick", listed(IDS))), maybe(keyed("contacts", listed(CONTACTS))),
+    maybe(keyed("says", listed(TEXTS.map(quoted)))), maybe(keyed("never", listed(st.one_of(IDS, CONTACTS)))),
+)  # fmt: skip
 TOP = st.builds(
     "{}start: {}\n{}{}{}".format, st.just(HEAD), IDS, maybe(st.just("urgent: true\n"), 1),
     maybe(IDS.map("no_voice: {}\n".format)), maybe(IDS.map("abroad: {}\n".format)),
@@ -111,10 +118,10 @@ TOP = st.builds(
 
 
 @settings(PATIENT, max_examples=200)
-@given(TOP, st.dictionaries(IDS, STEP, min_size=1, max_size=5))
-def test_any_tree_that_is_nearly_right(top: str, steps: dict[str, str]) -> None:
+@given(TOP, st.dictionaries(IDS, STEP, min_size=1, max_size=5), listed(STORY))
+def test_any_tree_that_is_nearly_right(top: str, steps: dict[str, str], stories: str) -> None:
     lines = [f"  {name}: {step}\n" for name, step in steps.items()]
-    ends(f"{top}steps:\n{''.join(lines)}".encode())
+    ends(f"{top}steps:\n{''.join(lines)}tests: {stories}\n".encode())
 
 
 @settings(PATIENT, max_examples=150)
@@ -158,6 +165,12 @@ WIDE = {
         for n in range(7_000)
     )
     + "}",
+    "many stories that go on by chance": "steps: {a: {title: A, contacts: ['988'], say: ["
+    + "".join(f"line {n}," for n in range(9_000))
+    + "], choices: ["
+    + "".join(f"{{label: L{n}, go: a}}," for n in range(9_000))
+    + "]}}\ntests:\n"
+    + "".join(f" - {{name: S{n}, take: [{'L8999,' * 60}], never: [shop]}}\n" for n in range(500)),
 }  # fmt: skip
 
 

@@ -2,15 +2,18 @@
 
 import random
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from helper.check.subject import QUIET, At, Found, Rule, Subject
 from helper.load import Document, Path_
-from helper.model import Choice, Content, Say, Story
+from helper.model import Say, Story
 from helper.problem import nearest
 from helper.walks import Node, target
 
+MOST_STORIES = 500
+MOST_TAKEN = 100
+"""What bounds the time that the stories of a tree take."""
 WALKS = 20
 """How many walks by chance go on from the end of a story."""
 LONGEST = 40
@@ -21,7 +24,7 @@ LONGEST = 40
 class Walk:
     """Where a reader is, and how they came there. Every node is a step that exists."""
 
-    content: Content
+    subject: Subject
     nodes: list[Node]
     ticks: Set[str]
     taken: list[tuple[Node, int]] = field(default_factory=list)
@@ -29,53 +32,47 @@ class Walk:
     """The ids of the choices taken, by question. Quiet choices answer nothing."""
 
     @property
-    def node(self) -> Node:
-        return self.nodes[-1]
-
-    @property
-    def choices(self) -> tuple[Choice, ...]:
-        tree, step = self.node
-        return self.content.trees[tree].steps[step].choices
+    def at(self) -> At:
+        return self.subject.steps[self.nodes[-1]]
 
     def take(self, n: int) -> bool:
         """Follow choice number `n`, as static/walk.js does. False when there is no such step."""
-        choice = self.choices[n]
-        goal = target(self.node[0], choice.go)
-        if goal[0] not in self.content.trees or goal[1] not in self.content.trees[goal[0]].steps:
+        at, choice = self.at, self.at.step.choices[n]
+        goal = self.subject.goal(at, choice)
+        if not goal:
             return False
-        self.taken.append((self.node, n))
+        self.taken.append((at.node, n))
         if choice.kind not in QUIET:
             asked = list(self.answers)
-            for later in asked[asked.index(self.node) :] if self.node in self.answers else ():
+            for later in asked[asked.index(at.node) :] if at.node in self.answers else ():
                 del self.answers[later]
-            self.answers[self.node] = choice.id
-        self.nodes.append(goal)
+            self.answers[at.node] = choice.id
+        self.nodes.append(goal.node)
         return True
 
     def holds(self, line: Say) -> bool | None:
         """Whether the condition of a line of this step is true, or is not known."""
         parts = set[bool | None]()
         for key, wanted in (line.when or {}).items():
-            answer = self.answers.get((self.node[0], key))
+            answer = self.answers.get((self.at.tree_id, key))
             parts.add(True if key in self.ticks or answer in wanted else False if answer else None)
         return False if False in parts else None if None in parts else True
 
-    def meets(self, subject: Subject) -> set[str]:
-        """The step, as its own tree and as others name it, with the contacts and the lines that it shows."""
-        tree, step_id = self.node
-        step = self.content.trees[tree].steps[step_id]
-        lines = {line.line for line in step.say if self.holds(line) is not False}
-        return {f"{tree}/{step_id}", *offered(subject, step.contacts), *offered(subject, step.also), *lines}
+    def meets(self, names: Set[str]) -> Set[str]:
+        """Those of the names that show here: of a step ("tree/step"), a contact or a line to say."""
+        lines = {name for name in names & self.at.lines.keys() if self.holds(self.at.lines[name]) is not False}
+        return names & shown(self.subject, self.at) | lines | names & {"/".join(self.at.node)}
 
     def tell(self) -> str:
         """The ids of the steps, in their order."""
         return " → ".join(step for _, step in self.nodes)
 
 
-def offered(subject: Subject, contacts: tuple[str, ...]) -> list[str]:
-    """Those of the contacts that a page of the day shows."""
+def shown(subject: Subject, at: At) -> Set[str]:
+    """The contacts that a page of the day shows on a step."""
     table = subject.content.contacts
-    return [name for name in contacts if name in table and table[name].offered(subject.day)]
+    named = (*at.step.contacts, *at.step.also)
+    return {name: None for name in named if name in table and table[name].offered(subject.day)}.keys()
 
 
 def taking(subject: Subject, tree_id: str, story: Story) -> Iterator[Walk]:
@@ -83,10 +80,10 @@ def taking(subject: Subject, tree_id: str, story: Story) -> Iterator[Walk]:
     begin = target(tree_id, story.begin or subject.content.trees[tree_id].start)
     if begin not in subject.steps:
         return
-    walk = Walk(subject.content, [begin], frozenset(story.tick))
+    walk = Walk(subject, [begin], frozenset(story.tick))
     yield walk
     for label in story.take:
-        n = next((n for n, choice in enumerate(walk.choices) if choice.label == label), None)
+        n = walk.at.labels.get(label)
         if n is None or not walk.take(n):
             return
         yield walk
@@ -101,10 +98,35 @@ def walked(subject: Subject, tree_id: str, story: Story) -> Walk | None:
 
 
 def stories(subject: Subject) -> Iterator[tuple[str, Document, int, Story]]:
-    """Every story with its tree, its file and its place there."""
+    """Every story with its tree, its file and its place there, as far as they are not too many or too long."""
     for name, tree in subject.content.trees.items():
+        for n, story in enumerate(tree.tests[:MOST_STORIES]):
+            if len(story.take) <= MOST_TAKEN:
+                yield name, subject.loaded.trees[name], n, story
+
+
+def long_story(subject: Subject) -> Iterator[Found]:
+    """A story takes at most 100 choices, and a tree has at most 500 stories, so that they are walked in time.
+
+    Wrong:
+
+        tests:
+          - {name: For ever, take: [Next, Next, Next, Next, and 97 more], reach: end}
+
+    Right:
+
+        tests:
+          - {name: The last part, begin: middle, take: [Next, Next], reach: end}
+    """
+    for name, tree in subject.content.trees.items():
+        document = subject.loaded.trees[name]
+        if len(tree.tests) > MOST_STORIES:
+            message = f"the tree has {len(tree.tests)} stories, the most are {MOST_STORIES}"
+            yield Found(document, ("tests",), message, "keep those that differ", key=True)
         for n, story in enumerate(tree.tests):
-            yield name, subject.loaded.trees[name], n, story
+            if len(story.take) > MOST_TAKEN:
+                message = f"this story takes {len(story.take)} choices, the most are {MOST_TAKEN}"
+                yield Found(document, ("tests", n, "take"), message, "begin it later: begin: and a step", key=True)
 
 
 def story_names(subject: Subject) -> Iterator[Found]:
@@ -122,6 +144,13 @@ def story_names(subject: Subject) -> Iterator[Found]:
     """
     contacts = subject.content.contacts
     first: dict[tuple[str, str], int] = {}
+    known = {
+        name: (
+            {check.id for step in tree.steps.values() for check in step.checks},
+            {line.line for step in tree.steps.values() for line in step.say},
+        )
+        for name, tree in subject.content.trees.items()
+    }
     for tree_id, document, n, story in stories(subject):
         path = ("tests", n)
         tree = subject.content.trees[tree_id]
@@ -131,7 +160,7 @@ def story_names(subject: Subject) -> Iterator[Found]:
             if step_id and target(tree_id, step_id) not in subject.steps:
                 help = nearest(step_id, tree.steps)
                 yield Found(document, (*path, *end), f'there is no step "{step_id}"', help)
-        checks = {check.id for step in tree.steps.values() for check in step.checks}
+        checks = known[tree_id][0]
         for i, check in enumerate(story.tick):
             if check not in checks:
                 yield Found(document, (*path, "tick", i), f'there is no check "{check}"', nearest(check, checks))
@@ -139,10 +168,8 @@ def story_names(subject: Subject) -> Iterator[Found]:
             if contact not in contacts:
                 help = nearest(contact, contacts)
                 yield Found(document, (*path, "contacts", i), f'there is no contact "{contact}"', help)
-        lines = {line.line for each in subject.content.trees.values() for step in each.steps.values()
-                 for line in step.say}  # fmt: skip
         for i, name in enumerate(story.never):
-            if name not in contacts and name not in lines and target(tree_id, name) not in subject.steps:
+            if name not in contacts and name not in known[tree_id][1] and target(tree_id, name) not in subject.steps:
                 help = nearest(name, [*tree.steps, *contacts])
                 yield Found(document, (*path, "never", i), f'there is no step, contact or line "{name}"', help)
         if not (story.reach or story.passes or story.contacts or story.says or story.never):
@@ -177,16 +204,16 @@ def story(subject: Subject) -> Iterator[Found]:
         walk = walked(subject, tree_id, one)
         if not walk:
             continue
-        at = subject.steps[walk.node]
+        at = walk.at
         if (went := len(walk.taken)) < len(one.take):
-            labels = [choice.label for choice in at.step.choices]
+            labels = list(at.labels)
             if one.take[went] not in labels:
                 message = f'the step "{at.step_id}" has no choice "{one.take[went]}"'
                 help = nearest(one.take[went], labels) or f"it has {', '.join(labels) or 'none'}"
                 yield Found(document, (*path, "take", went), message, help)
             continue
         reach = target(tree_id, one.reach or "")
-        if reach in subject.steps and reach != walk.node:
+        if reach in subject.steps and reach != at.node:
             message = f'this story ends at "{at.step_id}"'
             yield Found(document, (*path, "reach"), message, f"it passes {walk.tell()}")
         for i, step_id in enumerate(one.passes):
@@ -194,11 +221,11 @@ def story(subject: Subject) -> Iterator[Found]:
             if passed in subject.steps and passed not in walk.nodes:
                 message = f'this story does not pass "{step_id}"'
                 yield Found(document, (*path, "pass", i), message, f"it passes {walk.tell()}")
-        shown = [*offered(subject, at.step.contacts), *offered(subject, at.step.also)]
+        there = shown(subject, at)
         for i, contact in enumerate(one.contacts):
-            if contact in subject.content.contacts and contact not in shown:
+            if contact in subject.content.contacts and contact not in there:
                 message = f'"{at.step_id}", where this story ends, does not show "{contact}"'
-                yield Found(document, (*path, "contacts", i), message, f"it shows {', '.join(shown) or 'none'}")
+                yield Found(document, (*path, "contacts", i), message, f"it shows {', '.join(there) or 'none'}")
         true = [line.line for line in at.step.say if walk.holds(line)]
         for i, line in enumerate(one.says):
             if line not in true:
@@ -215,30 +242,33 @@ def _unknown(at: At, line: str) -> str:
 
 def _met(subject: Subject, tree_id: str, document: Document, n: int, one: Story) -> Iterator[Found]:
     """What must never show, and does: on the story's own steps, or on those of a walk that goes on from there."""
-    wanted = {name: "/".join(target(tree_id, name)) for name in one.never}
-    told = set[str]()
+    wanted = {name: i for i, name in enumerate(one.never)}
+    wanted |= {"/".join(target(tree_id, name)): i for i, name in enumerate(one.never)}
+    told = set[int]()
     for walk in _on(subject, tree_id, one):
-        met = walk.meets(subject)
-        for i, name in enumerate(one.never):
-            if name not in told and (name in met or wanted[name] in met):
-                told.add(name)
-                message = f'a walk of this story meets "{name}" at "{walk.node[1]}"'
-                yield Found(document, ("tests", n, "never", i), message, f"it passes {walk.tell()}")
+        for i in sorted({wanted[name] for name in walk.meets(wanted.keys())} - told):
+            told.add(i)
+            message = f'a walk of this story meets "{one.never[i]}" at "{walk.at.step_id}"'
+            yield Found(document, ("tests", n, "never", i), message, f"it passes {walk.tell()}")
 
 
 def _on(subject: Subject, tree_id: str, one: Story) -> Iterator[Walk]:
     """Every state of the story's walk, then of walks by chance from its end to an outcome, the same ones each time."""
     yield from taking(subject, tree_id, one)
+    end = walked(subject, tree_id, one)
     chance = random.Random(one.name)
     for _ in range(WALKS if one.never else 0):
-        walk = walked(subject, tree_id, one)
-        while walk and len(walk.taken) < LONGEST and walk.choices:
-            if subject.steps[walk.node].step.outcome or not walk.take(chance.randrange(len(walk.choices))):
+        if not end:
+            return
+        walk = replace(end, nodes=[*end.nodes], taken=[*end.taken], answers={**end.answers})
+        for _ in range(LONGEST):
+            step = walk.at.step
+            if step.outcome or not step.choices or not walk.take(chance.randrange(len(step.choices))):
                 break
             yield walk
 
 
-STORIES: tuple[Rule, ...] = (story_names, story)
+STORIES: tuple[Rule, ...] = (long_story, story_names, story)
 
 
 class Coverage(NamedTuple):

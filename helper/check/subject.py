@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from helper.load import Document, Loaded, Path_
-from helper.model import Choice, Contact, Content, Step, Tree
+from helper.model import Choice, Contact, Content, Say, Step, Tree
 from helper.walks import Node, Reach, graph, questions_left, target
 
 QUIET = ("worse", "aside")
@@ -60,6 +60,16 @@ class At:
     def answers(self) -> list[Choice]:
         """The choices that answer its question: all but warnings and asides."""
         return [choice for choice in self.step.choices if choice.kind not in QUIET]
+
+    @cached_property
+    def labels(self) -> dict[str, int]:
+        """The place of each choice, by its label. Of two that are alike the first counts."""
+        return {choice.label: n for n, choice in reversed(list(enumerate(self.step.choices)))}
+
+    @cached_property
+    def lines(self) -> dict[str, Say]:
+        """The lines to say, by their words."""
+        return {line.line: line for line in self.step.say}
 
     def found(self, path: Path_, message: str, help: str = "", *, key: bool = False, word: str = "") -> Found:
         """A problem at a path inside the step. Without a path it stands at the step's id."""
