@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 run: $(VENV)/run.done  ## serve the built-in trees at http://127.0.0.1:8000
 	@$(BIN)/helper serve --port $(PORT)
 
-watch: $(VENV)/run.done  ## the same for writing: pages follow the trees
+watch: $(VENV)/run.done  ## the same for writing: pages follow every edit, and tell what is wrong
 	@$(BIN)/helper serve --port $(PORT) --watch
 
 test: $(VENV)/test.done chromium lint  ## every kind of page and every urgent step

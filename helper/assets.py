@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from helper.load import below
+
 TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -26,11 +28,10 @@ class Asset:
 def assets(folder: Path) -> Mapping[str, Asset]:
     """The files that pages use, by their plain name, such as guide.css."""
     found = {}
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in TYPES:
-            body = path.read_bytes()
-            sha384 = hashlib.sha384(body).digest()
-            name = f"{path.stem}.{sha384.hex()[:12]}{path.suffix}"
-            integrity = "sha384-" + base64.b64encode(sha384).decode()
-            found[path.name] = Asset(name, body, TYPES[path.suffix], integrity)
+    for path in sorted(below(folder, *TYPES)):
+        body = path.read_bytes()
+        sha384 = hashlib.sha384(body).digest()
+        name = f"{path.stem}.{sha384.hex()[:12]}{path.suffix}"
+        integrity = "sha384-" + base64.b64encode(sha384).decode()
+        found[path.name] = Asset(name, body, TYPES[path.suffix], integrity)
     return found

@@ -4,8 +4,10 @@ import datetime
 import functools
 import socket
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO
+from wsgiref.types import WSGIApplication
 
 import click
 from granian import Granian
@@ -16,7 +18,8 @@ from helper.check import content, look_at, summary
 from helper.diff import Misuse, compare, tell, versions
 from helper.draw import svg
 from helper.graph import dot, lay_out, mermaid
-from helper.load import contacts, settings, show, wrong_name
+from helper.live import Live, State, read, read_settings, watched
+from helper.load import contacts, show, wrong_name
 from helper.model import Content, Settings
 from helper.new import new
 from helper.problem import ContentError, Problem, as_github, as_json, explain, nearest
@@ -202,45 +205,44 @@ def begin(name: str, folder: Path) -> None:
 @click.option("--trees", type=click.Path(exists=True, file_okay=False, path_type=Path), help="The folder of trees.")
 @click.option("--settings", "file", type=click.Path(exists=True, path_type=Path), help="A helper.yaml.")
 @click.option(
-    "--watch", is_flag=True, help="For writing trees: one process that reads the trees again when they change."
+    "--watch", is_flag=True, help="For writing trees: pages show every edit at once, or what is wrong with it."
 )
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), envvar="PORT")
 def serve(trees: Path | None, file: Path | None, watch: bool, host: str, port: int) -> None:
     """Serve the trees in a folder, or the built-in ones.
 
-    It does not start on a tree with errors: it tells them as helper check does, and ends with 1.
+    It does not start on a tree with errors: it tells them as helper check does, and ends with 1. With --watch it does
+    start, and shows them in the browser: over the last good pages, or until there are good ones.
 
     \b
     helper serve
     helper serve --trees trees --port 8080
+    helper serve --watch
     """
     folder = (trees or _trees()).resolve()
-    chosen = _settings(file)
+    chosen = _settings(file, Settings() if watch else None)
     if host not in (*LOOPBACK, "::1") and not (chosen.public_address or chosen.trusted_hosts):
         raise click.UsageError(f"--host {host} lets others in: set public_address or trusted_hosts in --settings")
-    site = _site(folder, chosen)
-    create_app(site)
+    app: Callable[[], WSGIApplication] = functools.partial(_follow, folder, file, chosen)
+    if not watch:
+        app = functools.partial(create_app, _site(folder, file))
+        app()
     _claim(host, port)
     click.echo(f"The guide is at http://{host}:{port}{chosen.base}/  (Ctrl+C ends it)", err=True)
-    if watch:
-        app = create_app(site)
-        files = [str(path) for path in folder.rglob("*.yaml")]
-        app.run(host, port, use_reloader=True, extra_files=files)
-        return
     server = Granian(
         "helper",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=2,
+        workers=1 if watch else 2,
         blocking_threads=4,
         websockets=False,
         log_access=False,
         log_dictconfig=LOG,
         respawn_failed_workers=True,
     )
-    server.serve(target_loader=functools.partial(create_app, site), wrap_loader=False)
+    server.serve(target_loader=app, wrap_loader=False)
 
 
 def _find_tree(tree: str) -> tuple[Path, str, Content]:
@@ -276,27 +278,53 @@ def _claim(host: str, port: int) -> None:
             ) from None
 
 
-def _site(folder: Path, chosen: Settings) -> Site:
+def _site(folder: Path, file: Path | None) -> Site:
     """The site of a folder. Ends the program with the problems when there are any."""
     try:
-        found = content(folder)
+        found, chosen, warnings = read(folder, file)
     except ContentError as error:
         click.echo(f"{error}\n{summary(error.problems)}: the guide can't be served", err=True)
         sys.exit(1)
-    if chosen.home not in found.trees:
-        click.echo(f'there is no tree "{chosen.home}" in {show(folder)} for the first page', err=True)
-        help = f'write "home: {next(iter(found.trees))}" in helper.yaml, or in the file that --settings names'
-        click.echo(f"  help: {help}", err=True)
-        sys.exit(1)
+    _tell_all(warnings)
     return Site(found, chosen)
 
 
-def _settings(file: Path | None) -> Settings:
-    path = file or Path("helper.yaml")
-    if file is None and not path.is_file():
-        return Settings()
+def _settings(file: Path | None, otherwise: Settings | None = None) -> Settings:
+    """The settings. Where they are broken, other ones; without these it ends the program with the problems."""
     try:
-        return settings(path)
+        return read_settings(file)
     except ContentError as error:
+        if otherwise:
+            return otherwise
         click.echo(str(error), err=True)
         sys.exit(1)
+
+
+def _follow(folder: Path, file: Path | None, chosen: Settings) -> Live:
+    """The app of --watch, in the process that serves it."""
+    live = watched(folder, file, chosen, _tell)
+    live.follow()
+    return live
+
+
+def _tell(changed: list[Path], state: State) -> None:
+    """What came of a change, in a line. The problems stand over the pages; only those of the start are told here."""
+    count = f"{len(state.problems)} problem{'s' if len(state.problems) != 1 else ''}"
+    if not state.problems:
+        outcome = "the pages are new"
+    elif state.version:
+        outcome = f"{count}; the last good pages stay"
+    else:
+        outcome = f"{count}; there are no pages yet"
+    if changed:
+        others = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+        click.echo(f"{show(changed[0])}{others} changed: {outcome}", err=True)
+    elif state.problems:
+        _tell_all(state.problems)
+        click.echo(outcome, err=True)
+    _tell_all(state.warnings)
+
+
+def _tell_all(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        click.echo(_colored(problem), err=True)

@@ -462,6 +462,19 @@ def settings(path: Path) -> Settings:
     return found
 
 
+def below(folder: Path, *endings: str) -> Iterator[Path]:
+    """The files in a folder and its subfolders whose names end so. What editors hide is none of them."""
+    for at, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(at, name) for name in names if name.endswith(endings) and not name.startswith("."))
+
+
+def files(folder: Path) -> list[Path]:
+    """The files that decide what the trees in a folder are, and those that would if they were there."""
+    levels = (folder, *folder.parents, shipped("trees"))
+    return [*below(folder, ".yaml"), *(level / name for level in levels for name in (CONTACTS, SOURCES))]
+
+
 def show(path: Path) -> str:
     """The path as a person at this folder would type it."""
     try:

@@ -173,12 +173,52 @@ class PageView:
 
 
 @dataclass(frozen=True)
+class WaitingView:
+    """What `waiting.html` shows."""
+
+    css: Mapping[str, str]
+    script: Mapping[str, str]
+    problems: str
+
+
+def templates() -> Environment:
+    """The templates as they are now; a page never mixes those of different times."""
+    return Environment(
+        loader=FileSystemLoader(shipped("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+def link(asset: Asset, settings: Settings) -> Mapping[str, str]:
+    """What a page writes to use an asset."""
+    return {"url": f"{settings.base}/static/{asset.name}", "integrity": asset.integrity}
+
+
+def watcher(found: Mapping[str, Asset], settings: Settings, version: str) -> Mapping[str, str]:
+    """The link to watch.js, which reads from it of which version the page is."""
+    script = link(found["watch.js"], settings)
+    return {**script, "url": f"{script['url']}?{version}"}
+
+
+def waiting(found: Mapping[str, Asset], settings: Settings, problems: str) -> str:
+    """The page that stands in for the guide until its trees are good for the first time."""
+    view = WaitingView(link(found["guide.css"], settings), watcher(found, settings, ""), problems)
+    return templates().get_template("waiting.html").render(view=view)
+
+
+@dataclass(frozen=True)
 class Site:
     """Everything that pages are made from. The same content, language and day always give the same HTML."""
 
     content: Content
     settings: Settings
     assets: Mapping[str, Asset] = field(default_factory=lambda: assets(shipped("static")))
+    watch: str | None = None
+    """The version that pages give to watch.js, which shows them anew when there is another one; or no watch.js."""
 
     @cached_property
     def left(self) -> Mapping[tuple[str, str], int]:
@@ -186,13 +226,12 @@ class Site:
 
     @cached_property
     def templates(self) -> Environment:
-        return Environment(
-            loader=FileSystemLoader(shipped("templates")),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        return templates()
+
+    @cached_property
+    def _scripts(self) -> tuple[Mapping[str, str], ...]:
+        scripts = tuple(self._asset(name) for name in ("exit.js", "htmx-4.0.1.min.js", "walk.js"))
+        return scripts if self.watch is None else (*scripts, watcher(self.assets, self.settings, self.watch))
 
     @property
     def home(self) -> Tree:
@@ -321,7 +360,7 @@ class Site:
             title=title,
             name=tree.title,
             css=self._asset("guide.css"),
-            scripts=tuple(self._asset(name) for name in ("exit.js", "htmx-4.0.1.min.js", "walk.js")),
+            scripts=self._scripts,
             icon=self._asset("icon.svg")["url"],
             start=self._choice(tree_id, Choice(label=tree.steps[tree.start].title, go=tree.start)),
             no_voice=self._link(home_id, home.no_voice),
@@ -339,8 +378,7 @@ class Site:
         )
 
     def _asset(self, name: str) -> Mapping[str, str]:
-        asset = self.assets[name]
-        return {"url": f"{self.settings.base}/static/{asset.name}", "integrity": asset.integrity}
+        return link(self.assets[name], self.settings)
 
     def _choice(self, tree_id: str, choice: Choice) -> ChoiceView:
         href = self.url(LANGUAGE, *target(tree_id, choice.go))

@@ -3,17 +3,21 @@
 import datetime
 import gzip
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 import brotli
-from flask import Blueprint, Flask, Response, abort, make_response, redirect, request
+from flask import Blueprint, Flask, Response, abort, jsonify, make_response, redirect, request
 from werkzeug.exceptions import Gone, HTTPException, NotFound
 
-from helper.render import LANGUAGE, Site
+from helper import shipped
+from helper.assets import Asset, assets
+from helper.model import Settings
+from helper.render import LANGUAGE, Site, waiting
 
+HTML = "text/html; charset=utf-8"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 PAGE = "public, max-age=0, s-maxage=60, stale-if-error=86400"
 PARTIAL = "public, max-age=60, stale-while-revalidate=600"
@@ -34,6 +38,17 @@ BROKEN = (
     "This page did not load",
     "Something went wrong on our side. You did nothing wrong. Try again, or call or text one of these.",
 )
+
+
+@dataclass(frozen=True)
+class News:
+    """What watch.js asks for."""
+
+    version: str
+    """The version of the pages; empty while there are none."""
+    newest: str
+    """The version of the files. It is another one when they are broken."""
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,17 +80,66 @@ def send(packed: Packed, type: str, caching: str) -> Response:
     return response
 
 
-def create_app(site: Site, today: Callable[[], datetime.date] = datetime.date.today) -> Flask:
-    """The Flask app for a site. `today` tells the day that pages are made for."""
-    content, settings = site.content, site.settings
+def _frame(settings: Settings, found: Iterable[Asset], news: Callable[[], News] | None) -> tuple[Flask, Blueprint]:
+    """An app without pages, and where pages go: it knows its hosts, its assets and the headers of every response.
+
+    With `news` it answers watch.js, and lets no browser keep a page.
+    """
     app = Flask(__name__, static_folder=None)
     app.url_map.strict_slashes = False
     public_host = urlsplit(settings.public_address or "").hostname
     app.config["TRUSTED_HOSTS"] = [*LOOPBACK, *settings.trusted_hosts, *([public_host] if public_host else [])]
     pages = Blueprint("pages", __name__, url_prefix=settings.base or None)
-    html = "text/html; charset=utf-8"
+    files = {asset.name: (asset, pack(asset.body)) for asset in found}
+
+    @pages.get("/static/<name>")
+    def show_asset(name: str) -> Response:
+        if name not in files:
+            abort(404)
+        asset, body = files[name]
+        return send(body, asset.type, ASSET)
+
+    if news:
+
+        @pages.get("/static/watch.json")
+        def show_news() -> Response:
+            return jsonify(asdict(news()))
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        response.headers.update(HEADERS)
+        if (settings.public_address or "").startswith("https:"):
+            response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+        if news and response.headers.get("Cache-Control") != ASSET:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return app, pages
+
+
+def create_waiting_app(settings: Settings, news: Callable[[], News]) -> Flask:
+    """The app that tells what is wrong, at every address, until the trees are good for the first time."""
+    found = assets(shipped("static"))
+    app, pages = _frame(settings, found.values(), news)
+    app.register_blueprint(pages)
+
+    @app.get("/", defaults={"path": ""})
+    @app.get("/<path:path>")
+    def show_waiting(path: str) -> Response:
+        return Response(waiting(found, settings, "\n".join(news().problems)), 503, content_type=HTML)
+
+    return app
+
+
+def create_app(
+    site: Site,
+    today: Callable[[], datetime.date] = datetime.date.today,
+    news: Callable[[], News] | None = None,
+) -> Flask:
+    """The Flask app for a site. `today` tells the day that pages are made for, `news` what watch.js asks for."""
+    content, settings = site.content, site.settings
+    app, pages = _frame(settings, site.assets.values(), news)
     broken = site.error(*BROKEN)
-    files = {asset.name: (asset, pack(asset.body)) for asset in site.assets.values()}
 
     @lru_cache(maxsize=1)
     def kept(day: datetime.date) -> Callable[..., Packed]:
@@ -85,7 +149,7 @@ def create_app(site: Site, today: Callable[[], datetime.date] = datetime.date.to
     def page(address: str, make: str, *args: object) -> Response:
         if request.path != address:
             return make_response(redirect(address, 301))
-        return send(kept(today())(make, *args), html, PAGE)
+        return send(kept(today())(make, *args), HTML, PAGE)
 
     def find_step(tree_id: str, step_id: str) -> str:
         """The id under which the step is found now. Aborts with 404, or with 410 when it was taken out."""
@@ -142,14 +206,7 @@ def create_app(site: Site, today: Callable[[], datetime.date] = datetime.date.to
         found = find_step(tree_id, step_id)
         if found != step_id:
             return make_response(redirect(f"{site.url(LANGUAGE, tree_id, found)}step.html", 301))
-        return send(kept(day := today())("partial", tree_id, found, day), html, PARTIAL)
-
-    @pages.get("/static/<name>")
-    def show_asset(name: str) -> Response:
-        if name not in files:
-            abort(404)
-        asset, body = files[name]
-        return send(body, asset.type, ASSET)
+        return send(kept(day := today())("partial", tree_id, found, day), HTML, PARTIAL)
 
     app.register_blueprint(pages)
 
@@ -167,7 +224,7 @@ def create_app(site: Site, today: Callable[[], datetime.date] = datetime.date.to
             ),
             410: ("This step was taken out", f"The guide “{name}” has changed. Its first question is below."),
         }.get(error.code or 500, ("This page can’t be shown", "The address or the request was not one we know."))
-        response = Response(site.error(title, text, tree_id if name else None), error.code, content_type=html)
+        response = Response(site.error(title, text, tree_id if name else None), error.code, content_type=HTML)
         response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -179,15 +236,8 @@ def create_app(site: Site, today: Callable[[], datetime.date] = datetime.date.to
             frame = frame.tb_next
         where = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "?"
         app.logger.error("%s at %s", type(error).__name__, where)
-        response = Response(broken, 500, content_type=html)
+        response = Response(broken, 500, content_type=HTML)
         response.headers["Cache-Control"] = "no-store"
-        return response
-
-    @app.after_request
-    def protect(response: Response) -> Response:
-        response.headers.update(HEADERS)
-        if (settings.public_address or "").startswith("https:"):
-            response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
         return response
 
     return app

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -31,28 +32,21 @@ def answers(address):
         return False
 
 
-@pytest.fixture(autouse=True)
-def launch(monkeypatch):
-    """The day of `helper check` in tests: dates in trees go by, and the tests must not go with them."""
-    monkeypatch.setattr("helper.check.today", lambda: datetime.date(2026, 11, 23))
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    """The address of `helper serve`, started from the checkout as a process of its own."""
+@contextmanager
+def serving(folder, log, *words, ready="/"):
+    """The address of `helper serve`, started in a folder as a process of its own. It runs when `ready` is there."""
     address = f"http://127.0.0.1:{(port := free_port())}"
-    log = tmp_path_factory.mktemp("server") / "output"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "helper", "serve", "--port", str(port)],
-            cwd=CHECKOUT,
+            [sys.executable, "-m", "helper", "serve", "--port", str(port), *words],
+            cwd=folder,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
     deadline = time.monotonic() + PATIENCE
     try:
-        while not answers(address):
+        while not answers(address + ready):
             if process.poll() is not None or time.monotonic() > deadline:
                 pytest.fail(f"the server did not answer at {address}. It said:\n{log.read_text()}", pytrace=False)
             time.sleep(0.05)
@@ -65,3 +59,22 @@ def server(tmp_path_factory):
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+@pytest.fixture(autouse=True)
+def launch(monkeypatch):
+    """The day of `helper check` in tests: dates in trees go by, and the tests must not go with them."""
+    monkeypatch.setattr("helper.check.today", lambda: datetime.date(2026, 11, 23))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """The address of `helper serve`, started from the checkout."""
+    with serving(CHECKOUT, tmp_path_factory.mktemp("server") / "output") as address:
+        yield address
+
+
+@pytest.fixture
+def watching(tmp_path):
+    """Starts `helper serve --watch` above a folder of trees, good or not."""
+    return lambda: serving(tmp_path, tmp_path / "output", "--watch", ready="/static/watch.json")

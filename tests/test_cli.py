@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -256,8 +257,9 @@ def test_a_home_that_is_no_tree_is_told() -> None:
     result = run("serve")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
-        'there is no tree "crisis" in trees for the first page\n'
+        'trees:1:1: error: there is no tree "crisis" for the first page [unknown-home]\n'
         '  help: write "home: bike" in helper.yaml, or in the file that --settings names\n'
+        "1 error: the guide can't be served\n"
     )
 
 
@@ -277,30 +279,114 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
     assert f"127.0.0.1:{port} can't be used" in result.stderr
 
 
-def test_serve_answers_until_it_is_ended(tmp_path: Path) -> None:
+class Server:
+    """`helper serve` in a folder, which may be slow to answer."""
+
+    def __init__(self, folder: Path, *words: str) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.log = folder / "log"
+        places = os.pathsep.join(path for path in sys.path if path)
+        with self.log.open("w") as log:
+            # Its own process group, so that no worker can outlive the test.
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "helper", "serve", *words], cwd=folder, stdout=subprocess.DEVNULL, stderr=log,
+                start_new_session=True, env=os.environ | {"PORT": str(self.port), "PYTHONPATH": places},
+            )  # fmt: skip
+
+    def page(self) -> str:
+        try:
+            return urllib.request.urlopen(f"http://127.0.0.1:{self.port}/en/bike/flat/", timeout=5).read().decode()
+        except urllib.error.HTTPError as error:
+            return error.read().decode()
+        except (urllib.error.URLError, ConnectionError):
+            return ""
+
+    def told(self) -> str:
+        """What it said on stderr, without what granian says."""
+        lines = self.log.read_text().replace(str(self.port), "PORT").splitlines(keepends=True)
+        return "".join(line for line in lines if not line.startswith("[INFO]"))
+
+    def wait(self, where: Callable[[], str], text: str) -> str:
+        deadline = time.monotonic() + 20
+        while text not in (found := where()) and time.monotonic() < deadline:
+            assert self.process.poll() is None, self.told()
+            time.sleep(0.05)
+        assert text in found
+        return found
+
+    def end(self) -> str:
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(20)
+        return self.told()
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Starts servers."""
+    servers = []
+
+    def start(*words: str) -> Server:
+        servers.append(server := Server(tmp_path, *words))
+        return server
+
+    yield start
+    for server in servers:
+        if server.process.poll() is None:
+            os.killpg(server.process.pid, signal.SIGKILL)
+            server.process.wait()
+
+
+def test_serve_answers_until_it_is_ended(tmp_path: Path, serve: Callable[..., Server]) -> None:
     (tmp_path / "helper.yaml").write_text(HOME)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    places = os.pathsep.join(path for path in sys.path if path)
-    # Its own process group, so that no worker can outlive the test.
-    server = subprocess.Popen(
-        [sys.executable, "-m", "helper", "serve"], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        text=True, start_new_session=True, env=os.environ | {"PORT": str(port), "PYTHONPATH": places},
-    )  # fmt: skip
-    try:
-        deadline, page = time.monotonic() + 20, ""
-        while not page and server.poll() is None and time.monotonic() < deadline:
-            try:
-                page = urllib.request.urlopen(f"http://127.0.0.1:{port}/en/bike/flat/", timeout=5).read().decode()
-            except (urllib.error.URLError, ConnectionError):
-                time.sleep(0.1)
-        server.send_signal(signal.SIGINT)
-        _, errors = server.communicate(timeout=20)
-    finally:
-        if server.poll() is None:
-            os.killpg(server.pid, signal.SIGKILL)
-            server.communicate()
-    assert "Is it flat?" in page, errors
-    assert "Traceback" not in errors
-    assert f"The guide is at http://127.0.0.1:{port}/" in errors
+    server = serve()
+    assert "watch" not in server.wait(server.page, "<title>Is it flat?")
+    assert server.end() == "The guide is at http://127.0.0.1:PORT/  (Ctrl+C ends it)\n"
+
+
+def test_serve_tells_warnings_and_starts(tmp_path: Path, trees: Path, serve: Callable[..., Server]) -> None:
+    (tmp_path / "helper.yaml").write_text(HOME)
+    (trees / "contacts.yaml").write_text(EXPIRED)
+    server = serve()
+    server.wait(server.page, "<title>Is it flat?")
+    assert server.end().startswith(WARNED)
+
+
+def test_watch_starts_on_a_broken_set_and_tells_each_change(
+    tmp_path: Path, trees: Path, serve: Callable[..., Server]
+) -> None:
+    (trees / "bell.yaml").write_text(BROKEN)
+    server = serve("--watch")
+    page = server.wait(server.page, "unknown-step")
+    assert "there is no step &#34;shpo&#34; [unknown-step]" in page and 'href="tel:911"' in page
+    (tmp_path / "helper.yaml").write_text("hoem: bike\n")
+    server.wait(server.told, "2 problems; there")
+    (tmp_path / "helper.yaml").write_text(HOME)
+    server.wait(server.told, "helper.yaml changed: 1 problem; there")
+    (trees / "bell.yaml").write_text(BROKEN.replace("shpo", "shop"))
+    server.wait(server.page, "<title>Is it flat?")
+    (trees / "contacts.yaml").write_text(EXPIRED)
+    server.wait(server.told, "contacts.yaml changed")
+    (trees / "bike.yaml").write_text("")
+    server.wait(server.told, "last good")
+    assert "<title>Is it flat?" in server.page()
+    assert server.end() == (
+        "The guide is at http://127.0.0.1:PORT/  (Ctrl+C ends it)\n"
+        f"{TOLD}"
+        "1 problem; there are no pages yet\n"
+        "helper.yaml changed: 2 problems; there are no pages yet\n"
+        "helper.yaml changed: 1 problem; there are no pages yet\n"
+        "trees/bell.yaml changed: the pages are new\n"
+        "trees/contacts.yaml changed: the pages are new\n"
+        f"{WARNED}"
+        "trees/bike.yaml changed: 1 problem; the last good pages stay\n"
+    )
+
+
+@pytest.mark.parametrize("settings", ["", "hoem: bike\n", HOME])
+def test_watch_lets_nobody_in_without_settings(tmp_path: Path, settings: str) -> None:
+    (tmp_path / "helper.yaml").write_text(settings)
+    result = run("serve", "--watch", "--host", "0.0.0.0")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "set public_address or trusted_hosts" in result.stderr
