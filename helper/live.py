@@ -117,13 +117,14 @@ class Live:
             state = State(app, version, version, warnings=warnings)
         if stamps(self._files()) != now:
             return  # what was read may be of two times
-        changed = [path for path in sorted({*self._taken, *now}) if self._taken.get(path) != now.get(path)]
+        both = sorted({*self._taken, *now})
+        changed = [path for path in both if self._taken.get(path, ()) != now.get(path, ())]
         first, self._taken, self.state = not self._taken, now, state
         self._tell([] if first else changed, state)
 
 
 def stamps(paths: Iterable[Path]) -> Stamps:
-    """What changes about each file with its content, or None where there is none."""
+    """What changes about each file when its content does, or None where it can't be found."""
     return {path: _stamp(path) for path in paths}
 
 
