@@ -24,8 +24,13 @@ EVERY = 0.1
 
 
 def read(folder: Path, file: Path | None) -> tuple[Content, Settings, tuple[Problem, ...]]:
-    """What a folder and a settings file say, with the warnings. Raises ContentError with the problems of both."""
+    """What a folder and a settings file say, with the warnings. Raises ContentError with the problems of both.
+
+    A tree that stands alone is the first page, unless the settings name another.
+    """
     (content, warnings), chosen = together(lambda: _trees(folder), lambda: read_settings(file))
+    if len(content.trees) == 1 and "home" not in chosen.model_fields_set:
+        chosen = chosen.model_copy(update={"home": next(iter(content.trees))})
     if chosen.home not in content.trees:
         write = f'write "home: {next(iter(content.trees))}" in {SETTINGS}, or in the file that --settings names'
         help = nearest(chosen.home, content.trees) or write

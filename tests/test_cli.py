@@ -253,12 +253,13 @@ def test_settings_that_are_a_folder_are_told(tmp_path: Path) -> None:
     assert "directory" in result.stderr
 
 
-def test_a_home_that_is_no_tree_is_told() -> None:
+def test_a_home_that_is_no_tree_is_told(trees: Path) -> None:
+    (trees / "bell.yaml").write_text(BIKE)
     result = run("serve")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
         'trees:1:1: error: there is no tree "crisis" for the first page [unknown-home]\n'
-        '  help: write "home: bike" in helper.yaml, or in the file that --settings names\n'
+        '  help: write "home: bell" in helper.yaml, or in the file that --settings names\n'
         "1 error: the guide can't be served\n"
     )
 

@@ -7,8 +7,9 @@ import pytest
 from werkzeug.test import Client
 
 from helper import shipped
-from helper.live import State, stamps, watched
+from helper.live import State, read, stamps, watched
 from helper.model import Settings
+from helper.problem import ContentError
 
 BIKE = """\
 title: Bicycles
@@ -261,6 +262,13 @@ def test_settings_are_followed(guide, tmp_path):
     guide.look()
     assert guide.client.get("/help/en/bike/shop/").status_code == 200
     assert guide.client.get("/help/static/watch.json").json["problems"] == []
+
+
+def test_a_tree_that_stands_alone_is_the_first_page(trees):
+    assert read(trees, None)[1].home == "bike"
+    (trees / "bell.yaml").write_text((trees / "bike.yaml").read_text())
+    with pytest.raises(ContentError):
+        read(trees, None)
 
 
 def test_problems_of_settings_and_trees_are_told_together(guide, trees, tmp_path):
