@@ -264,7 +264,8 @@ def test_settings_are_followed(guide, tmp_path):
     assert guide.client.get("/help/static/watch.json").json["problems"] == []
 
 
-def test_a_tree_that_stands_alone_is_the_first_page(trees):
+def test_a_tree_that_stands_alone_is_the_first_page(trees, tmp_path):
+    (tmp_path / "helper.yaml").unlink()
     assert read(trees, None)[1].home == "bike"
     (trees / "bell.yaml").write_text((trees / "bike.yaml").read_text())
     with pytest.raises(ContentError):

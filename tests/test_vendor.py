@@ -21,7 +21,7 @@ def test_the_htmx_file_has_the_hash_beside_it_and_in_the_page():
 
 
 def test_templates_hold_no_inline_script_or_style():
-    """The content security policy would refuse it. The sheet for reviewers is a file of its own, which nobody serves."""
+    """The content security policy would refuse it. The sheet for reviewers is never served."""
     for path in shipped("templates").glob("*.html"):
         found = re.findall(r"<style|\sstyle=|\son\w+=|hx-on|hx-vals=.js:|<script(?![^>]* src=)", path.read_text())
         assert found == (["<style"] if path.name == "review.html" else [])
