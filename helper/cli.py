@@ -14,17 +14,20 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from helper import shipped
+from helper.catalog import is_language
 from helper.check import content, look_at, summary
 from helper.diff import Misuse, compare, tell, versions
 from helper.draw import svg
 from helper.graph import dot, lay_out, mermaid
+from helper.interface import LANGUAGE
 from helper.live import Live, State, read, read_settings, watched
-from helper.load import contacts, show, wrong_name
+from helper.load import contacts, load, show, wrong_name
 from helper.model import Content, Settings
 from helper.new import new
 from helper.problem import ContentError, Problem, as_github, as_json, explain, nearest
-from helper.render import LANGUAGE, Site
+from helper.render import Site
 from helper.review import review
+from helper.translate import status, update, update_interface
 from helper.web import LOOPBACK, create_app
 
 LOG = {
@@ -165,6 +168,37 @@ def write_review(tree: str, output: IO[str]) -> None:
     output.write(review(Site(found, _settings(None)), name, look_at(folder / f"{name}.yaml", day), day))
 
 
+@main.command()
+@click.argument("languages", nargs=-1)
+@click.option("--trees", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), help="A folder.")
+def translate(languages: tuple[str, ...], folder: Path | None) -> None:
+    """Bring the files for translators up to date: trees/locale/LANGUAGE/TREE.po.
+
+    Without LANGUAGES it looks after those that are there; a new one, like es, gets new files. A text whose English
+    changed keeps its translation, marked fuzzy: readers see English until a person has read it again and taken the
+    mark out. It prints how far each file is.
+
+    \b
+    helper translate
+    helper translate es
+    """
+    folder = (folder or _trees()).resolve()
+    for language in languages:
+        if not is_language(language) or language == LANGUAGE:
+            raise click.UsageError(f'"{language}" is no language to translate to: use a code of two letters, like es')
+    try:
+        loaded = load(folder)
+        for language in languages or sorted(loaded.catalogs):
+            files = update(loaded, folder, language)
+            if folder == shipped("trees"):
+                files = {**update_interface(language), **files}
+            for path, messages in files.items():
+                click.echo(f"{show(path)}: {status(messages)}")
+    except ContentError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+
+
 @main.command("new")
 @click.argument("name")
 @click.option("--trees", "folder", default="trees", show_default=True, type=click.Path(file_okay=False, path_type=Path))
@@ -281,12 +315,12 @@ def _claim(host: str, port: int) -> None:
 def _site(folder: Path, file: Path | None) -> Site:
     """The site of a folder. Ends the program with the problems when there are any."""
     try:
-        found, chosen, warnings = read(folder, file)
+        loaded, chosen, warnings = read(folder, file)
     except ContentError as error:
         click.echo(f"{error}\n{summary(error.problems)}: the guide can't be served", err=True)
         sys.exit(1)
     _tell_all(warnings)
-    return Site(found, chosen)
+    return Site(loaded.content, chosen, loaded.catalogs)
 
 
 def _settings(file: Path | None, otherwise: Settings | None = None) -> Settings:

@@ -22,8 +22,6 @@ SMALL, PLAIN, LARGE = 11.5, 13.0, 15.0
 LEADING = 1.2
 PILL, HANG = 27.0, 9.0
 """The width of the number of a goal, and how far the second line of a label stands in."""
-HOW = "The number beside a choice is the card that comes next. Lines lead to the next column only."
-SIDE = "Only small or red choices lead here:"
 
 
 @dataclass(frozen=True)
@@ -97,31 +95,36 @@ def _legend(found: Graph) -> tuple[float, list[str]]:
     parts = [f'<text x="{MARGIN}" y="34" font-size="24" font-weight="bold">{escape(found.title)}</text>']
     x = MARGIN
     kinds = {card.kind for card in found.cards.values()}
-    for kind, words in KINDS.items():
+    for kind in KINDS:
         if kind in kinds:
+            words = found.words.kind(kind)
             parts.append(f'<g class="{kind}">{_badge(x, 46, 22, LOOKS[kind])}</g>')
             parts.append(f'<text x="{_n(x + 28)}" y="57" font-size="{PLAIN}">{words}</text>')
             x += 28 + _width(words, PLAIN) + 22
-    parts.append(f'<text class="soft" x="{MARGIN}" y="80" font-size="{PLAIN}" fill="{SOFT}">{HOW}</text>')
-    return max(1.1 * _width(found.title, 24), x, _width(HOW, PLAIN)), parts
+    how = found.words.gettext(
+        "The number beside a choice is the card that comes next. Lines lead to the next column only."
+    )
+    parts.append(f'<text class="soft" x="{MARGIN}" y="80" font-size="{PLAIN}" fill="{SOFT}">{escape(how)}</text>')
+    return max(1.1 * _width(found.title, 24), x, _width(how, PLAIN)), parts
 
 
 def _side(found: Graph, shapes: Mapping[Node, Shape]) -> Iterator[str]:
     first, *others = (card.node for card in found.cards.values() if not card.column)
     if others:
         at = shapes[others[0]].y - 9
-        yield f'<text class="soft" x="{MARGIN}" y="{_n(at)}" font-size="{PLAIN}" fill="{SOFT}">{SIDE}</text>'
+        side = escape(found.words.gettext("Only small or red choices lead here:"))
+        yield f'<text class="soft" x="{MARGIN}" y="{_n(at)}" font-size="{PLAIN}" fill="{SOFT}">{side}</text>'
 
 
 def _card(card: Card, shape: Shape, found: Graph, link: Link) -> Iterator[str]:
     look, x, y = LOOKS[card.kind], shape.x, shape.y
     yield f'<g class="box {card.kind}" id={quoteattr(_id(card.node))}>'
     yield f'<path class="paper" d="{_outline(x, y, shape.height, look.corner)}" fill="{PAPER}"/>'
-    yield f"<a href={quoteattr(link(card.node))} aria-label={quoteattr(_spoken(card))}>"
+    yield f"<a href={quoteattr(link(card.node))} aria-label={quoteattr(_spoken(card, found))}>"
     below = look.corner if shape.head == shape.height else 0
     yield f'<path class="fill" d="{_outline(x, y, shape.head, look.corner, below)}" fill="{look.fill}"/>'
     ink = f'<text class="ink" fill="{look.ink}" x="{_n(x + PAD)}"'
-    yield f'{ink} y="{_n(y + 20)}" font-size="{SMALL}">{card.number}&#160;&#160;{KINDS[card.kind]}</text>'
+    yield f'{ink} y="{_n(y + 20)}" font-size="{SMALL}">{card.number}&#160;&#160;{found.words.kind(card.kind)}</text>'
     for number, line in enumerate(shape.title):
         at = y + 38 + number * LARGE * LEADING
         yield f'{ink} y="{_n(at)}" font-size="{LARGE}" font-weight="bold">{escape(line)}</text>'
@@ -294,8 +297,8 @@ def _stroke(look: Look, width: float | None = None) -> str:
     return f'stroke="{look.edge}" stroke-width="{width or look.width}"{dash}'
 
 
-def _spoken(card: Card) -> str:
-    return f"{card.number}. {card.title} {KINDS[card.kind]}"
+def _spoken(card: Card, found: Graph) -> str:
+    return f"{card.number}. {card.title} {found.words.kind(card.kind)}"
 
 
 def _id(node: Node) -> str:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from fast_sugiyama import from_edges
 
+from helper.interface import LANGUAGE, Interface, words
 from helper.model import Choice, Content
 from helper.walks import Node, target
 
@@ -19,14 +20,8 @@ Link = Callable[[Node], str]
 """The address of a step."""
 Quiet = Literal["worse", "aside"]
 """The kinds of choices that stand apart from the answers: drawn lighter, or left out."""
-KINDS = {
-    "question": "Question",
-    "emergency": "Emergency",
-    "urgent": "Get help today",
-    "routine": "You have time",
-    "elsewhere": "In another guide",
-}
-"""What a card can be, and the words for it."""
+KINDS = ("question", "emergency", "urgent", "routine", "elsewhere")
+"""What a card can be."""
 BROAD = 30
 """The letters in a line of a Mermaid or DOT label."""
 
@@ -60,6 +55,7 @@ class Graph:
     """A tree as it is drawn."""
 
     title: str
+    words: Interface
     cards: Mapping[Node, Card]
     """In the order of their numbers: column by column, from top to bottom."""
     lines: tuple[tuple[Node, Row], ...]
@@ -69,13 +65,17 @@ class Graph:
     def about(self) -> str:
         """The picture in one sentence."""
         found = list(self.cards.values())
-        counts = {words: sum(card.kind == kind for card in found) for kind, words in KINDS.items()}
+        counts = {self.words.kind(kind): sum(card.kind == kind for card in found) for kind in KINDS}
         kinds = ", ".join(f"{words}: {count}" for words, count in counts.items() if count)
-        return f"{len(found)} steps from “{found[0].title}” on. {kinds}."
+        words = self.words.gettext("%(n)s steps from “%(title)s” on.", n=len(found), title=str(found[0].title))
+        return f"{words} {kinds}."
 
 
-def lay_out(content: Content, tree_id: str, quiet: bool = True) -> Graph:
-    """The steps of a tree, and those of other trees that its choices lead to. `quiet` keeps the quiet choices."""
+def lay_out(content: Content, tree_id: str, quiet: bool = True, language: str = LANGUAGE) -> Graph:
+    """The steps of a tree, and those of other trees that its choices lead to. `quiet` keeps the quiet choices.
+
+    `language` is that of the content.
+    """
     tree = content.trees[tree_id]
     rows = {(tree_id, name): tuple(_rows(tree_id, step.choices, quiet)) for name, step in tree.steps.items()}
     columns = _balanced(_columns((tree_id, tree.start), rows), rows)
@@ -85,7 +85,7 @@ def lay_out(content: Content, tree_id: str, quiet: bool = True) -> Graph:
         step = content.trees[node[0]].steps[node[1]]
         kind = step.urgency or "question" if node[0] == tree_id else "elsewhere"
         cards[node] = Card(node, number, columns[node], step.title, kind, rows.get(node, ()))
-    return Graph(tree.title, cards, lines)
+    return Graph(tree.title, words(language), cards, lines)
 
 
 def mermaid(found: Graph, link: Link) -> str:
@@ -283,7 +283,7 @@ def _kinds(found: Graph) -> set[str]:
 
 
 def _label(card: Card) -> Iterable[str]:
-    return (f"{card.number}. {KINDS[card.kind]}", *wrap(card.title, BROAD))
+    return (f"{card.number}. {words(LANGUAGE).kind(card.kind)}", *wrap(card.title, BROAD))
 
 
 def _wrapped(labels: Iterable[str]) -> Iterator[str]:

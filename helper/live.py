@@ -13,8 +13,8 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from helper import shipped
 from helper.assets import TYPES
 from helper.check import report
-from helper.load import SETTINGS, below, files, load, settings, show, together
-from helper.model import Content, Settings
+from helper.load import SETTINGS, Loaded, below, files, load, settings, show, together
+from helper.model import Settings
 from helper.problem import ContentError, Problem, explain, nearest
 from helper.render import Site
 from helper.web import News, create_app, create_waiting_app
@@ -23,28 +23,29 @@ EVERY = 0.1
 """Seconds between two looks at the files. A change shows after the second look that finds it."""
 
 
-def read(folder: Path, file: Path | None) -> tuple[Content, Settings, tuple[Problem, ...]]:
+def read(folder: Path, file: Path | None) -> tuple[Loaded, Settings, tuple[Problem, ...]]:
     """What a folder and a settings file say, with the warnings. Raises ContentError with the problems of both.
 
     A tree that stands alone is the first page, unless the settings name another.
     """
-    (content, warnings), chosen = together(lambda: _trees(folder), lambda: read_settings(file))
-    if len(content.trees) == 1 and "home" not in chosen.model_fields_set:
-        chosen = chosen.model_copy(update={"home": next(iter(content.trees))})
-    if chosen.home not in content.trees:
-        write = f'write "home: {next(iter(content.trees))}" in {SETTINGS}, or in the file that --settings names'
-        help = nearest(chosen.home, content.trees) or write
+    (loaded, warnings), chosen = together(lambda: _trees(folder), lambda: read_settings(file))
+    trees = loaded.content.trees
+    if len(trees) == 1 and "home" not in chosen.model_fields_set:
+        chosen = chosen.model_copy(update={"home": next(iter(trees))})
+    if chosen.home not in trees:
+        write = f'write "home: {next(iter(trees))}" in {SETTINGS}, or in the file that --settings names'
+        help = nearest(chosen.home, trees) or write
         message = f'there is no tree "{chosen.home}" for the first page'
         raise ContentError([Problem(show(folder), 1, 1, "unknown-home", message, help)])
-    return content, chosen, warnings
+    return loaded, chosen, warnings
 
 
-def _trees(folder: Path) -> tuple[Content, tuple[Problem, ...]]:
+def _trees(folder: Path) -> tuple[Loaded, tuple[Problem, ...]]:
     loaded = load(folder)
     found = report(loaded).problems
     if errors := [problem for problem in found if problem.severity == "error"]:
         raise ContentError(errors)
-    return loaded.content, tuple(found)
+    return loaded, tuple(found)
 
 
 def read_settings(file: Path | None) -> Settings:
@@ -167,8 +168,8 @@ def watched(folder: Path, file: Path | None, chosen: Settings, tell: Callable[[l
         yield from below(shipped("static"), *TYPES)
 
     def make(version: str) -> Made:
-        content, settings, warnings = read(folder, file)
-        site = Site(content, settings, watch=version)
+        loaded, settings, warnings = read(folder, file)
+        site = Site(loaded.content, settings, loaded.catalogs, watch=version)
         for path in below(templates, ".html"):
             site.templates.get_template(str(path.relative_to(templates)))
         return create_app(site, news=news), warnings

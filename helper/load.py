@@ -18,6 +18,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from helper import shipped
+from helper.catalog import Catalog, is_language, read_catalog
 from helper.model import (
     ID,
     RESERVED_STEPS,
@@ -28,8 +29,11 @@ from helper.model import (
     Content,
     Hours,
     Id,
+    LocalContact,
     Model,
     More,
+    Note,
+    Place,
     Review,
     Say,
     Settings,
@@ -47,6 +51,8 @@ MOST = 100
 CONTACTS = "contacts.yaml"
 SOURCES = "sources.yaml"
 SETTINGS = "helper.yaml"
+PLACES = "places"
+"""The folder of places, inside a folder of trees."""
 LINE_END = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
 NOT_YAML = re.compile(r"[^\t -~\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
@@ -54,6 +60,7 @@ SHAPES: Mapping[str, TypeAdapter[Any]] = {
     "tree": TypeAdapter(Tree),
     "contacts": TypeAdapter(dict[Id, Contact]),
     "sources": TypeAdapter(dict[Id, Source]),
+    "place": TypeAdapter(Place),
     "settings": TypeAdapter(Settings),
 }
 NOUNS: Mapping[str, tuple[str, type[Model]]] = {
@@ -68,6 +75,8 @@ NOUNS: Mapping[str, tuple[str, type[Model]]] = {
     "contacts": ("a contact", Contact),
     "hours": ("a time", Hours),
     "sources": ("a source", Source),
+    "place": ("a place", Place),
+    "notes": ("a note", Note),
     "settings": ("the settings file", Settings),
 }
 
@@ -109,7 +118,7 @@ when that is on an earlier line."""
 Path_ = tuple[str | int, ...]
 
 
-class Place(NamedTuple):
+class Span(NamedTuple):
     line: int
     column: int
     width: int
@@ -122,20 +131,20 @@ class Lines:
     name: str
     lines: list[str]
 
-    def at(self, place: Place, code: str, message: str, help: str = "", **more: Any) -> Problem:
+    def at(self, place: Span, code: str, message: str, help: str = "", **more: Any) -> Problem:
         """A problem at a place of the file."""
         if place.line > len(self.lines):  # to YAML a file without a last line end has one more line
-            place = Place(len(self.lines), len(self.lines[-1]) + 1, 1)
+            place = Span(len(self.lines), len(self.lines[-1]) + 1, 1)
         line, column, width = place
         source = self.lines[line - 1]
         return Problem(self.name, line, column, code, message, help, source=source, width=width, **more)
 
-    def span(self, node: yaml.Node | yaml.Event) -> Place:
+    def span(self, node: yaml.Node | yaml.Event) -> Span:
         """Where the node stands, as far as it goes on its first line."""
         start, end = node.start_mark, node.end_mark
         assert start and end  # only nodes made by hand have none
         stop = end.column if end.line == start.line else len(self.lines[start.line])
-        return Place(start.line + 1, start.column + 1, max(1, stop - start.column))
+        return Span(start.line + 1, start.column + 1, max(1, stop - start.column))
 
 
 @dataclass(frozen=True)
@@ -159,7 +168,7 @@ class Document(Lines):
                 at = node = node.value[part]
         return at
 
-    def place(self, path: Path_, key: bool = False, word: str = "") -> Place:
+    def where(self, path: Path_, key: bool = False, word: str = "") -> Span:
         """Where the value at `path` stands, or its key, or `word` in it where it is written on one line."""
         node = self._find(path, key)
         place, end = self.span(node), node.end_mark
@@ -168,14 +177,14 @@ class Document(Lines):
             for n in range(place.line, end.line + (end.column > 0) + 1):
                 column = self.lines[n - 1].find(word, place.column - 1 if n == place.line else 0)
                 if column >= 0:
-                    return Place(n, column + 1, len(word))
+                    return Span(n, column + 1, len(word))
         return place
 
     def problem(
         self, path: Path_, code: str, message: str, help: str = "", *, key: bool = False, word: str = "", **more: Any
     ) -> Problem:
         """A problem at `path`: at the value, at its key, or at a word of the value."""
-        return self.at(self.place(path, key, word), code, message, help, **more)
+        return self.at(self.where(path, key, word), code, message, help, **more)
 
 
 @dataclass(frozen=True)
@@ -186,6 +195,9 @@ class Loaded:
     trees: Mapping[str, Document]
     contacts: Document
     sources: Document
+    places: Mapping[str, Document] = field(default_factory=dict)
+    catalogs: Mapping[str, Mapping[str, Catalog]] = field(default_factory=dict)
+    """The translations, by language and by the name of their PO file."""
 
 
 class _Loader(yaml.CSafeLoader):
@@ -221,7 +233,7 @@ def _decode(name: str, raw: bytes) -> str:
     except UnicodeDecodeError as error:
         # A BOM is not counted as a column, by us or by YAML.
         before = LINE_END.split(raw[: error.start].decode("utf-8-sig", "replace"))
-        place = Place(len(before), len(before[-1]) + 1, 1)
+        place = Span(len(before), len(before[-1]) + 1, 1)
     raise ContentError(
         [Problem(name, place.line, place.column, "encoding", "this is not UTF-8 text", "save the file as UTF-8")]
     )
@@ -231,7 +243,7 @@ def _characters(text: Lines) -> Iterator[Problem]:
     for n, line in enumerate(text.lines, 1):
         for found in NOT_YAML.finditer(line):
             message = f"the invisible character U+{ord(found[0]):04X} can't be used"
-            yield text.at(Place(n, found.start() + 1, 1), "encoding", message, "take it out, or type it anew")
+            yield text.at(Span(n, found.start() + 1, 1), "encoding", message, "take it out, or type it anew")
 
 
 def _refused(text: Lines, raw: str) -> Iterator[Problem]:
@@ -276,7 +288,7 @@ def _syntax(text: Lines, error: yaml.MarkedYAMLError) -> Problem:
     assert mark
     if context and (begin == "always" or begin == "earlier" and context.line < mark.line):
         mark = context
-    place = Place(mark.line + 1, mark.column + 1, 1)
+    place = Span(mark.line + 1, mark.column + 1, 1)
     character = "".join(text.lines[mark.line : mark.line + 1])[mark.column : mark.column + 1]
     if character == "\t":
         message, help = "a tab stands where only spaces can", "indent with spaces"
@@ -335,6 +347,10 @@ def _owner(path: Path_, kind: str) -> tuple[str, type[Model]]:
     """What the mapping at `path` is, in words, and its class."""
     if kind == "tree" and path:
         return NOUNS[str(path[2] if path[0] == "steps" and len(path) > 2 else path[0])]
+    if kind == "place" and path[2:3] != ("hours",):
+        return ("a contact", LocalContact) if path[:1] == ("contacts",) else NOUNS[str(path[0]) if path else kind]
+    if kind == "place":
+        return NOUNS["hours"]
     return NOUNS["hours" if path[1:] == ("hours",) else kind]
 
 
@@ -344,8 +360,9 @@ def _shape_problem(document: Document, error: Any) -> Problem:
     is_key = path[-1:] == ("[key]",)
     if is_key:
         path = path[:-1]
-    if document.kind == "contacts" and path[1:2] == ("hours",):
-        path = path[:2] + path[3:]  # without the form of hours that was tried
+    hours = {"contacts": 1, "place": 2}.get(document.kind, 0)
+    if hours and path[hours : hours + 1] == ("hours",):
+        path = path[: hours + 1] + path[hours + 2 :]  # without the form of hours that was tried
     kind = error["type"]
     word = error["input"] if kind == "id" else path[-1] if path else None
     name = f'"{word}"' if isinstance(word, str) else "this"
@@ -428,8 +445,9 @@ def load(folder: Path) -> Loaded:
     except OSError as error:
         raise _unreadable(folder, error) from None
     names = [name for name in names if name.endswith(".yaml") and not name.startswith(".") and name not in others]
+    places = sorted(path for path in (folder / PLACES).glob("*.yaml") if not path.name.startswith("."))
     files = [("contacts", _above(folder, CONTACTS)), ("sources", _above(folder, SOURCES))]
-    files += [("tree", folder / name) for name in names]
+    files += [("tree", folder / name) for name in names] + [("place", path) for path in places]
     read: dict[Path, tuple[Document, Any]] = {}
     problems: list[Problem] = []
     for kind, path in files:
@@ -443,11 +461,42 @@ def load(folder: Path) -> Loaded:
     if not names:
         help = 'a tree is a file whose name ends in ".yaml"'
         problems.append(Problem(show(folder), 1, 1, "no-tree", "there is no tree in this folder", help))
+    for path in places:
+        if path in read and not ID.fullmatch(path.stem):
+            document = read[path][0]
+            help = "its name needs small letters a to z, digits and - between them"
+            problems.append(document.problem((), "place-name", f'a place can\'t be called "{path.stem}"', help))
     if problems:
         raise ContentError(problems)
+    catalogs = _catalogs(folder / "locale")
     (contacts, contact_map), (sources, source_map) = read[files[0][1]], read[files[1][1]]
-    content = Content(trees={name: tree for name, (_, tree) in trees.items()}, contacts=contact_map, sources=source_map)
-    return Loaded(content, {name: document for name, (document, _) in trees.items()}, contacts, sources)
+    content = Content(
+        trees={name: tree for name, (_, tree) in trees.items()},
+        contacts=contact_map,
+        sources=source_map,
+        places={path.stem: read[path][1] for path in places},
+    )
+    documents = {name: document for name, (document, _) in trees.items()}
+    return Loaded(content, documents, contacts, sources, {path.stem: read[path][0] for path in places}, catalogs)
+
+
+def _catalogs(folder: Path) -> dict[str, dict[str, Catalog]]:
+    """The PO files of a folder: LANGUAGE/NAME.po."""
+    found: dict[str, dict[str, Catalog]] = {}
+    problems: list[Problem] = []
+    for path in sorted(folder.glob("*/*.po")):
+        language = path.parent.name
+        try:
+            if not is_language(language):
+                problem = Problem(
+                    show(path), 1, 1, "language", f'"{language}" is no language', "name the folder like es"
+                )
+                raise ContentError([problem])
+            found.setdefault(language, {})[path.stem] = read_catalog(path, show(path), language)
+        except ContentError as error:
+            problems += error.problems
+    _refuse(problems)
+    return found
 
 
 def contacts(folder: Path) -> Mapping[str, Contact]:

@@ -320,6 +320,11 @@ class Contact(Model):
         "Who it is for and what it is not, in one or two short sentences.", "Free, day and night.", default=None
     )
     lang: Id | None = key("The language of name and about, when it is not that of the file.", "es", default=None)
+    version_of: Id | None = key(
+        "The contact whose line this is, in the language of `lang`: it shows before it on pages in that language.",
+        "988",
+        default=None,
+    )
     call: Number | None = key("The number to call.", "988", "800-555-0100", default=None)
     press: Text | None = key("The key to press after the call is answered.", "2", default=None)
     text: Number | None = key("The number to text.", "988", "741741", default=None)
@@ -359,6 +364,41 @@ class Source(Model):
     note: Text | None = key("Why this source was preferred, or that it is old.", "An old page.", default=None)
 
 
+Beside = key("The contacts that it stands with: it shows on every step that shows one of them.", ["211"])
+
+
+class LocalContact(Contact):
+    """A line of a place. With the id of a contact of the guide it takes its place."""
+
+    beside: tuple[Id, ...] = Beside
+
+
+class Note(Model):
+    """What is different in a place."""
+
+    text: Text = key("One or two short sentences.", "Each county has a crisis team.")
+    beside: tuple[Id, ...] = Beside
+    source: Id = key("The id of the source.", "olmsted-daily-gist")
+    verified: Dated = key("The source’s own date, or undated.", "2024", "undated")
+    expires: Day = key("The last day on which it is shown.", "2027-05-23")
+
+
+class Place(Model):
+    """A state, county, city or clinic, with the lines of its own."""
+
+    name: Text = key("Its name.", "Minnesota")
+    kind: Literal["state", "county", "city", "clinic"] = key("What it is.", "state")
+    parent: Id | None = key("The place it lies in, whose lines it has as well.", "mn", default=None)
+    contacts: Mapping[Id, LocalContact] = key(
+        "Its lines, under their ids.",
+        {"mn-desk": {"name": "Desk", "call": "800-555-0100", "hours": "always", "source": "sign", "beside": ["211"]}},
+        default={},
+    )
+    notes: tuple[Note, ...] = key(
+        "What is different there.", [{"text": "Each county has a team.", "beside": ["211"]}], default=()
+    )
+
+
 class Settings(Model):
     """What an operator chooses, in helper.yaml."""
 
@@ -367,6 +407,11 @@ class Settings(Model):
     )
     trusted_hosts: tuple[Text, ...] = key("Host names that the server answers to.", ["clinic.example"], default=())
     home: Id = key("The tree that the first page shows.", "crisis", default="crisis")
+    languages: tuple[Id, ...] = key(
+        "The languages that are offered, in their order. Without it, all that the trees are translated to.",
+        ["en", "es"],
+        default=(),
+    )
     exit: Address = key(
         "The page that the quick exit opens.", "https://www.weather.gov/", default="https://www.weather.gov/"
     )
@@ -383,3 +428,4 @@ class Content(Model):
     trees: Mapping[Id, Tree]
     contacts: Mapping[Id, Contact]
     sources: Mapping[Id, Source]
+    places: Mapping[Id, Place] = {}

@@ -4,30 +4,30 @@ import datetime
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from babel import Locale
-from babel.dates import format_date, get_timezone_name
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from helper import shipped
 from helper.assets import Asset, assets
+from helper.catalog import Catalog, Foreign
 from helper.draw import svg
-from helper.graph import KINDS, Graph, lay_out
+from helper.graph import Graph, lay_out
+from helper.interface import LANGUAGE, UNDATED, Interface, languages, own_name, words
 from helper.model import Choice, Contact, Content, Hours, Say, Settings, Tree
+from helper.places import line_of, notes, placed
+from helper.translate import translated
 from helper.walks import questions_left, target
 
-LANGUAGE = "en"
-UNDATED = "undated"
 MOST_ASIDES = 4
 """More than these fold under one line."""
-URGENCY_WORDS = {"emergency": "Emergency", "urgent": "Get help today", "routine": "You have time"}
-DAYS = {"Mon-Fri": "Monday to Friday", "Mon-Sun": "Every day"}
+ALWAYS = ("988", "211", "911")
+"""The contacts that the page of places offers where a place has none of its own."""
 SAID = "text said"
 """The kind of a button whose message begins with the lines to say."""
 markdown = MarkdownIt("zero").enable(["emphasis", "list"])
@@ -59,6 +59,13 @@ class ContactView:
     source_url: str | None
     verified: str
 
+    @property
+    def origin(self) -> Markup:
+        """The source, as a link where it has an address."""
+        if not self.source_url:
+            return escape(self.source)
+        return Markup('<a href="{}" rel="noreferrer">{}</a>').format(self.source_url, self.source)
+
 
 @dataclass(frozen=True)
 class ChoiceView:
@@ -89,7 +96,6 @@ class StepView:
 
     id: str
     title: str
-    href: str
     partial: str
     outcome: bool
     urgency: str | None
@@ -97,6 +103,8 @@ class StepView:
     text: Markup | None
     contacts: tuple[ContactView, ...]
     hidden: int
+    notes: tuple[str, ...]
+    """What is different in the place."""
     checks: tuple[Any, ...]
     lines: tuple[LineView, ...]
     conditions: tuple[LineView, ...]
@@ -111,6 +119,8 @@ class StepView:
     why: str | None
     sources: tuple[SourceView, ...]
     left: int
+    partly: bool
+    """Whether some of it stands in another language than the page."""
     draft: bool
     edited: str
 
@@ -150,13 +160,51 @@ class MapView:
 
 
 @dataclass(frozen=True)
+class PlaceView:
+    """A place to choose, with those that lie in it."""
+
+    name: str
+    href: str
+    inside: tuple["PlaceView", ...]
+
+
+@dataclass(frozen=True)
+class PlacesView:
+    """What `places.html` shows."""
+
+    here: str | None
+    notes: tuple[str, ...]
+    contacts: tuple[ContactView, ...]
+    start: str
+    anywhere: str
+    places: tuple[PlaceView, ...]
+    always: tuple[ContactView, ...]
+
+
+@dataclass(frozen=True)
+class LanguageView:
+    """The same page in a language."""
+
+    code: str
+    name: str
+    href: str
+
+
+@dataclass(frozen=True)
 class PageView:
     """What every page shows around its own part."""
 
     lang: str
+    rtl: bool
     title: str
     name: str
-    canonical: str
+    canonical: str | None
+    home: str
+    """What the addresses of the steps begin with, for walk.js."""
+    languages: tuple[LanguageView, ...]
+    notice: str | None
+    text_body: str
+    """What a text to 988 begins with, in its address."""
     css: Mapping[str, str]
     scripts: tuple[Mapping[str, str], ...]
     icon: str
@@ -167,6 +215,8 @@ class PageView:
     about: str
     leaving: str
     map: str
+    places: str | None
+    place: str | None
     guides: tuple[tuple[str, str, str | None], ...]
     step: StepView | None = None
     detail: Any = None
@@ -183,7 +233,7 @@ class WaitingView:
 
 def templates() -> Environment:
     """The templates as they are now; a page never mixes those of different times."""
-    return Environment(
+    found = Environment(
         loader=FileSystemLoader(shipped("templates")),
         autoescape=True,
         undefined=StrictUndefined,
@@ -191,6 +241,8 @@ def templates() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    found.filters["plain"] = str
+    return found
 
 
 def link(asset: Asset, settings: Settings) -> Mapping[str, str]:
@@ -212,21 +264,50 @@ def waiting(found: Mapping[str, Asset], settings: Settings, problems: str) -> st
 
 @dataclass(frozen=True)
 class Site:
-    """Everything that pages are made from. The same content, language and day always give the same HTML."""
+    """All pages in one language for one place. The same content, language, place and day always give the same HTML."""
 
     content: Content
+    """The content as it is written: in English."""
     settings: Settings
+    catalogs: Mapping[str, Mapping[str, Catalog]] = field(default_factory=dict)
+    """The translations of the content, by language."""
     assets: Mapping[str, Asset] = field(default_factory=lambda: assets(shipped("static")))
     watch: str | None = None
     """The version that pages give to watch.js, which shows them anew when there is another one; or no watch.js."""
+    templates: Environment = field(default_factory=templates)
+    language: str = LANGUAGE
+    asked: str | None = None
+    """The language of the address, where it is one that is not offered: pages say so, in English."""
+    place: str | None = None
+    editions: dict[tuple[str, str | None], "Site"] = field(default_factory=dict)
+    """Those that were asked for."""
+
+    def edition(self, language: str, place: str | None = None) -> "Site":
+        """The same site in an offered language, for a place."""
+        key = language, place
+        if key not in self.editions:
+            self.editions[key] = replace(self, language=language, place=place, asked=None)
+        return self.editions[key]
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that are offered: those of both the content and the interface, as the settings name them."""
+        there = [code for code in languages() if code == LANGUAGE or code in self.catalogs]
+        return tuple(code for code in self.settings.languages if code in there) or tuple(there)
+
+    @cached_property
+    def words(self) -> Interface:
+        return words(self.language)
+
+    @cached_property
+    def shown(self) -> Content:
+        """The content in this language, for this place."""
+        content = placed(self.content, self.place)
+        return content if self.language == LANGUAGE else translated(content, self.catalogs.get(self.language, {}))
 
     @cached_property
     def left(self) -> Mapping[tuple[str, str], int]:
         return questions_left(self.content)
-
-    @cached_property
-    def templates(self) -> Environment:
-        return templates()
 
     @cached_property
     def _scripts(self) -> tuple[Mapping[str, str], ...]:
@@ -235,16 +316,21 @@ class Site:
 
     @property
     def home(self) -> Tree:
-        return self.content.trees[self.settings.home]
+        return self.shown.trees[self.settings.home]
+
+    @property
+    def root(self) -> str:
+        """The address of the first page, whatever the language, without the slash at its end."""
+        return "/".join((self.settings.base, *(("in", self.place) if self.place else ())))
 
     def url(self, *parts: str) -> str:
-        """The address of a page, with the path of the public address before it."""
-        return "/".join((self.settings.base, *parts, ""))
+        """The address of a page in this language for this place, with the path of the public address before it."""
+        return "/".join((self.root, self.language, *parts, ""))
 
     def page(self, tree_id: str, step_id: str, day: datetime.date) -> str:
         """A step as a whole page."""
         step = self.step(tree_id, step_id, day)
-        return self._render("step.html", self._page(step.title, tree_id, canonical=step.href, step=step))
+        return self._render("step.html", self._page(step.title, tree_id, (tree_id, step_id), step=step))
 
     def partial(self, tree_id: str, step_id: str, day: datetime.date) -> str:
         """A step without the page around it. It stands in the page word for word."""
@@ -253,83 +339,122 @@ class Site:
     def about(self, day: datetime.date) -> str:
         """The page that tells who made the guide from what, and what it keeps."""
         contacts = tuple(
-            self.contact(contact_id) for contact_id, contact in self.content.contacts.items() if contact.offered(day)
+            self.contact(contact_id) for contact_id, contact in self.shown.contacts.items() if contact.offered(day)
         )
         detail = {"contacts": contacts, "sources": self.sources(self.content.sources)}
-        return self._render(
-            "about.html", self._page("About this guide", canonical=self.url(LANGUAGE, "about"), detail=detail)
-        )
+        title = self.words.gettext("About this guide")
+        return self._render("about.html", self._page(title, None, ("about",), detail=detail))
 
     def leaving(self) -> str:
         """The page that tells what the quick exit can't hide."""
-        canonical = self.url(LANGUAGE, "about", "leaving")
-        return self._render("leaving.html", self._page("Leaving this page quickly", canonical=canonical))
+        title = self.words.gettext("Leaving this page quickly")
+        return self._render("leaving.html", self._page(title, None, ("about", "leaving")))
 
     def map(self, tree_id: str) -> str:
         """The page with the picture of a tree."""
-        tree, found = self.content.trees[tree_id], lay_out(self.content, tree_id)
+        tree, found = self.shown.trees[tree_id], lay_out(self.shown, tree_id, language=self.language)
         detail = MapView(
             css=self._asset("map.css"),
-            picture=Markup(svg(found, lambda node: self.url(LANGUAGE, *node))),
+            picture=Markup(svg(found, lambda node: self.url(*node))),
             steps=tuple(self._map_steps(found)),
             draft=tree.reviewed is None,
-            edited=long_date(tree.edited),
+            edited=self.words.day(tree.edited),
         )
-        page = self._page(f"Map: {tree.title}", tree_id, canonical=self.url(LANGUAGE, tree_id, "map"), detail=detail)
-        return self._render("map.html", page)
+        title = self.words.gettext("Map: %(name)s", name=str(tree.title))
+        return self._render("map.html", self._page(title, tree_id, (tree_id, "map"), detail=detail))
 
     def _map_steps(self, found: Graph) -> Iterable[MapStep]:
         for card in found.cards.values():
             choices = (
-                MapChoice(label, row.quiet, self.url(LANGUAGE, *row.goal), goal.number, goal.title)
+                MapChoice(label, row.quiet, self.url(*row.goal), goal.number, goal.title)
                 for row in card.rows
                 for label in row.labels
                 for goal in (found.cards[row.goal],)
             )
-            href = self.url(LANGUAGE, *card.node)
-            yield MapStep(card.number, card.title, card.kind, KINDS[card.kind], href, tuple(choices))
+            yield MapStep(
+                card.number, card.title, card.kind, self.words.kind(card.kind), self.url(*card.node), tuple(choices)
+            )
 
-    def languages(self, tree_id: str) -> str:
-        """The page of language links of a tree."""
-        tree = self.content.trees[tree_id]
-        links = ((LANGUAGE, _language(LANGUAGE), self.url(LANGUAGE, tree_id)),)
-        return self._render(
-            "languages.html", self._page(tree.title, tree_id, canonical=self.url(tree_id), detail=links)
+    def places(self, day: datetime.date) -> str:
+        """The page to choose a place from, with the lines of the one that is chosen."""
+        found = self.shown.places
+        here = [*line_of(found, self.place)] if self.place else []
+        local = dict.fromkeys(name for place in here for name in place.contacts)
+        always = [name for name in ALWAYS if name in self.shown.contacts]
+        detail = PlacesView(
+            here=here[0].name if here else None,
+            notes=tuple(note.text for place in here for note in place.notes if day <= note.expires),
+            contacts=self._contacts(local, day, ()),
+            start=self.url(self.settings.home, self.home.start),
+            anywhere=self.edition(self.language).url(self.settings.home, self.home.start),
+            places=tuple(self._inside(None)),
+            always=self._contacts(self._with_versions(always), day, ()),
         )
+        title = self.words.gettext("Lines where you live")
+        return self._render("places.html", self._page(title, None, ("about", "places"), detail=detail))
 
-    def error(self, title: str, text: str, tree_id: str | None = None) -> str:
-        """A page for when something is not there or went wrong. It carries 911 and 988, and the start of a tree."""
-        return self._render("error.html", self._page(title, tree_id, canonical="", detail=text))
+    def _inside(self, parent: str | None) -> Iterable[PlaceView]:
+        """The places that lie in one, by name. Those of a parent that is not there are told by helper check."""
+        found = {name: place for name, place in self.shown.places.items() if place.parent == parent}
+        for name, place in sorted(found.items(), key=lambda pair: pair[1].name):
+            href = self.edition(self.language, name).url("about", "places")
+            yield PlaceView(place.name, href, tuple(self._inside(name)))
+
+    def choose_language(self, tree_id: str) -> str:
+        """The page of language links of a tree."""
+        return self._render("languages.html", self._page(self.shown.trees[tree_id].title, tree_id, (tree_id,)))
+
+    def missing(self, status: int, tree_id: str = "") -> str:
+        """The page for what is not there or went wrong. It carries 911 and 988, and the start of a tree."""
+        _ = self.words.gettext
+        tree = self.shown.trees.get(tree_id) if status in (404, 410) else None
+        name = str(tree.title) if tree else ""
+        if status == 404:
+            title = _("This page is not here")
+            text = _("The address may be mistyped. The first question is below.")
+            if tree:
+                text = _("There is no such step in the guide “%(name)s”. Its first question is below.", name=name)
+        elif status == 410:
+            title = _("This step was taken out")
+            text = _("The guide “%(name)s” has changed. Its first question is below.", name=name)
+        elif status == 500:
+            title = _("This page did not load")
+            text = _("Something went wrong on our side, not yours. Try again, or call or text one of these.")
+        else:
+            title = _("This page can’t be shown")
+            text = _("The address or the request was not one we know.")
+        return self._render("error.html", self._page(title, tree_id if tree else None, None, detail=text))
 
     def step(self, tree_id: str, step_id: str, day: datetime.date) -> StepView:
         """The step as its template shows it on `day`."""
-        tree = self.content.trees[tree_id]
+        tree = self.shown.trees[tree_id]
         step = tree.steps[step_id]
         here = self._choice(tree_id, Choice(label=step.title, go=step_id))
         lines = [_line_view(n, line) for n, line in enumerate(step.say)]
         plain = [line.line for line in step.say if not line.when]
-        contacts = self._contacts(step.contacts, day, plain)
+        named = self._with_versions(step.contacts)
+        contacts = self._contacts(named, day, plain)
         by_kind = {
             kind: tuple(self._choice(tree_id, choice) for choice in step.choices if choice.kind in kinds)
             for kind, kinds in (("ways", (None, "unsure", "refused")), ("worse", ("worse",)), ("aside", ("aside",)))
         }
         # Many asides would stand between the call button and the words to say. Those for readers who can't use the
         # numbers at all are never folded away.
-        always = {self.url(LANGUAGE, *target(tree_id, go)) for go in (tree.no_voice, tree.abroad) if go}
+        always = {self.url(*target(tree_id, go)) for go in (tree.no_voice, tree.abroad) if go}
         asides = by_kind["aside"]
         folded = tuple(one for one in asides if one.href not in always) if len(asides) > MOST_ASIDES else ()
         asides = tuple(one for one in asides if one not in folded)
         return StepView(
-            id=step_id,
+            id=f"{tree_id}/{step_id}",
             title=step.title,
-            href=here.href,
             partial=here.partial,
             outcome=step.outcome,
             urgency=step.urgency,
-            urgency_words=URGENCY_WORDS[step.urgency] if step.urgency else None,
-            text=_html(step.text),
+            urgency_words=self.words.urgency(step.urgency) if step.urgency else None,
+            text=html(step.text) if step.text else None,
             contacts=contacts,
-            hidden=len(step.contacts) - len(contacts),
+            hidden=len(named) - len(contacts),
+            notes=tuple(note.text for note in notes(self.shown, self.place, step.contacts, day)),
             checks=step.checks,
             lines=tuple(line for line in lines if line.when is None),
             conditions=tuple(line for line in lines if line.when is not None),
@@ -339,26 +464,44 @@ class Site:
             choices=by_kind["ways"],
             asides=asides,
             folded=folded,
-            also=self._contacts(step.also, day, ()),
-            more=tuple((block.title, Markup(markdown.render(block.text))) for block in step.more),
+            also=self._contacts([name for name in step.also if name not in named], day, ()),
+            more=tuple((block.title, html(block.text)) for block in step.more),
             why=step.why,
             sources=self.sources(step.sources),
             left=self.left[tree_id, step_id],
+            partly=any(isinstance(text, Foreign) for _, text in step.texts()),
             draft=tree.reviewed is None,
-            edited=long_date(tree.edited),
+            edited=self.words.day(tree.edited),
         )
 
     def _render(self, template: str, view: object) -> str:
-        return self.templates.get_template(template).render(view=view)
+        words = self.words
+        found = self.templates.get_template(template)
+        return found.render(view=view, lang=self.language, _=words.gettext, ngettext=words.ngettext)
 
-    def _page(self, title: str, tree_id: str | None = None, **more: Any) -> PageView:
+    def _page(self, title: str, tree_id: str | None, parts: tuple[str, ...] | None, **more: Any) -> PageView:
+        """What stands around the page with the address `parts`. An error has none."""
         home_id, home = self.settings.home, self.home
         tree_id = tree_id or home_id
-        tree = self.content.trees[tree_id]
+        tree = self.shown.trees[tree_id]
+        notice = None
+        if self.asked:
+            name = words(LANGUAGE).name(self.asked)
+            notice = self.words.gettext("This guide is not in %(language)s yet. Here it is in English.", language=name)
+        word = next((self.shown.contacts[name].word for name in self._versions("988")), None)
         return PageView(
-            lang=LANGUAGE,
+            lang=self.language,
+            rtl=self.words.locale.text_direction == "rtl",
             title=title,
             name=tree.title,
+            canonical=self.url(*parts) if parts else None,
+            home=self.url(),
+            languages=tuple(
+                LanguageView(code, own_name(code), self.edition(code, self.place).url(*(parts or ())))
+                for code in self.languages
+            ),
+            notice=notice,
+            text_body=f"?body={quote(word)}" if word else "",
             css=self._asset("guide.css"),
             scripts=self._scripts,
             icon=self._asset("icon.svg")["url"],
@@ -366,12 +509,14 @@ class Site:
             no_voice=self._link(home_id, home.no_voice),
             abroad=self._link(home_id, home.abroad),
             exit=self.settings.exit,
-            about=self.url(LANGUAGE, "about"),
-            leaving=self.url(LANGUAGE, "about", "leaving"),
-            map=self.url(LANGUAGE, tree_id, "map"),
+            about=self.url("about"),
+            leaving=self.url("about", "leaving"),
+            map=self.url(tree_id, "map"),
+            places=self.url("about", "places") if self.content.places else None,
+            place=self.shown.places[self.place].name if self.place else None,
             guides=tuple(
-                (other.title, self.url(LANGUAGE, name, other.start), other.about)
-                for name, other in self.content.trees.items()
+                (other.title, self.url(name, other.start), other.about)
+                for name, other in self.shown.trees.items()
                 if name != tree_id
             ),
             **more,
@@ -381,80 +526,105 @@ class Site:
         return link(self.assets[name], self.settings)
 
     def _choice(self, tree_id: str, choice: Choice) -> ChoiceView:
-        href = self.url(LANGUAGE, *target(tree_id, choice.go))
+        href = self.url(*target(tree_id, choice.go))
         return ChoiceView(choice.label, choice.id or "", href, f"{href}step.html")
 
     def _link(self, tree_id: str, step_id: str | None) -> ChoiceView | None:
         if step_id is None:
             return None
-        return self._choice(tree_id, Choice(label=self.content.trees[tree_id].steps[step_id].title, go=step_id))
+        return self._choice(tree_id, Choice(label=self.shown.trees[tree_id].steps[step_id].title, go=step_id))
+
+    def _versions(self, contact_id: str) -> list[str]:
+        """The same line in the language of the pages, if it has one of its own there."""
+        table = self.shown.contacts
+        return [name for name, one in table.items() if (one.version_of, one.lang) == (contact_id, self.language)]
+
+    def _with_versions(self, ids: Iterable[str]) -> list[str]:
+        """The contacts, those in the language of the pages before their own."""
+        found = [name for contact_id in ids for name in (*self._versions(contact_id), contact_id)]
+        return list(dict.fromkeys(found))
 
     def _contacts(self, ids: Iterable[str], day: datetime.date, plain: Iterable[str]) -> tuple[ContactView, ...]:
         """The contacts that may be shown on `day`, those that never close first."""
-        found = [(name, self.content.contacts[name]) for name in ids]
-        offered = sorted(((n, c) for n, c in found if c.offered(day)), key=lambda pair: pair[1].hours != "always")
-        return tuple(self.contact(name, plain) for name, _ in offered)
+        table = self.shown.contacts
+        offered = [name for name in ids if table[name].offered(day)]
+        offered.sort(key=lambda name: table[name].hours != "always")
+        return tuple(self.contact(name, plain) for name in offered)
 
     def contact(self, contact_id: str, plain: Iterable[str] = ()) -> ContactView:
         """The contact as pages show it, whatever its date. `plain` are the lines that a text to 911 begins with."""
-        contact = self.content.contacts[contact_id]
+        contact = self.shown.contacts[contact_id]
         source = self.content.sources[contact.source]
         times = contact.hours.model_dump() if isinstance(contact.hours, Hours) else {}
         return ContactView(
             id=contact_id,
             name=contact.name,
-            lang=contact.lang,
+            lang=contact.lang if contact.lang != self.language else None,
             about=contact.about,
-            ways=tuple(_ways(contact, plain)),
-            hours=_hours(contact.hours),
+            ways=tuple(self._ways(contact, plain)),
+            hours=self.words.hours(contact.hours),
             times=times,
-            languages=", ".join(_language(code) for code in contact.languages),
-            source=source.title,
+            languages=", ".join(self.words.name(code) for code in contact.languages),
+            source=self._in_english(source.title),
             source_url=source.url,
-            verified=_dates(contact.verified, source.checked),
+            verified=self.words.dates(contact.verified, source.checked),
         )
+
+    def _in_english(self, text: str) -> str:
+        return text if self.language == LANGUAGE else Foreign(text, LANGUAGE)
 
     def sources(self, ids: Iterable[str]) -> tuple[SourceView, ...]:
         """The sources as pages show them."""
         found = [self.content.sources[source] for source in ids]
         return tuple(
-            SourceView(one.title, one.url, _dates(one.dated, one.checked) if one.url or one.dated != UNDATED else None)
+            SourceView(
+                self._in_english(one.title),
+                one.url,
+                self.words.dates(one.dated, one.checked) if one.url or one.dated != UNDATED else None,
+            )
             for one in found
         )
 
+    def _ways(self, contact: Contact, plain: Iterable[str]) -> Iterable[Way]:
+        """The buttons of a contact. A text message to 911 begins with the lines to say."""
+        _ = self.words.gettext
+        if contact.call:
+            number = contact.call
+            if contact.press:
+                number = _("%(number)s, then press %(key)s", number=contact.call, key=contact.press)
+            near, far = _("Call %(number)s", number=number), _("From a phone, call %(number)s", number=number)
+            yield Way("call", f"tel:{_dial(contact.call)}", near, far)
+        if contact.text:
+            # The words of a step are for who answers 911. Other lines begin with a word of their own, or with none.
+            lines = "\n".join(re.sub(r"\([^)]+\)", "___", line) for line in plain) if contact.text == "911" else ""
+            body = f"?body={quote(contact.word or lines)}" if contact.word or lines else ""
+            number = contact.text
+            if contact.word:
+                number = _("%(word)s to %(number)s", word=contact.word, number=contact.text)
+            near, far = _("Text %(number)s", number=number), _("From a phone, text %(number)s", number=number)
+            kind = "text" if contact.word or not lines else SAID
+            yield Way(kind, f"sms:{_dial(contact.text)}{body}", near, far)
+        if contact.chat:
+            yield Way("chat", contact.chat, label := _("Chat at %(site)s", site=_host(contact.chat)), label)
+        if contact.video:
+            label = _("Sign language call at %(site)s", site=_host(contact.video))
+            yield Way("video", contact.video, label, label)
+        if contact.tty:
+            yield Way("tty", f"tel:{_dial(contact.tty)}", label := _("TTY %(number)s", number=contact.tty), label)
+        if contact.web:
+            yield Way("web", contact.web, label := _("Open %(site)s", site=_host(contact.web)), label)
 
-def _html(text: str | None) -> Markup | None:
-    return Markup(markdown.render(text)) if text else None
+
+def html(text: str) -> Markup:
+    """The text as HTML, with its language where that is not the page's."""
+    found = Markup(markdown.render(text))
+    return Markup('<div lang="{}">{}</div>').format(text.lang, found) if isinstance(text, Foreign) else found
 
 
 def _line_view(n: int, line: Say) -> LineView:
     when = json.dumps(dict(line.when), separators=(",", ":")) if line.when else None
-    blanks = re.sub(r"\([^)]+\)", lambda blank: f'<span class="blank">{blank[0]}</span>', str(escape(line.line)))
+    blanks = re.sub(r"\([^)]+\)", lambda blank: f'<span class="blank">{blank[0]}</span>', escape(line.line))
     return LineView(n, Markup(blanks), when, line.if_)
-
-
-def _ways(contact: Contact, plain: Iterable[str]) -> Iterable[Way]:
-    """The buttons of a contact. A text message to 911 begins with the lines to say."""
-    if contact.call:
-        then = f", then press {contact.press}" if contact.press else ""
-        label = f"{contact.call}{then}"
-        yield Way("call", f"tel:{_dial(contact.call)}", f"Call {label}", f"From a phone, call {label}")
-    if contact.text:
-        # The words of a step are for who answers 911. Other lines begin with a word of their own, or with none.
-        lines = "\n".join(re.sub(r"\([^)]+\)", "___", line) for line in plain) if contact.text == "911" else ""
-        body = f"?body={quote(contact.word or lines)}" if contact.word or lines else ""
-        label = f"{contact.word} to {contact.text}" if contact.word else contact.text
-        kind = "text" if contact.word or not lines else SAID
-        yield Way(kind, f"sms:{_dial(contact.text)}{body}", f"Text {label}", f"From a phone, text {label}")
-    if contact.chat:
-        yield Way("chat", contact.chat, label := f"Chat at {_host(contact.chat)}", label)
-    if contact.video:
-        yield Way("video", contact.video, label := f"Sign language call at {_host(contact.video)}", label)
-    if contact.tty:
-        label = f"TTY {contact.tty}"
-        yield Way("tty", f"tel:{_dial(contact.tty)}", label, label)
-    if contact.web:
-        yield Way("web", contact.web, label := f"Open {_host(contact.web)}", label)
 
 
 def _dial(number: str) -> str:
@@ -465,36 +635,3 @@ def _dial(number: str) -> str:
 
 def _host(address: str) -> str:
     return (urlsplit(address).hostname or "").removeprefix("www.")
-
-
-def _hours(hours: Any) -> str:
-    if isinstance(hours, Hours):
-        zone = get_timezone_name(hours.zone, locale=LANGUAGE)
-        return f"{DAYS[hours.days]}, {_time(hours.open)} to {_time(hours.close)} {zone}"
-    return "Open all day, every day" if hours == "always" else "Hours vary"
-
-
-def _time(text: str) -> str:
-    hour, minute = map(int, text.split(":"))
-    minutes = f":{minute:02}" if minute else ""
-    return f"{hour % 12 or 12}{minutes} {'a.m.' if hour < 12 else 'p.m.'}"
-
-
-def _language(code: str) -> str:
-    return str(Locale.parse(LANGUAGE).languages.get(code, code))
-
-
-def long_date(day: datetime.date) -> str:
-    """The day in words."""
-    return format_date(day, "long", LANGUAGE)
-
-
-def _dates(dated: str, checked: datetime.date) -> str:
-    """When the source was written and when it was last read, in words."""
-    parts = [int(part) for part in dated.split("-")] if dated != UNDATED else []
-    if not parts:
-        written = "no date of its own"
-    else:
-        form = {1: "y", 2: "MMMM y", 3: "long"}[len(parts)]
-        written = format_date(datetime.date(*(*parts, 1, 1)[:3]), form, LANGUAGE)
-    return f"{written}, read {long_date(checked)}"

@@ -7,11 +7,12 @@ from markupsafe import Markup
 
 from helper import shipped
 from helper.check import Report
-from helper.graph import KINDS, lay_out
+from helper.graph import lay_out
+from helper.interface import LANGUAGE
 from helper.model import Choice, Step, Tree
 from helper.problem import explain
 from helper.reading import grade, hard_words
-from helper.render import LANGUAGE, ContactView, Site, SourceView, StepView, long_date
+from helper.render import ContactView, Site, SourceView, StepView
 from helper.walks import target
 
 
@@ -77,7 +78,7 @@ def review(site: Site, tree_id: str, report: Report, day: datetime.date) -> str:
             ReviewStep(
                 number=card.number,
                 kind=card.kind,
-                words=KINDS[card.kind],
+                words=site.words.kind(card.kind),
                 step=step,
                 view=site.step(tree_id, step_id, day),
                 grade=max(0.0, grade(text, LANGUAGE)),
@@ -94,13 +95,13 @@ def review(site: Site, tree_id: str, report: Report, day: datetime.date) -> str:
         css=Markup((shipped("static") / "review.css").read_text()),
         file=coverage.file,
         tree=tree,
-        day=long_date(day),
-        edited=long_date(tree.edited),
-        review_by=long_date(tree.review_by),
-        signed=long_date(tree.reviewed.on) if tree.reviewed else None,
+        day=site.words.day(day),
+        edited=site.words.day(tree.edited),
+        review_by=site.words.day(tree.review_by),
+        signed=site.words.day(tree.reviewed.on) if tree.reviewed else None,
         steps=tuple(steps),
         contacts=tuple(
-            ReviewContact(site.contact(name), long_date(last) if last else "never", table[name].offered(day))
+            ReviewContact(site.contact(name), site.words.day(last) if last else "never", table[name].offered(day))
             for name in named
             for last in (table[name].expires,)
         ),

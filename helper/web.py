@@ -4,8 +4,8 @@ import datetime
 import gzip
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
-from functools import cache, lru_cache
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import brotli
@@ -14,8 +14,10 @@ from werkzeug.exceptions import Gone, HTTPException, NotFound
 
 from helper import shipped
 from helper.assets import Asset, assets
-from helper.model import Settings
-from helper.render import LANGUAGE, Site, waiting
+from helper.catalog import is_language
+from helper.interface import LANGUAGE
+from helper.model import Settings, Tree
+from helper.render import Site, waiting
 
 HTML = "text/html; charset=utf-8"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -34,10 +36,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-BROKEN = (
-    "This page did not load",
-    "Something went wrong on our side. You did nothing wrong. Try again, or call or text one of these.",
-)
+MOST_KEPT = 4000
+"""How many pages and partials of a day are kept."""
 
 
 @dataclass(frozen=True)
@@ -139,23 +139,44 @@ def create_app(
     """The Flask app for a site. `today` tells the day that pages are made for, `news` what watch.js asks for."""
     content, settings = site.content, site.settings
     app, pages = _frame(settings, site.assets.values(), news)
-    broken = site.error(*BROKEN)
+    broken = site.edition(site.languages[0]).missing(500)
 
     @lru_cache(maxsize=1)
     def kept(day: datetime.date) -> Callable[..., Packed]:
-        """The pages of one day. There are as many as the trees have; those of the day before are let go."""
-        return cache(lambda make, *args: pack(getattr(site, make)(*args).encode()))
+        """The pages of one day; those of the day before are let go. The number is bounded: places make many."""
+        return lru_cache(maxsize=MOST_KEPT)(
+            lambda language, place, make, *args: pack(getattr(site.edition(language, place), make)(*args).encode())
+        )
 
-    def page(address: str, make: str, *args: object) -> Response:
+    def edition(language: str, place: str | None) -> Site:
+        """The site that an address asks for. Aborts with 404 when there is no such place or language."""
+        if place is not None and place not in content.places:
+            raise NotFound
+        if language in site.languages:
+            return site.edition(language, place)
+        if not is_language(language):
+            raise NotFound
+        return replace(site.edition(LANGUAGE, place), asked=language)
+
+    def page(found: Site, address: str, make: str, *args: object, type: str = PAGE) -> Response:
         if request.path != address:
             return make_response(redirect(address, 301))
-        return send(kept(today())(make, *args), HTML, PAGE)
+        if found.asked:
+            return send(pack(getattr(found, make)(*args).encode()), HTML, type)
+        return send(kept(today())(found.language, found.place, make, *args), HTML, type)
+
+    def here(found: Site, *parts: str) -> str:
+        """The address that was asked for, as it is written."""
+        return "/".join((found.root, found.asked or found.language, *parts, ""))
+
+    def find_tree(tree_id: str) -> Tree:
+        if tree_id not in content.trees:
+            raise NotFound
+        return content.trees[tree_id]
 
     def find_step(tree_id: str, step_id: str) -> str:
         """The id under which the step is found now. Aborts with 404, or with 410 when it was taken out."""
-        if tree_id not in content.trees:
-            raise NotFound
-        tree = content.trees[tree_id]
+        tree = find_tree(tree_id)
         if step_id in tree.moved:
             return tree.moved[step_id]
         if step_id in tree.removed:
@@ -164,67 +185,77 @@ def create_app(
             raise NotFound
         return step_id
 
-    @pages.get("/")
-    def show_home() -> Response:
-        return page(site.url(), "page", settings.home, site.home.start, today())
+    View = Callable[..., Response]
 
-    @pages.get("/<name>/")
-    def show_language_or_tree(name: str) -> Response:
-        if name == LANGUAGE:
-            return page(site.url(name), "page", settings.home, site.home.start, today())
-        if name not in content.trees:
-            abort(404)
-        return page(site.url(name), "languages", name)
+    def at(rule: str) -> Callable[[View], View]:
+        """Serve a view at its address, and at that of every place."""
 
-    @pages.get(f"/{LANGUAGE}/about/")
-    def show_about() -> Response:
-        return page(site.url(LANGUAGE, "about"), "about", today())
+        def add(view: View) -> View:
+            pages.add_url_rule(rule, view.__name__, view, defaults={"place": None}, methods=["GET"])
+            pages.add_url_rule(f"/in/<place>{rule}", f"{view.__name__}_in_place", view, methods=["GET"])
+            return view
 
-    @pages.get(f"/{LANGUAGE}/about/leaving/")
-    def show_leaving() -> Response:
-        return page(site.url(LANGUAGE, "about", "leaving"), "leaving")
+        return add
 
-    @pages.get(f"/{LANGUAGE}/<tree_id>/")
-    def show_tree(tree_id: str) -> Response:
-        if tree_id not in content.trees:
-            abort(404)
-        return page(site.url(LANGUAGE, tree_id), "page", tree_id, content.trees[tree_id].start, today())
+    @at("/")
+    def show_home(place: str | None) -> Response:
+        found = edition(site.languages[0], place)
+        return page(found, f"{found.root}/", "page", settings.home, site.home.start, today())
 
-    @pages.get(f"/{LANGUAGE}/<tree_id>/map/")
-    def show_map(tree_id: str) -> Response:
-        if tree_id not in content.trees:
-            abort(404)
-        return page(site.url(LANGUAGE, tree_id, "map"), "map", tree_id)
+    @at("/<name>/")
+    def show_language_or_tree(place: str | None, name: str) -> Response:
+        if name in content.trees:
+            found = edition(site.languages[0], place)
+            return page(found, f"{found.root}/{name}/", "choose_language", name)
+        found = edition(name, place)
+        return page(found, here(found), "page", settings.home, site.home.start, today())
 
-    @pages.get(f"/{LANGUAGE}/<tree_id>/<step_id>/")
-    def show_step(tree_id: str, step_id: str) -> Response:
-        found = find_step(tree_id, step_id)
-        return page(site.url(LANGUAGE, tree_id, found), "page", tree_id, found, today())
+    @at("/<lang>/about/")
+    def show_about(place: str | None, lang: str) -> Response:
+        return page(found := edition(lang, place), here(found, "about"), "about", today())
 
-    @pages.get(f"/{LANGUAGE}/<tree_id>/<step_id>/step.html")
-    def show_partial(tree_id: str, step_id: str) -> Response:
-        found = find_step(tree_id, step_id)
-        if found != step_id:
-            return make_response(redirect(f"{site.url(LANGUAGE, tree_id, found)}step.html", 301))
-        return send(kept(day := today())("partial", tree_id, found, day), HTML, PARTIAL)
+    @at("/<lang>/about/leaving/")
+    def show_leaving(place: str | None, lang: str) -> Response:
+        return page(found := edition(lang, place), here(found, "about", "leaving"), "leaving")
+
+    @at("/<lang>/about/places/")
+    def show_places(place: str | None, lang: str) -> Response:
+        if not content.places:
+            raise NotFound
+        return page(found := edition(lang, place), here(found, "about", "places"), "places", today())
+
+    @at("/<lang>/<tree_id>/")
+    def show_tree(place: str | None, lang: str, tree_id: str) -> Response:
+        found, start = edition(lang, place), find_tree(tree_id).start
+        return page(found, here(found, tree_id), "page", tree_id, start, today())
+
+    @at("/<lang>/<tree_id>/map/")
+    def show_map(place: str | None, lang: str, tree_id: str) -> Response:
+        find_tree(tree_id)
+        return page(found := edition(lang, place), here(found, tree_id, "map"), "map", tree_id)
+
+    @at("/<lang>/<tree_id>/<step_id>/")
+    def show_step(place: str | None, lang: str, tree_id: str, step_id: str) -> Response:
+        found, step = edition(lang, place), find_step(tree_id, step_id)
+        return page(found, here(found, tree_id, step), "page", tree_id, step, today())
+
+    @at("/<lang>/<tree_id>/<step_id>/step.html")
+    def show_partial(place: str | None, lang: str, tree_id: str, step_id: str) -> Response:
+        found, step = edition(lang, place), find_step(tree_id, step_id)
+        return page(found, f"{here(found, tree_id, step)}step.html", "partial", tree_id, step, today(), type=PARTIAL)
 
     app.register_blueprint(pages)
 
     @app.errorhandler(HTTPException)
     def show_error(error: HTTPException) -> Response:
         """An error page that carries help, and the start of the guide whose step was asked for."""
-        tree_id = (request.view_args or {}).get("tree_id", "") if error.code in (404, 410) else ""
-        name = content.trees[tree_id].title if tree_id in content.trees else ""
-        title, text = {
-            404: (
-                "This page is not here",
-                f"There is no such step in the guide “{name}”. Its first question is below."
-                if name
-                else "The address may be mistyped. The first question is below.",
-            ),
-            410: ("This step was taken out", f"The guide “{name}” has changed. Its first question is below."),
-        }.get(error.code or 500, ("This page can’t be shown", "The address or the request was not one we know."))
-        response = Response(site.error(title, text, tree_id if name else None), error.code, content_type=HTML)
+        asked = request.view_args or {}
+        place, language = asked.get("place"), asked.get("lang", "")
+        found = site.edition(
+            language if language in site.languages else site.languages[0], place if place in content.places else None
+        )
+        body = found.missing(error.code or 500, asked.get("tree_id", ""))
+        response = Response(body, error.code, content_type=HTML)
         response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -31,10 +31,11 @@
   // --- What was answered -------------------------------------------------------------------------------------------
 
   const answered = (link) => {
-    const { id, title, href } = article().dataset;
+    const { id, title } = article().dataset;
     const at = walk.answers.findIndex((answer) => answer.id === id);
     const before = at < 0 ? walk.answers : walk.answers.slice(0, at);
-    return [...before, { id, title, href, partial: partial(), choice: link.dataset.id, label: link.textContent }];
+    const { lang } = document.documentElement;
+    return [...before, { id, title, lang, choice: link.dataset.id, label: link.textContent }];
   };
 
   document.addEventListener("click", (event) => {
@@ -61,9 +62,10 @@
   // true, false, or undefined while it is not known. Only an explicit other answer makes it false: "not sure" and the
   // quiet links have no id.
   const holds = (when) => {
+    const tree = article().dataset.id.split("/")[0];
     const parts = Object.entries(when).map(([key, wanted]) => {
       if (walk.ticks[key]) return true;
-      const answer = walk.answers.find((one) => one.id === key);
+      const answer = walk.answers.find((one) => one.id === `${tree}/${key}`);
       return answer && wanted.includes(answer.choice) ? true : answer?.choice ? false : undefined;
     });
     return parts.includes(false) ? false : parts.includes(undefined) ? undefined : true;
@@ -120,12 +122,16 @@
   // --- What a step shows of the walk -------------------------------------------------------------------------------
 
   const fill = (root, answer, keep) => {
-    root.querySelector(".asked").textContent = answer.title;
-    root.querySelector(".chosen").textContent = answer.label;
+    for (const [name, text] of [["asked", answer.title], ["chosen", answer.label]]) {
+      const shown = root.querySelector(`.${name}`);
+      shown.textContent = text;
+      shown.lang = answer.lang;
+    }
+    const href = `${document.body.dataset.home}${answer.id}/`;
     const link = root.querySelector("a");
-    link.href = answer.href;
-    link.setAttribute("hx-get", answer.partial);
-    link.setAttribute("hx-push-url", answer.href);
+    link.href = href;
+    link.setAttribute("hx-get", `${href}step.html`);
+    link.setAttribute("hx-push-url", href);
     link.dataset.keep = keep;
   };
 

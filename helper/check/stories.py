@@ -178,7 +178,7 @@ def story_names(subject: Subject) -> Iterator[Found]:
             message = f"the story on line {first[tree_id, story.name]} has the same name"
             yield Found(document, (*path, "name"), message, "name it after who walks, and why")
         else:
-            first[tree_id, story.name] = document.place((*path, "name")).line
+            first[tree_id, story.name] = document.where((*path, "name")).line
 
 
 def story(subject: Subject) -> Iterator[Found]:

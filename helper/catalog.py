@@ -1,0 +1,104 @@
+"""Translations as gettext keeps them: PO files in, texts in another language out."""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from babel import Locale, UnknownLocaleError
+from babel.messages import Catalog as Messages
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po
+from babel.support import Translations
+from markupsafe import Markup, escape
+
+from helper.problem import ContentError, Problem
+
+FUZZY = "fuzzy"
+
+
+def is_language(code: str) -> bool:
+    """Whether it is the code of a language that Babel knows, of two letters like es."""
+    try:
+        return len(code) == 2 and code == Locale.parse(code).language
+    except (ValueError, UnknownLocaleError):
+        return False
+
+
+class Foreign(str):
+    """A text that stands in another language than the page around it."""
+
+    lang: str
+
+    def __new__(cls, text: str, lang: str) -> "Foreign":
+        found = super().__new__(cls, text)
+        found.lang = lang
+        return found
+
+    def __html__(self) -> Markup:
+        """The text with its language. In an attribute, where no element can stand, write `text | string`."""
+        return Markup('<span lang="{}">{}</span>').format(self.lang, escape(str(self)))
+
+    def __str__(self) -> str:
+        return str.__str__(self)
+
+
+class Entry(NamedTuple):
+    """One text of a PO file."""
+
+    context: str
+    text: str
+    translation: str
+    fuzzy: bool
+    line: int
+
+    @property
+    def good(self) -> bool:
+        """Whether readers may see it: a person has translated the text as it is now."""
+        return bool(self.translation) and not self.fuzzy
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """The translations of one file of content into one language."""
+
+    file: str
+    entries: Mapping[tuple[str, str], Entry] = field(default_factory=dict)
+    """By context and text."""
+
+    def get(self, context: str, text: str) -> str | None:
+        """The translation, if there is one that readers may see."""
+        entry = self.entries.get((context, text))
+        return entry.translation if entry and entry.good else None
+
+
+def read_messages(path: Path, name: str, language: str) -> Messages:
+    """The PO file at `path`, called `name` in messages. Raises ContentError when it is none."""
+    try:
+        return read_po(io.BytesIO(path.read_bytes()), locale=language, abort_invalid=True)
+    except PoFileError as error:
+        message = str(error).rpartition(" on ")[0].lower()
+        raise ContentError([Problem(name, error.lineno + 1, 1, "translation-file", message)]) from None
+    except (OSError, ValueError, LookupError) as error:
+        raise ContentError([Problem(name, 1, 1, "translation-file", f"this is no PO file: {error}")]) from None
+
+
+def read_catalog(path: Path, name: str, language: str) -> Catalog:
+    """The translations in a PO file. Raises ContentError."""
+    entries = {}
+    for message in read_messages(path, name, language):
+        if message.id:
+            entry = Entry(
+                message.context or "", str(message.id), str(message.string), message.fuzzy, message.lineno or 1
+            )
+            entries[entry.context, entry.text] = entry
+    return Catalog(name, entries)
+
+
+def interface(path: Path, language: str) -> Translations:
+    """The words of the pages around the steps. A text that is missing stays English."""
+    compiled = io.BytesIO()
+    write_mo(compiled, read_messages(path, str(path), language))
+    compiled.seek(0)
+    return Translations(compiled)

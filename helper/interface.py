@@ -1,0 +1,109 @@
+"""The words around the steps in one language: labels, dates, hours, names of languages."""
+
+import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date, format_time, get_timezone_name
+from markupsafe import escape
+
+from helper.catalog import Foreign, interface
+from helper.model import Hours, Urgency
+
+LANGUAGE = "en"
+"""The language that trees and templates are written in."""
+LOCALE = Path(__file__).parent / "locale"
+"""The PO files of the interface."""
+UNDATED = "undated"
+
+
+class Interface:
+    """The words of the pages in a language. What has no translation stays English, and says so to the browser."""
+
+    def __init__(self, language: str) -> None:
+        """`language` is one of `languages()`."""
+        self.language = language
+        self.locale = Locale.parse(language)
+        self._translations = interface(LOCALE / f"{language}.po", language) if language != LANGUAGE else None
+
+    def gettext(self, text: str, /, **values: object) -> str:
+        """The text in this language. Where a value is HTML, so is what comes out."""
+        found = self._translations.ugettext(text) if self._translations else text
+        return self._filled(found, found is text, values)
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        """The text for `n` things, which it calls %(n)s."""
+        known = self._translations
+        found = known.ungettext(one, many, n) if known else one if n == 1 else many
+        return self._filled(found, found in (one, many), {"n": n})
+
+    def _filled(self, text: str, same: bool, values: dict[str, object]) -> str:
+        if any(hasattr(value, "__html__") for value in values.values()):
+            return escape(text) % values
+        text = text % values if values else text
+        return Foreign(text, LANGUAGE) if same and self.language != LANGUAGE else text
+
+    def day(self, day: datetime.date) -> str:
+        """The day in words."""
+        return format_date(day, "long", self.locale)
+
+    def dates(self, dated: str, checked: datetime.date) -> str:
+        """When a source was written and when it was last read."""
+        parts = [int(part) for part in dated.split("-")] if dated != UNDATED else []
+        if not parts:
+            return self.gettext("no date of its own, read %(day)s", day=self.day(checked))
+        form = {1: "y", 2: "MMMM y", 3: "long"}[len(parts)]
+        written = format_date(datetime.date(*(*parts, 1, 1)[:3]), form, self.locale)
+        return self.gettext("%(written)s, read %(day)s", written=written, day=self.day(checked))
+
+    def hours(self, hours: Hours | str) -> str:
+        """When a line is open."""
+        if isinstance(hours, Hours):
+            days = {"Mon-Fri": self.gettext("Monday to Friday"), "Mon-Sun": self.gettext("Every day")}[hours.days]
+            zone = get_timezone_name(hours.zone, locale=self.locale)
+            times = {"open": self._time(hours.open), "close": self._time(hours.close)}
+            return self.gettext("%(days)s, %(open)s to %(close)s %(zone)s", days=days, zone=zone, **times)
+        return self.gettext("Open all day, every day") if hours == "always" else self.gettext("Hours vary")
+
+    def _time(self, text: str) -> str:
+        time = datetime.time.fromisoformat(text)
+        if self.language == LANGUAGE:
+            minutes = f":{time.minute:02}" if time.minute else ""
+            return f"{time.hour % 12 or 12}{minutes} {'a.m.' if time.hour < 12 else 'p.m.'}"
+        return format_time(time, "short", locale=self.locale)
+
+    def name(self, code: str) -> str:
+        """The name of a language, in this one."""
+        return str(self.locale.languages.get(code, code))
+
+    def urgency(self, urgency: Urgency) -> str:
+        """How urgent a step is, in words."""
+        return {
+            "emergency": self.gettext("Emergency"),
+            "urgent": self.gettext("Get help today"),
+            "routine": self.gettext("You have time"),
+        }[urgency]
+
+    def kind(self, kind: str) -> str:
+        """What a card on a map is: how urgent its step is, a question, or a step of another guide."""
+        others = {"question": self.gettext("Question"), "elsewhere": self.gettext("In another guide")}
+        return others[kind] if kind in others else self.urgency(kind)  # type: ignore[arg-type]
+
+
+def own_name(code: str) -> str:
+    """The name of a language as its speakers write it, such as Español."""
+    locale = Locale.parse(code)
+    name = str(locale.languages.get(code, code))
+    return name[:1].upper() + name[1:]
+
+
+@lru_cache
+def words(language: str) -> Interface:
+    """The interface in a language."""
+    return Interface(language)
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that the interface has."""
+    return LANGUAGE, *sorted(path.stem for path in LOCALE.glob("*.po"))

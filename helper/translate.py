@@ -1,0 +1,232 @@
+"""Content for translators and back: what there is to translate, PO files that follow it, and content in a language.
+
+A text is known by its context (the step and the key it stands at) and its English words. When the words change, the
+old translation is kept under the new ones as fuzzy: nobody is shown it until a person has read it again.
+"""
+
+import datetime
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import NamedTuple
+
+from babel.messages import Catalog as Messages
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import write_po
+
+from helper import shipped
+from helper.catalog import FUZZY, Catalog, Foreign, read_messages
+from helper.interface import LANGUAGE, LOCALE
+from helper.load import Document, Loaded, Path_, show
+from helper.model import Contact, Content, Step, Tree
+
+CONTACTS = "contacts"
+"""The PO file of what contacts say of themselves."""
+WIDTH = 110
+COMMENT = "# Translations for {}. A text is shown when it is translated and has no line that says fuzzy.\n#"
+
+
+class Text(NamedTuple):
+    """A text that readers see: the PO file it belongs to, its context and words, and where it stands."""
+
+    domain: str
+    context: str
+    text: str
+    document: Document
+    path: Path_
+
+
+def step_context(step_id: str, path: Path_) -> str:
+    """The context of a text of a step: without its number in a list, because lines come and go."""
+    return " ".join((step_id, ".".join(part for part in path if isinstance(part, str))))
+
+
+def texts(loaded: Loaded) -> Iterator[Text]:
+    """Every text of the content that readers see, in the order of the files."""
+    for name, tree in loaded.content.trees.items():
+        document = loaded.trees[name]
+        yield Text(name, "title", tree.title, document, ("title",))
+        if tree.about:
+            yield Text(name, "about", tree.about, document, ("about",))
+        for step_id, step in tree.steps.items():
+            for path, text in step.texts():
+                yield Text(name, step_context(step_id, path), text, document, ("steps", step_id, *path))
+    for contact_id, contact in loaded.content.contacts.items():
+        if contact.lang is None:
+            for key in ("name", "about"):
+                if text := getattr(contact, key):
+                    yield Text(CONTACTS, f"{contact_id} {key}", text, loaded.contacts, (contact_id, key))
+
+
+Translate = Callable[[str, str], str]
+"""From a context and an English text to the text that is shown."""
+
+
+def translated(content: Content, catalogs: Mapping[str, Catalog]) -> Content:
+    """The content in the language of the catalogs, by name of PO file. What has no translation stays, as Foreign."""
+
+    def by(domain: str) -> Translate:
+        catalog = catalogs.get(domain, Catalog(""))
+        return lambda context, text: catalog.get(context, text) or Foreign(text, LANGUAGE)
+
+    trees = {name: _tree(tree, by(name)) for name, tree in content.trees.items()}
+    contacts = {name: _contact(name, contact, by(CONTACTS)) for name, contact in content.contacts.items()}
+    return content.model_copy(update={"trees": trees, "contacts": contacts})
+
+
+def _tree(tree: Tree, get: Translate) -> Tree:
+    steps = {step_id: _step(step_id, step, get) for step_id, step in tree.steps.items()}
+    about = get("about", tree.about) if tree.about else None
+    return tree.model_copy(update={"title": get("title", tree.title), "about": about, "steps": steps})
+
+
+def _step(step_id: str, step: Step, translate: Translate) -> Step:
+    def get(text: str | None, *path: str) -> str | None:
+        return translate(step_context(step_id, path), text) if text else None
+
+    return step.model_copy(
+        update={
+            "title": get(step.title, "title"),
+            "text": get(step.text, "text"),
+            "why": get(step.why, "why"),
+            "ask": get(step.ask, "ask"),
+            "checks": tuple(one.model_copy(update={"label": get(one.label, "checks", "label")}) for one in step.checks),
+            "say": tuple(
+                one.model_copy(update={"line": get(one.line, "say", "line"), "if_": get(one.if_, "say", "if")})
+                for one in step.say
+            ),
+            "more": tuple(
+                one.model_copy(update={"title": get(one.title, "more", "title"), "text": get(one.text, "more", "text")})
+                for one in step.more
+            ),
+            "choices": tuple(
+                one.model_copy(update={"label": get(one.label, "choices", "label")}) for one in step.choices
+            ),
+        }
+    )
+
+
+def _contact(contact_id: str, contact: Contact, get: Translate) -> Contact:
+    if contact.lang:
+        return contact
+    about = get(f"{contact_id} about", contact.about) if contact.about else None
+    return contact.model_copy(update={"name": get(f"{contact_id} name", contact.name), "about": about})
+
+
+def _new(language: str, of: str) -> Messages:
+    # Without dates, which would change the file although no text did.
+    messages = Messages(locale=language, project="crisis-helper", fuzzy=False, header_comment=COMMENT.format(of))
+    messages.creation_date = messages.revision_date = datetime.datetime(2026, 11, 23, tzinfo=datetime.UTC)
+    return messages
+
+
+Found = tuple[str, str, tuple[str, int]]
+"""A text to translate: its context, its words, and the file and line where it stands."""
+
+
+def merge(old: Messages, found: Iterable[Found], language: str, of: str) -> Messages:
+    """A PO file for the texts that were found (context, text, place), with what `old` has for them.
+
+    A text whose words changed under its context takes the translation along, as fuzzy. What is found no more is kept
+    at the end of the file, as obsolete.
+    """
+    made = _new(language, of)
+    wanted: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for context, text, place in found:
+        wanted.setdefault((context, text), []).append(place)
+    known = [message for message in (*old, *old.obsolete.values()) if message.id]
+    have = {(message.context or "", str(message.id)): message for message in known}
+    spare: dict[str, list[str]] = {}
+    for key, message in have.items():
+        if key not in wanted and message.string:
+            spare.setdefault(key[0], []).append(key[1])
+    for (context, text), places in wanted.items():
+        message = have.get((context, text))
+        flags, previous = set[str](), ""
+        if message is None and spare.get(context):
+            nearest = max(spare[context], key=lambda other: SequenceMatcher(None, other, text).ratio())
+            spare[context].remove(nearest)
+            message, previous, flags = have[context, nearest], nearest, {FUZZY}
+        elif message:
+            flags, previous = set(message.flags), message.previous_id[0] if message.previous_id else ""
+        made.add(
+            text,
+            message.string if message else "",
+            locations=places,
+            flags=flags,
+            previous_id=previous if FUZZY in flags else "",
+            user_comments=message.user_comments if message else (),
+            context=context,
+        )
+    for context, left in spare.items():
+        for text in left:
+            made.obsolete[text, context] = have[context, text]
+    return made
+
+
+def written(messages: Messages) -> bytes:
+    """The PO file as bytes."""
+    out = io.BytesIO()
+    write_po(out, messages, width=WIDTH, include_previous=True)
+    return out.getvalue()
+
+
+def _keep(path: Path, messages: Messages) -> Messages:
+    """Write the PO file, if that changes it."""
+    body = written(messages)
+    if not path.is_file() or path.read_bytes() != body:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(body)
+    return messages
+
+
+def _old(path: Path, language: str) -> Messages:
+    return read_messages(path, show(path), language) if path.is_file() else _new(language, path.stem)
+
+
+def update(loaded: Loaded, folder: Path, language: str) -> dict[Path, Messages]:
+    """Bring the PO files of the content in a folder up to date in a language, one file a tree. Raises ContentError."""
+    found: dict[str, list[Found]] = {}
+    for one in texts(loaded):
+        place = Path(one.document.name).name, one.document.where(one.path).line
+        found.setdefault(one.domain, []).append((one.context, one.text, place))
+    paths = {domain: folder / "locale" / language / f"{domain}.po" for domain in found}
+    return {
+        path: _keep(path, merge(_old(path, language), found[domain], language, domain))
+        for domain, path in paths.items()
+    }
+
+
+def update_interface(language: str) -> dict[Path, Messages]:
+    """Bring the PO file of the interface up to date in a language. Raises ContentError."""
+    path = LOCALE / f"{language}.po"
+    found = _new(language, "the interface")
+    for method, files in (("python", Path(__file__).parent.glob("*.py")), ("jinja2", shipped("templates").glob("*"))):
+        for file in sorted(files):
+            for line, text, _, context in extract_from_file(method, file):
+                found.add(text, locations=[(file.name, line)], context=context)
+    messages = _old(path, language)
+    messages.update(found)
+    return {path: _keep(path, messages)}
+
+
+class Status(NamedTuple):
+    """How far a PO file is."""
+
+    good: int
+    fuzzy: int
+    missing: int
+
+    def __str__(self) -> str:
+        parts = [f"{self.good} of {sum(self)} texts"]
+        parts += [f"{n} {word}" for n, word in ((self.fuzzy, "to read again"), (self.missing, "missing")) if n]
+        return ", ".join(parts)
+
+
+def status(messages: Messages) -> Status:
+    """The texts of a PO file that readers see, that a person must read again, and that have no translation."""
+    found = [message for message in messages if message.id]
+    missing = sum(not (all(one.string) if isinstance(one.string, tuple) else one.string) for one in found)
+    fuzzy = sum(bool(one.fuzzy and one.string) for one in found)
+    return Status(len(found) - missing - fuzzy, fuzzy, missing)
