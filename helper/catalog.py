@@ -1,10 +1,10 @@
 """Translations as gettext keeps them: PO files in, texts in another language out."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from babel import Locale, UnknownLocaleError
 from babel.messages import Catalog as Messages
@@ -66,11 +66,19 @@ class Catalog:
     file: str
     entries: Mapping[tuple[str, str], Entry] = field(default_factory=dict)
     """By context and text."""
+    lines: Sequence[str] = ()
 
     def get(self, context: str, text: str) -> str | None:
         """The translation, if there is one that readers may see."""
         entry = self.entries.get((context, text))
         return entry.translation if entry and entry.good else None
+
+    def problem(self, path: tuple[str | int, ...], code: str, message: str, help: str = "", **more: Any) -> Problem:
+        """A problem of the text whose context and words are `path`."""
+        line = next((one.line for key, one in self.entries.items() if key == path), 1)
+        more = {name: value for name, value in more.items() if name == "severity"}
+        source = self.lines[line - 1] if line <= len(self.lines) else ""
+        return Problem(self.file, line, 1, code, message, help, source=source, width=len(source), **more)
 
 
 def read_messages(path: Path, name: str, language: str) -> Messages:
@@ -93,7 +101,7 @@ def read_catalog(path: Path, name: str, language: str) -> Catalog:
                 message.context or "", str(message.id), str(message.string), message.fuzzy, message.lineno or 1
             )
             entries[entry.context, entry.text] = entry
-    return Catalog(name, entries)
+    return Catalog(name, entries, path.read_text(encoding="utf-8").splitlines())
 
 
 def interface(path: Path, language: str) -> Translations:

@@ -484,17 +484,17 @@ def _catalogs(folder: Path) -> dict[str, dict[str, Catalog]]:
     """The PO files of a folder: LANGUAGE/NAME.po."""
     found: dict[str, dict[str, Catalog]] = {}
     problems: list[Problem] = []
-    for path in sorted(folder.glob("*/*.po")):
-        language = path.parent.name
-        try:
-            if not is_language(language):
-                problem = Problem(
-                    show(path), 1, 1, "language", f'"{language}" is no language', "name the folder like es"
-                )
-                raise ContentError([problem])
-            found.setdefault(language, {})[path.stem] = read_catalog(path, show(path), language)
-        except ContentError as error:
-            problems += error.problems
+    for inner in sorted(path for path in folder.glob("*") if path.is_dir()):
+        if not is_language(language := inner.name):
+            message = f'"{language}" is no language'
+            problems.append(Problem(show(inner), 1, 1, "language", message, "name the folder like es"))
+            continue
+        found[language] = {}
+        for path in sorted(inner.glob("*.po")):
+            try:
+                found[language][path.stem] = read_catalog(path, show(path), language)
+            except ContentError as error:
+                problems += error.problems
     _refuse(problems)
     return found
 

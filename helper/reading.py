@@ -12,6 +12,8 @@ from collections import defaultdict
 from functools import cache, lru_cache
 from pathlib import Path
 
+FORMULAS = ("en", "es")
+"""The languages whose grade we can tell."""
 SYLLABLES = Path(__file__).parent / "syllables.txt"
 SENTENCE_END = re.compile(r"[.!?:;]+(?=[\s”\"')*_]|$)|\n")
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")

@@ -81,6 +81,8 @@ class LineView:
     line: Markup
     when: str | None
     condition: str | None
+    original: str | None
+    """The line in English, for who hears or reads it, where the page is in another language."""
 
 
 @dataclass(frozen=True)
@@ -430,7 +432,11 @@ class Site:
         tree = self.shown.trees[tree_id]
         step = tree.steps[step_id]
         here = self._choice(tree_id, Choice(label=step.title, go=step_id))
-        lines = [_line_view(n, line) for n, line in enumerate(step.say)]
+        written = self.content.trees[tree_id].steps[step_id].say
+        lines = [
+            _line_view(n, line, None if line.line == original.line else original.line)
+            for n, (line, original) in enumerate(zip(step.say, written, strict=True))
+        ]
         plain = [line.line for line in step.say if not line.when]
         named = self._with_versions(step.contacts)
         contacts = self._contacts(named, day, plain)
@@ -621,10 +627,10 @@ def html(text: str) -> Markup:
     return Markup('<div lang="{}">{}</div>').format(text.lang, found) if isinstance(text, Foreign) else found
 
 
-def _line_view(n: int, line: Say) -> LineView:
+def _line_view(n: int, line: Say, original: str | None = None) -> LineView:
     when = json.dumps(dict(line.when), separators=(",", ":")) if line.when else None
     blanks = re.sub(r"\([^)]+\)", lambda blank: f'<span class="blank">{blank[0]}</span>', escape(line.line))
-    return LineView(n, Markup(blanks), when, line.if_)
+    return LineView(n, Markup(blanks), when, line.if_, original)
 
 
 def _dial(number: str) -> str:

@@ -87,7 +87,7 @@
       }
       main.querySelector(".unknown").hidden = !all(".conditions > :not([hidden])").length;
     }
-    const said = all(".lines q").map((line) => line.textContent);
+    const said = all(".lines q:not(.original)").map((line) => line.textContent);
     const text = encodeURIComponent(said.join("\n").replace(/\([^)]+\)/g, "___"));
     for (const link of all("a.said")) link.href = link.href.replace(/body=.*/, `body=${text}`);
     all("button.large").forEach((button) => { button.hidden = false; });
@@ -110,10 +110,9 @@
   document.addEventListener("click", (event) => {
     if (!event.target.matches?.("button.large")) return;
     const card = main.querySelector("dialog.card");
-    const copies = all(".lines li").map((line) => line.querySelector("q").cloneNode(true));
-    card.querySelector("ol").replaceChildren(...copies.map((copy) => {
+    card.querySelector("ol").replaceChildren(...all(".lines li").map((line) => {
       const item = document.createElement("li");
-      item.append(...copy.childNodes);
+      item.append(...all("q", line).map((words) => words.cloneNode(true)));
       return item;
     }));
     card.showModal();

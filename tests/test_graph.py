@@ -14,9 +14,10 @@ from helper import shipped
 from helper.check import content
 from helper.cli import main
 from helper.draw import svg
-from helper.graph import KINDS, dot, lay_out, mermaid, wrap
-from helper.model import Choice, Content, Settings, Step, Tree
-from helper.render import URGENCY_WORDS, Site
+from helper.graph import dot, lay_out, mermaid, wrap
+from helper.interface import words as interface
+from helper.model import URGENCIES, Choice, Content, Settings, Step, Tree
+from helper.render import Site
 from helper.web import create_app
 
 ROOT = Path(__file__).parent.parent
@@ -209,7 +210,8 @@ def test_the_same_tree_is_always_drawn_alike():
 
 
 def test_the_picture_says_what_the_pages_say():
-    assert {kind: KINDS[kind] for kind in URGENCY_WORDS} == URGENCY_WORDS
+    for urgency in URGENCIES:
+        assert interface("en").kind(urgency) == interface("en").urgency(urgency)
 
 
 @pytest.mark.parametrize(

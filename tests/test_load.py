@@ -1491,7 +1491,7 @@ def test_a_folder_is_read_with_its_contacts_and_sources(folder: Path) -> None:
     assert set(loaded.content.trees) == {"bike"}
     assert set(loaded.content.contacts) == {"shop"}
     assert set(loaded.content.sources) == {"manual"}
-    assert loaded.trees["bike"].place(("steps", "pump", "title")) == (12, 12, 10)
+    assert loaded.trees["bike"].where(("steps", "pump", "title")) == (12, 12, 10)
 
 
 def test_contacts_are_the_nearest_above(folder: Path) -> None:

@@ -5,8 +5,10 @@ import datetime
 import pytest
 from markupsafe import Markup
 
+from helper.interface import words as interface
 from helper.model import Choice, Contact, Content, Hours, Say, Settings, Source, Step, Tree
-from helper.render import Site, _dates, _dial, _hours, _html, _line_view, _ways
+from helper.render import Site, _dial, _line_view
+from helper.render import html as rendered
 
 DAY = datetime.date(2026, 11, 23)
 SHOP = {"name": "Bicycle shop", "hours": "always", "source": "sign", "verified": "2026", "expires": "2027-01-01"}
@@ -66,7 +68,8 @@ def site(contacts=None, **steps):
     ],
 )
 def test_a_contact_becomes_buttons(given, lines, buttons):
-    assert [(way.kind, way.href, way.label, way.far) for way in _ways(contact(**given), lines)] == buttons
+    found = site({"shop": contact(**given)}, ride=Step(title="Ride")).contact("shop", lines)
+    assert [(way.kind, way.href, way.label, way.far) for way in found.ways] == buttons
 
 
 @pytest.mark.parametrize(
@@ -93,7 +96,7 @@ def test_a_number_is_dialled_as_it_is_typed(number, dialled):
     ],
 )
 def test_hours_are_words(hours, words):
-    assert _hours(hours) == words
+    assert interface("en").hours(hours) == words
 
 
 @pytest.mark.parametrize(
@@ -106,7 +109,7 @@ def test_hours_are_words(hours, words):
     ],
 )
 def test_a_source_shows_its_own_date_and_when_it_was_read(dated, words):
-    assert _dates(dated, DAY) == words
+    assert interface("en").dates(dated, DAY) == words
 
 
 @pytest.mark.parametrize(
@@ -117,11 +120,10 @@ def test_a_source_shows_its_own_date_and_when_it_was_read(dated, words):
         ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),
         ("[x](https://evil.example)", "<p>[x](https://evil.example)</p>\n"),
         ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n"),
-        (None, None),
     ],
 )
 def test_markdown_makes_paragraphs_lists_and_emphasis_only(text, html):
-    assert _html(text) == (None if html is None else Markup(html))
+    assert rendered(text) == Markup(html)
 
 
 def test_a_line_marks_its_blanks_and_escapes_the_rest():

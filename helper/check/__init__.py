@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from helper.check.languages import LANGUAGES
 from helper.check.safety import SAFETY
 from helper.check.stories import STORIES, Coverage, coverage
 from helper.check.structure import STRUCTURE
@@ -69,13 +70,14 @@ def idle_silence(subject: Subject) -> Iterator[Found]:
 
 
 SILENCE = (unknown_silence, idle_silence)
-NEVER_SILENT: tuple[Rule, ...] = (*STRUCTURE, *STORIES, *SILENCE)
+NEVER_SILENT: tuple[Rule, ...] = (*STRUCTURE, *STORIES, *LANGUAGES, *SILENCE)
 GROUPS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("Structure", STRUCTURE),
     ("Safety", SAFETY),
     ("Words", WORDS),
     ("Truth", TRUTH),
     ("Stories", STORIES),
+    ("Languages", LANGUAGES),
     ("Silence", SILENCE),
 )
 RULES: tuple[Rule, ...] = tuple(rule for _, rules in GROUPS for rule in rules)

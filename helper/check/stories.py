@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from helper.check.subject import QUIET, At, Found, Rule, Subject
+from helper.interface import LANGUAGE, words
 from helper.load import Document, Path_
 from helper.model import Say, Story
 from helper.problem import nearest
+from helper.translate import texts
 from helper.walks import Node, target
 
 MOST_STORIES = 500
@@ -280,17 +282,22 @@ class Coverage(NamedTuple):
     """How many steps, choices and outcomes the tree has."""
     untold: Mapping[str, tuple[str, ...]]
     """The steps, choices and outcomes that no story passes, in words."""
+    languages: Mapping[str, tuple[int, int]]
+    """For each language, how many texts have a translation, and how many there are."""
 
     def tell(self, everything: bool = False) -> str:
         """The counts, and the outcomes that no story passes. With `everything`, the steps and choices too."""
+        languages = [
+            f"{words(LANGUAGE).name(code)}: {n} of {every} texts" for code, (n, every) in self.languages.items()
+        ]
         if not self.stories:
-            return f"{self.file}: no stories"
+            return "\n  ".join([f"{self.file}: no stories", *languages])
         counts = ", ".join(f"{n - len(self.untold[what])} of {n} {what}" for what, n in self.all.items())
         lines = [f"{self.file}: {self.stories} {'stories pass' if self.stories > 1 else 'story passes'} {counts}"]
         for what in self.untold if everything else ("outcomes",):
             if missed := self.untold[what]:
                 lines.append(f"  {what} that no story passes: {', '.join(missed)}")
-        return "\n".join(lines)
+        return "\n".join([*lines, *(f"  {line}" for line in languages)])
 
 
 def coverage(subject: Subject) -> list[Coverage]:
@@ -309,5 +316,10 @@ def coverage(subject: Subject) -> list[Coverage]:
             "outcomes": tuple(step_id for step_id in outcomes if (name, step_id) not in passed),
         }
         counts = {"steps": len(tree.steps), "choices": len(ways), "outcomes": len(outcomes)}
-        found.append(Coverage(subject.loaded.trees[name].name, len(tree.tests), counts, untold))
+        own = [text for text in texts(subject.loaded) if text.domain == name]
+        languages = {
+            code: (sum(bool(catalogs[name].get(one.context, one.text)) for one in own if name in catalogs), len(own))
+            for code, catalogs in subject.loaded.catalogs.items()
+        }
+        found.append(Coverage(subject.loaded.trees[name].name, len(tree.tests), counts, untold, languages))
     return found

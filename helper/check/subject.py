@@ -9,6 +9,7 @@ from itertools import permutations
 from pathlib import Path
 from typing import NamedTuple
 
+from helper.catalog import Catalog
 from helper.load import Document, Loaded, Path_
 from helper.model import Choice, Contact, Content, Say, Step, Tree
 from helper.walks import Node, Reach, graph, questions_left, target
@@ -28,7 +29,7 @@ class Found(NamedTuple):
     step, if it has one.
     """
 
-    document: Document
+    document: Document | Catalog
     path: Path_
     message: str
     help: str = ""

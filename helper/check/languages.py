@@ -1,0 +1,212 @@
+"""Rules of languages: what readers of a translation must find as well."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from helper.catalog import Catalog, Entry
+from helper.check.subject import Found, Rule, Subject
+from helper.check.words import GRADE
+from helper.interface import LANGUAGE, words
+from helper.reading import FORMULAS, grade
+from helper.translate import CONTACTS, Text, step_context, texts
+
+KEPT = {
+    "numbers": re.compile(r"\d+(?:[.,:]\d+)*"),
+    "blanks in brackets": re.compile(r"\([^)]*\)"),
+    "points of lists": re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])(?= )", re.M),
+    "bold words": re.compile(r"\*\*.+?\*\*", re.S),
+}
+"""What a translation has as often as the original; and the numbers are the same."""
+
+
+def _urgent(subject: Subject) -> set[tuple[str, str]]:
+    """The PO file and the beginning of the context of every text that a reader in danger may need."""
+    found = set()
+    for at in subject.urgent():
+        found |= {(at.tree_id, at.step_id), (at.tree_id, "title"), (at.tree_id, "about")}
+        found |= {(CONTACTS, name) for name in (*at.step.contacts, *at.step.also)}
+    return found
+
+
+def _missing(subject: Subject) -> Iterator[tuple[str, Text, Entry | None]]:
+    """Every text that readers of a language get in English, and what its PO file has instead."""
+    everything = list(texts(subject.loaded))
+    for language, catalogs in subject.loaded.catalogs.items():
+        for text in everything:
+            entry = catalogs.get(text.domain, Catalog("")).entries.get((text.context, text.text))
+            if not entry or not entry.good:
+                yield language, text, entry
+
+
+def untranslated(subject: Subject) -> Iterator[Found]:
+    """Every text of an urgent tree, and of the contacts on its steps, has a translation in each language offered.
+
+    A translation of older English words does not count: someone must read it again, and take out the line that says
+    fuzzy. `helper translate` brings the files of the translators up to date.
+
+    Wrong:
+
+        # in trees/locale/es/crisis.po
+        msgctxt "call-911 title"
+        msgid "Call 911 now"
+        msgstr ""
+
+    Right:
+
+        msgctxt "call-911 title"
+        msgid "Call 911 now"
+        msgstr "Llame al 911 ahora"
+    """
+    urgent = _urgent(subject)
+    for language, text, entry in _missing(subject):
+        if (text.domain, text.context.partition(" ")[0]) in urgent:
+            message = f"this has no {_name(language)} translation"
+            help = f'run "helper translate {language}", then fill it in'
+            if entry:
+                help = f"fill it in at line {entry.line} of {_file(subject, language, text)}"
+                if entry.translation:
+                    message = f"the {_name(language)} translation is of older words"
+                    help = f'read line {entry.line} of {_file(subject, language, text)}, then take out "#, fuzzy"'
+            yield Found(text.document, text.path, message, help)
+
+
+def partly_translated(subject: Subject) -> Iterator[Found]:
+    """Warning: a tree that is not urgent is in a language only in part. The rest shows in English.
+
+    Wrong:
+
+        # trees/locale/es/after.po has 120 of 300 texts
+
+    Right:
+
+        # trees/locale/es/after.po has 300 of 300 texts
+    """
+    urgent = _urgent(subject)
+    count = Counter[tuple[str, str]]()
+    first: dict[tuple[str, str], Text] = {}
+    for language, text, _ in _missing(subject):
+        if (text.domain, text.context.partition(" ")[0]) not in urgent:
+            count[language, text.domain] += 1
+            first.setdefault((language, text.domain), text)
+    for (language, domain), text in first.items():
+        n = count[language, domain]
+        message = f"{n} text{'s have' if n > 1 else ' has'} no {_name(language)} translation; this is the first"
+        yield Found(text.document, text.path, message, f'run "helper translate {language}", then fill in {domain}.po')
+
+
+def changed_in_translation(subject: Subject) -> Iterator[Found]:
+    """A translation has the numbers, the blanks in brackets, the points of lists and the bold words of the original.
+
+    Wrong:
+
+        msgid "Call 911 at (number)."
+        msgstr "Llame al 912."
+
+    Right:
+
+        msgid "Call 911 at (number)."
+        msgstr "Llame al 911 al (número)."
+    """
+    for _, catalog, entry in _good(subject):
+        for what, pattern in KEPT.items():
+            before, after = (sorted(pattern.findall(text)) for text in (entry.text, entry.translation))
+            if before != after if what == "numbers" else len(before) != len(after):
+                message = f"the translation has other {what} than the original"
+                help = f"the original has {', '.join(before) or 'none'}, the translation {', '.join(after) or 'none'}"
+                yield Found(catalog, (entry.context, entry.text), message, help)
+
+
+def alike_in_translation(subject: Subject) -> Iterator[Found]:
+    """Two choices of a step have different labels in each language.
+
+    Wrong:
+
+        msgid "Yes, at least one"
+        msgstr "Sí"
+
+    Right:
+
+        msgid "Yes, at least one"
+        msgstr "Sí, al menos una"
+    """
+    for catalogs in subject.loaded.catalogs.values():
+        for at in subject.steps.values():
+            catalog = catalogs.get(at.tree_id, Catalog(""))
+            context = step_context(at.step_id, ("choices", "label"))
+            first: dict[str, str] = {}
+            for choice in at.step.choices:
+                label = catalog.get(context, choice.label)
+                other = first.setdefault(label, choice.label) if label else choice.label
+                if other != choice.label:
+                    message = f'"{other}" and "{choice.label}" have the same translation'
+                    yield Found(catalog, (context, choice.label), message, "word one of them otherwise")
+
+
+def stale_translation(subject: Subject) -> Iterator[Found]:
+    """Warning: a PO file has words that stand nowhere in the trees. `helper translate` puts it right.
+
+    Wrong:
+
+        msgid "Words of last year"
+
+    Right:
+
+        msgid "Words of today"
+    """
+    known = {(text.domain, text.context, text.text) for text in texts(subject.loaded)}
+    for language, catalogs in subject.loaded.catalogs.items():
+        for domain, catalog in catalogs.items():
+            for entry in catalog.entries.values():
+                if (domain, entry.context, entry.text) not in known:
+                    message = "no step has these words now"
+                    yield Found(catalog, (entry.context, entry.text), message, f'run "helper translate {language}"')
+                    break
+
+
+def hard_translation(subject: Subject) -> Iterator[Found]:
+    """Warning: a step reads above grade 6 in a language whose formula we have.
+
+    Wrong:
+
+        msgstr "Comuníquese inmediatamente con el establecimiento hospitalario correspondiente."
+
+    Right:
+
+        msgstr "Llame al hospital ahora."
+    """
+    for language, catalogs in subject.loaded.catalogs.items():
+        for at in subject.steps.values() if language in FORMULAS else ():
+            catalog = catalogs.get(at.tree_id, Catalog(""))
+            parts = ((step_context(at.step_id, path), text) for path, text in at.step.texts())
+            found = grade("\n".join(catalog.get(*part) or "" for part in parts), language)
+            key = step_context(at.step_id, ("title",)), at.step.title
+            if found > GRADE and key in catalog.entries:
+                message = f'"{at.step_id}" reads at grade {found:.1f} in {_name(language)}, the most is {GRADE}'
+                yield Found(catalog, key, message, "shorten the sentences, or put shorter words")
+
+
+def _good(subject: Subject) -> Iterator[tuple[str, Catalog, Entry]]:
+    for language, catalogs in subject.loaded.catalogs.items():
+        for catalog in catalogs.values():
+            for entry in catalog.entries.values():
+                if entry.good:
+                    yield language, catalog, entry
+
+
+def _name(language: str) -> str:
+    return words(LANGUAGE).name(language)
+
+
+def _file(subject: Subject, language: str, text: Text) -> str:
+    return subject.loaded.catalogs[language][text.domain].file
+
+
+LANGUAGES: tuple[Rule, ...] = (
+    untranslated,
+    partly_translated,
+    changed_in_translation,
+    alike_in_translation,
+    stale_translation,
+    hard_translation,
+)
