@@ -23,8 +23,8 @@ PROBLEM = re.search(r"```\n(trees/bicycle.yaml:.*?)```", README, re.S)[1]
 def folder(tmp_path, monkeypatch):
     """A folder with all that is built in, as in a checkout."""
     (tmp_path / "trees").mkdir()
-    for name in ("contacts.yaml", "sources.yaml", "crisis.yaml"):
-        shutil.copy(ROOT / "trees" / name, tmp_path / "trees")
+    for file in (ROOT / "trees").glob("*.yaml"):
+        shutil.copy(file, tmp_path / "trees")
     monkeypatch.chdir(tmp_path)
     return tmp_path / "trees"
 

@@ -18,6 +18,7 @@ from helper.graph import dot, lay_out, mermaid, wrap
 from helper.interface import words as interface
 from helper.model import URGENCIES, Choice, Content, Settings, Step, Tree
 from helper.render import Site
+from helper.walks import target
 from helper.web import create_app
 
 ROOT = Path(__file__).parent.parent
@@ -173,10 +174,13 @@ def test_every_card_of_the_picture_is_a_link_and_every_row_leads_to_a_card():
     picture = ET.fromstring(drawn(REAL, "crisis", "svg"))
     links = [part.get("href") for part in picture.iter(f"{SVG}a")]
     ids = {part.get("id") for part in picture.iter() if part.get("id")}
-    for step_id in REAL.trees["crisis"].steps:
-        assert links.count(link(("crisis", step_id))) == 1
+    steps = REAL.trees["crisis"].steps
+    cards = {("crisis", name) for name in steps}
+    cards |= {target("crisis", choice.go) for step in steps.values() for choice in step.choices}
+    for node in cards:
+        assert links.count(link(node)) == 1
     rows = [href[1:] for href in links if href.startswith("#")]
-    assert len(rows) + len(REAL.trees["crisis"].steps) == len(links)
+    assert len(rows) + len(cards) == len(links)
     assert set(rows) <= ids
 
 
