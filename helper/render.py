@@ -1,6 +1,7 @@
 """Content in, HTML out: a page is a function of a tree, a step, a language and a day."""
 
 import datetime
+import io
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -9,6 +10,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
@@ -162,6 +164,56 @@ class MapView:
 
 
 @dataclass(frozen=True)
+class PaperChoice:
+    """A choice in the guide on one page, with the number, or the guide and title, of the step that it leads to."""
+
+    label: str
+    kind: str | None
+    goal: str
+    href: str | None
+
+
+@dataclass(frozen=True)
+class PaperStep:
+    """A step in the guide on one page."""
+
+    number: int
+    step: StepView
+    lines: tuple[LineView, ...]
+    choices: tuple[PaperChoice, ...]
+
+
+@dataclass(frozen=True)
+class PaperView:
+    """What `_all.html` shows: the whole guide."""
+
+    css: Mapping[str, str]
+    title: str
+    about: str | None
+    address: str | None
+    """Where the guide is on the web, when there is a public address; and as a QR code."""
+    qr: Markup | None
+    draft: bool
+    edited: str
+    day: str
+    steps: tuple[PaperStep, ...]
+    contacts: tuple[ContactView, ...]
+    sources: tuple[SourceView, ...]
+
+
+@dataclass(frozen=True)
+class FileView:
+    """What `file.html` shows: the whole guide in one file."""
+
+    lang: str
+    rtl: bool
+    title: str
+    style: Markup
+    text_body: str
+    detail: PaperView
+
+
+@dataclass(frozen=True)
 class PlaceView:
     """A place to choose, with those that lie in it."""
 
@@ -217,6 +269,7 @@ class PageView:
     about: str
     leaving: str
     map: str
+    all: str
     places: str | None
     place: str | None
     guides: tuple[tuple[str, str, str | None], ...]
@@ -402,6 +455,63 @@ class Site:
             href = self.edition(self.language, name).url("about", "places")
             yield PlaceView(place.name, href, tuple(self._inside(name)))
 
+    def all(self, tree_id: str, day: datetime.date) -> str:
+        """The whole guide on one page."""
+        title = self.shown.trees[tree_id].title
+        return self._render("all.html", self._page(title, tree_id, (tree_id, "all"), detail=self._paper(tree_id, day)))
+
+    def file(self, tree_id: str, day: datetime.date) -> str:
+        """The whole guide in one file that needs nothing else, for a stick or a mail."""
+        found = self._paper(tree_id, day, elsewhere=False)
+        style = "\n".join(self.assets[name].body.decode() for name in ("guide.css", "all.css"))
+        rtl = self.words.locale.text_direction == "rtl"
+        view = FileView(self.language, rtl, str(found.title), Markup(style), self._text_body, found)
+        return self._render("file.html", view)
+
+    def _paper(self, tree_id: str, day: datetime.date, elsewhere: bool = True) -> PaperView:
+        """The whole guide. With `elsewhere` it links to the steps of other guides."""
+        tree, cards = self.shown.trees[tree_id], lay_out(self.shown, tree_id, language=self.language).cards
+        own = [step_id for name, step_id in cards if name == tree_id]
+        numbers = {step_id: n for n, step_id in enumerate(own, 1)}
+        steps = []
+        for step_id in own:
+            choices = []
+            for choice in tree.steps[step_id].choices:
+                goal = target(tree_id, choice.go)
+                if goal[0] == tree_id:
+                    number = numbers[goal[1]]
+                    choices.append(PaperChoice(choice.label, choice.kind, str(number), f"#step-{number}"))
+                else:
+                    title = f"{self.shown.trees[goal[0]].title}: {cards[goal].title}"
+                    href = self.url(*goal) if elsewhere else None
+                    choices.append(PaperChoice(choice.label, choice.kind, title, href))
+            view = self.step(tree_id, step_id, day)
+            lines = sorted((*view.lines, *view.conditions), key=lambda line: line.n)
+            steps.append(PaperStep(numbers[step_id], view, tuple(lines), tuple(choices)))
+        named = dict.fromkeys(name for step in tree.steps.values() for name in (*step.contacts, *step.also))
+        cited = dict.fromkeys(name for step in tree.steps.values() for name in step.sources)
+        address = self.public(tree_id)
+        return PaperView(
+            css=self._asset("all.css"),
+            title=tree.title,
+            about=tree.about,
+            address=address,
+            qr=qr(address) if address else None,
+            draft=tree.reviewed is None,
+            edited=self.words.day(tree.edited),
+            day=self.words.day(day),
+            steps=tuple(steps),
+            contacts=self._contacts(self._with_versions(named), day, ()),
+            sources=self.sources(cited),
+        )
+
+    def public(self, *parts: str) -> str | None:
+        """The whole address of a page, for paper and QR codes, when the settings have a public address."""
+        if not self.settings.public_address:
+            return None
+        start = self.settings.public_address.removesuffix("/").removesuffix(self.settings.base)
+        return start + self.url(*parts)
+
     def choose_language(self, tree_id: str) -> str:
         """The page of language links of a tree."""
         return self._render("languages.html", self._page(self.shown.trees[tree_id].title, tree_id, (tree_id,)))
@@ -494,7 +604,6 @@ class Site:
         if self.asked:
             name = words(LANGUAGE).name(self.asked)
             notice = self.words.gettext("This guide is not in %(language)s yet. Here it is in English.", language=name)
-        word = next((self.shown.contacts[name].word for name in self._versions("988")), None)
         return PageView(
             lang=self.language,
             rtl=self.words.locale.text_direction == "rtl",
@@ -507,7 +616,7 @@ class Site:
                 for code in self.languages
             ),
             notice=notice,
-            text_body=f"?body={quote(word)}" if word else "",
+            text_body=self._text_body,
             css=self._asset("guide.css"),
             scripts=self._scripts,
             icon=self._asset("icon.svg")["url"],
@@ -518,6 +627,7 @@ class Site:
             about=self.url("about"),
             leaving=self.url("about", "leaving"),
             map=self.url(tree_id, "map"),
+            all=self.url(tree_id, "all"),
             places=self.url("about", "places") if self.content.places else None,
             place=self.shown.places[self.place].name if self.place else None,
             guides=tuple(
@@ -527,6 +637,11 @@ class Site:
             ),
             **more,
         )
+
+    @cached_property
+    def _text_body(self) -> str:
+        word = next((self.shown.contacts[name].word for name in self._versions("988")), None)
+        return f"?body={quote(word)}" if word else ""
 
     def _asset(self, name: str) -> Mapping[str, str]:
         return link(self.assets[name], self.settings)
@@ -619,6 +734,13 @@ class Site:
             yield Way("tty", f"tel:{_dial(contact.tty)}", label := _("TTY %(number)s", number=contact.tty), label)
         if contact.web:
             yield Way("web", contact.web, label := _("Open %(site)s", site=_host(contact.web)), label)
+
+
+def qr(address: str) -> Markup:
+    """The address as a QR code in SVG, with the quiet zone around it, readable with a quarter of it gone."""
+    out = io.BytesIO()
+    segno.make_qr(address, error="q").save(out, kind="svg", scale=4, border=4, xmldecl=False, svgns=False, nl=False)
+    return Markup(out.getvalue().decode())
 
 
 def html(text: str) -> Markup:

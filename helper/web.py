@@ -234,6 +234,11 @@ def create_app(
         find_tree(tree_id)
         return page(found := edition(lang, place), here(found, tree_id, "map"), "map", tree_id)
 
+    @at("/<lang>/<tree_id>/all/")
+    def show_all(place: str | None, lang: str, tree_id: str) -> Response:
+        find_tree(tree_id)
+        return page(found := edition(lang, place), here(found, tree_id, "all"), "all", tree_id, today())
+
     @at("/<lang>/<tree_id>/<step_id>/")
     def show_step(place: str | None, lang: str, tree_id: str, step_id: str) -> Response:
         found, step = edition(lang, place), find_step(tree_id, step_id)

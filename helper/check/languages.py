@@ -97,7 +97,7 @@ def partly_translated(subject: Subject) -> Iterator[Found]:
 
 
 def changed_in_translation(subject: Subject) -> Iterator[Found]:
-    """A translation has the numbers, the points of lists and the bold words of the original, and a line to say its blanks.
+    """A translation has the numbers, the points of lists and the bold words of the original; a line has its blanks.
 
     Wrong:
 
