@@ -18,6 +18,7 @@ from helper.catalog import is_language
 from helper.check import content, look_at, summary
 from helper.diff import Misuse, compare, tell, versions
 from helper.draw import svg
+from helper.export import export
 from helper.graph import dot, lay_out, mermaid
 from helper.interface import LANGUAGE
 from helper.live import Live, State, read, read_settings, watched
@@ -197,6 +198,69 @@ def translate(languages: tuple[str, ...], folder: Path | None) -> None:
     except ContentError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
+
+
+@main.command("export")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False)
+@click.option("--trees", type=click.Path(exists=True, file_okay=False, path_type=Path), help="The folder of trees.")
+@click.option("--settings", "file", type=click.Path(exists=True, path_type=Path), help="A helper.yaml.")
+@click.option("--place", "places", multiple=True, help="Write the pages of this place too.")
+@click.option(
+    "--today", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day the pages are for. The default is now."
+)
+@click.option("--one-file", is_flag=True, help="One guide in one file, instead of the site.")
+@click.option("--tree", "tree_id", help="The guide for --one-file.")
+@click.option("--language", default=LANGUAGE, show_default=True, help="The language for --one-file.")
+@click.option("-o", "--output", type=click.File("w", encoding="utf-8", lazy=True), default="-", help="For --one-file.")
+def write_files(
+    folder: Path | None,
+    trees: Path | None,
+    file: Path | None,
+    places: tuple[str, ...],
+    day: datetime.datetime | None,
+    one_file: bool,
+    tree_id: str | None,
+    language: str,
+    output: IO[str],
+) -> None:
+    """Write the whole site into FOLDER, as files for any host: the same pages at the same addresses.
+
+    Run it every day: lines past their date go from the pages. What did not change is not written again. With
+    --one-file it writes one guide as one file, which needs no network.
+
+    \b
+    helper export site
+    helper export site --place mn --settings helper.yaml
+    helper export --one-file --tree crisis -o crisis.html
+    """
+    site = _site((trees or _trees()).resolve(), file)
+    today = day.date() if day else datetime.date.today()
+    if one_file:
+        tree_id = tree_id or site.settings.home
+        if tree_id not in site.content.trees:
+            help = nearest(tree_id, site.content.trees) or f"the trees are {', '.join(site.content.trees)}"
+            raise click.UsageError(f'there is no tree "{tree_id}": {help}')
+        if language not in site.languages:
+            raise click.UsageError(f'there is no language "{language}": there are {", ".join(site.languages)}')
+        output.write(site.edition(language, places[0] if places else None).file(tree_id, today))
+        return
+    if not folder:
+        raise click.UsageError("name the folder to write into")
+    for place in places:
+        if place not in site.content.places:
+            help = nearest(place, site.content.places) or f"the places are {', '.join(site.content.places)}"
+            raise click.UsageError(f'there is no place "{place}": {help}')
+    try:
+        done = export(site, folder, places, today, _progress)
+    except OSError as error:
+        raise click.ClickException(f"{error.filename or folder} can't be written: {error.strerror}") from None
+    click.echo("", err=True)
+    click.echo(f"{done.written} files written, {done.same} the same, {done.removed} taken out")
+
+
+def _progress(n: int) -> None:
+    if n % 100 == 0:
+        click.echo(f"\r{n} files", nl=False, err=True)
 
 
 @main.command("new")

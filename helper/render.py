@@ -516,6 +516,13 @@ class Site:
         """The page of language links of a tree."""
         return self._render("languages.html", self._page(self.shown.trees[tree_id].title, tree_id, (tree_id,)))
 
+    def moved(self, tree_id: str, step_id: str) -> str:
+        """The page at the old address of a step, for hosts that serve files: it leads on to the new one."""
+        step = self.shown.trees[tree_id].steps[step_id]
+        detail = self._choice(tree_id, Choice(label=step.title, go=step_id))
+        title = self.words.gettext("This step has a new address")
+        return self._render("moved.html", self._page(title, tree_id, None, detail=detail))
+
     def missing(self, status: int, tree_id: str = "") -> str:
         """The page for what is not there or went wrong. It carries 911 and 988, and the start of a tree."""
         _ = self.words.gettext

@@ -15,27 +15,13 @@ from werkzeug.exceptions import Gone, HTTPException, NotFound
 from helper import shipped
 from helper.assets import Asset, assets
 from helper.catalog import is_language
+from helper.headers import ASSET, PAGE, PARTIAL, secure
 from helper.interface import LANGUAGE
 from helper.model import Settings, Tree
 from helper.render import Site, waiting
 
 HTML = "text/html; charset=utf-8"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
-PAGE = "public, max-age=0, s-maxage=60, stale-if-error=86400"
-PARTIAL = "public, max-age=60, stale-while-revalidate=600"
-ASSET = "public, max-age=31536000, immutable"
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
 MOST_KEPT = 4000
 """How many pages and partials of a day are kept."""
 
@@ -107,9 +93,7 @@ def _frame(settings: Settings, found: Iterable[Asset], news: Callable[[], News] 
 
     @app.after_request
     def protect(response: Response) -> Response:
-        response.headers.update(HEADERS)
-        if (settings.public_address or "").startswith("https:"):
-            response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+        response.headers.update(secure(settings.public_address))
         if news and response.headers.get("Cache-Control") != ASSET:
             response.headers["Cache-Control"] = "no-store"
         return response
