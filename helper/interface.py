@@ -75,6 +75,8 @@ class Interface:
 
     def name(self, code: str) -> str:
         """The name of a language, in this one."""
+        if code == "ase":  # which few languages of Babel have a name for
+            return self.gettext("American Sign Language")
         return str(self.locale.languages.get(code, code))
 
     def urgency(self, urgency: Urgency) -> str:

@@ -443,7 +443,7 @@ class Site:
             start=self.url(self.settings.home, self.home.start),
             anywhere=self.edition(self.language).url(self.settings.home, self.home.start),
             places=tuple(self._inside(None)),
-            always=self._contacts(self._with_versions(always), day, ()),
+            always=self._contacts(self._with_versions(always, day), day, ()),
         )
         title = self.words.gettext("Lines where you live")
         return self._render("places.html", self._page(title, None, ("about", "places"), detail=detail))
@@ -501,7 +501,7 @@ class Site:
             edited=self.words.day(tree.edited),
             day=self.words.day(day),
             steps=tuple(steps),
-            contacts=self._contacts(self._with_versions(named), day, ()),
+            contacts=self._contacts(dict.fromkeys((*self._with_versions(named, day), *named)), day, ()),
             sources=self.sources(cited),
         )
 
@@ -555,7 +555,8 @@ class Site:
             for n, (line, original) in enumerate(zip(step.say, written, strict=True))
         ]
         plain = [line.line for line in step.say if not line.when]
-        named = self._with_versions(step.contacts)
+        named = self._with_versions(step.contacts, day)
+        also = [name for name in dict.fromkeys((*step.contacts, *step.also)) if name not in named]
         contacts = self._contacts(named, day, plain)
         by_kind = {
             kind: tuple(self._choice(tree_id, choice) for choice in step.choices if choice.kind in kinds)
@@ -587,7 +588,7 @@ class Site:
             choices=by_kind["ways"],
             asides=asides,
             folded=folded,
-            also=self._contacts([name for name in step.also if name not in named], day, ()),
+            also=self._contacts(also, day, ()),
             more=tuple((block.title, html(block.text)) for block in step.more),
             why=step.why,
             sources=self.sources(step.sources),
@@ -667,9 +668,13 @@ class Site:
         table = self.shown.contacts
         return [name for name, one in table.items() if (one.version_of, one.lang) == (contact_id, self.language)]
 
-    def _with_versions(self, ids: Iterable[str]) -> list[str]:
-        """The contacts, those in the language of the pages before their own."""
-        found = [name for contact_id in ids for name in (*self._versions(contact_id), contact_id)]
+    def _with_versions(self, ids: Iterable[str], day: datetime.date) -> list[str]:
+        """The contacts, each with its line in the language of the pages in its place, if one is offered on `day`."""
+        table = self.shown.contacts
+        found = []
+        for contact_id in ids:
+            own = [name for name in self._versions(contact_id) if table[name].offered(day)]
+            found += own or [contact_id]
         return list(dict.fromkeys(found))
 
     def _contacts(self, ids: Iterable[str], day: datetime.date, plain: Iterable[str]) -> tuple[ContactView, ...]:

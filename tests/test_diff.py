@@ -933,7 +933,7 @@ def renamed(tree: Tree, old: str, new: str) -> Tree:
     return tree.model_copy(update=ends | {"steps": steps, "moved": {old: new}})
 
 
-@settings(deadline=5000, max_examples=200)
+@settings(deadline=None, max_examples=200)
 @given(trees(), trees() | st.none())
 def test_nothing_is_told_exactly_when_people_meet_the_same(old: Tree, other: Tree | None) -> None:
     new = other or anew(old)
@@ -942,7 +942,7 @@ def test_nothing_is_told_exactly_when_people_meet_the_same(old: Tree, other: Tre
     tell(changes)
 
 
-@settings(deadline=5000, max_examples=200)
+@settings(deadline=None, max_examples=200)
 @given(trees(), st.data())
 def test_one_change_is_told_and_a_rename_is_not(old: Tree, data: st.DataObject) -> None:
     step = data.draw(st.sampled_from(sorted(old.steps)))

@@ -10,10 +10,11 @@ import pytest
 
 from helper import shipped
 from helper.check import content
+from helper.headers import HEADERS
 from helper.load import load
 from helper.model import Content, Settings
 from helper.render import Site
-from helper.web import HEADERS, create_app
+from helper.web import create_app
 
 REAL = content(shipped("trees"))
 STEPS = [(tree, step) for tree, found in REAL.trees.items() for step in found.steps]
