@@ -206,6 +206,9 @@ class Step(Model):
     more: tuple[More, ...] = key(
         "Blocks that unfold below the help.", [{"title": "What a team does", "text": "They come to you."}], default=()
     )
+    sheet: Literal["card"] | None = key(
+        "A sheet to fill in and print, which the step links to. card: the crisis card.", "card", default=None
+    )
     ask: Text | None = key(
         "The question above the choices, where the title is not one.", "What did they say?", default=None
     )

@@ -113,6 +113,8 @@ class StepView:
     lines: tuple[LineView, ...]
     conditions: tuple[LineView, ...]
     send: bool
+    sheet: str | None
+    """The address of the sheet to fill in."""
     worse: tuple[ChoiceView, ...]
     ask: str | None
     choices: tuple[ChoiceView, ...]
@@ -405,6 +407,12 @@ class Site:
         title = self.words.gettext("Leaving this page quickly")
         return self._render("leaving.html", self._page(title, None, ("about", "leaving")))
 
+    def card(self) -> str:
+        """The crisis card: a sheet to fill in on the page, or on paper."""
+        sheets = {"css": self._asset("card.css"), "paper": self._asset("paper.css"), "script": self._asset("card.js")}
+        title = self.words.gettext("Fill in a crisis card")
+        return self._render("card.html", self._page(title, None, ("about", "card"), detail=sheets))
+
     def map(self, tree_id: str) -> str:
         """The page with the picture of a tree."""
         tree, found = self.shown.trees[tree_id], lay_out(self.shown, tree_id, language=self.language)
@@ -583,6 +591,7 @@ class Site:
             lines=tuple(line for line in lines if line.when is None),
             conditions=tuple(line for line in lines if line.when is not None),
             send=any(way.kind == SAID for one in contacts for way in one.ways),
+            sheet=self.url("about", step.sheet) if step.sheet else None,
             worse=by_kind["worse"],
             ask=step.ask,
             choices=by_kind["ways"],

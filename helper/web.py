@@ -202,6 +202,10 @@ def create_app(
     def show_leaving(place: str | None, lang: str) -> Response:
         return page(found := edition(lang, place), here(found, "about", "leaving"), "leaving")
 
+    @at("/<lang>/about/card/")
+    def show_card(place: str | None, lang: str) -> Response:
+        return page(found := edition(lang, place), here(found, "about", "card"), "card")
+
     @at("/<lang>/about/places/")
     def show_places(place: str | None, lang: str) -> Response:
         if not content.places:

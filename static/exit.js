@@ -15,6 +15,7 @@
     const go = () => location.replace(away);
     document.documentElement.classList.add("left");
     document.title = " ";
+    document.querySelectorAll("input, textarea").forEach((field) => { field.value = ""; });
     setTimeout(go, 500);
     const then = (next, by) => {
       addEventListener("popstate", next, { once: true });

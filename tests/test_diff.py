@@ -662,6 +662,7 @@ OTHERWISE = {
         "contacts": ("fire",),
         "also": ("fire",),
         "ask": "Other",
+        "sheet": "card",
         "sources": ("sign",),
         "choices": (),
         "say": (),

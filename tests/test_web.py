@@ -37,7 +37,8 @@ def with_crisis(**changes) -> Content:
     return REAL.model_copy(update={"trees": {"crisis": tree}})
 
 
-PAGES = ["/", "/en/", "/en/crisis/", "/crisis/", "/en/crisis/call-911/", "/en/about/", "/en/about/leaving/"]
+PAGES = ["/", "/en/", "/en/crisis/", "/crisis/", "/en/crisis/call-911/", "/en/about/", "/en/about/leaving/",
+         "/en/about/card/"]  # fmt: skip
 ERRORS = [
     "/nope/", "/en/nope/", "/en/crisis/nope/", "/en/crisis/nope/step.html", "/static/nope.css", "/static/watch.json",
     "/en/nope/nope/",

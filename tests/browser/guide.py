@@ -20,6 +20,7 @@ PAGES = (
     "/crisis/",
     "/en/about/",
     "/en/about/leaving/",
+    "/en/about/card/",
     "/en/crisis/no-such-step/",
     "/no-such-page",
 )
