@@ -56,6 +56,7 @@ def files(site: Site, places: Iterable[str], day: datetime.date) -> Iterator[Mad
             yield page(edition.url(), edition.page, home, edition.home.start, day)
             yield page(edition.url("about"), edition.about, day)
             yield page(edition.url("about", "leaving"), edition.leaving)
+            yield page(edition.url("about", "card"), edition.card)
             if site.content.places:
                 yield page(edition.url("about", "places"), edition.places, day)
             for tree_id, tree in site.content.trees.items():

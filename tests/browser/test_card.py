@@ -10,6 +10,8 @@ from test_leaving import EXIT, prepare
 from test_privacy import assert_nothing_kept
 from walking import TO_CALL, assert_at, shown, visit, walk
 
+from helper.interface import LANGUAGE, languages
+
 CARD = "/en/about/card/"
 STEP = "plan-ahead/card"
 SECRET = "Canary5550199"
@@ -55,10 +57,18 @@ def widest(most, rows):
     return "\n" * (2 * rows - 1) + "W" * (most - 2 * rows + 1)
 
 
-def open_card(open_page, device=DESKTOP, **options):
+def open_card(open_page, device=DESKTOP, address=CARD, **options):
     page = open_page(device, **options)
-    page.goto(CARD)
+    page.goto(address)
     return page
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("language", [code for code in languages() if code != LANGUAGE])
+def test_the_card_prints_on_one_page_in_every_language(open_page, language, paper):
+    page = open_card(open_page, address=f"/{language}/about/card/")
+    fill(page, widest)
+    assert page.pdf(format=paper).count(b"/Type /Page\n") == 1
 
 
 def from_the_step(page):
