@@ -21,7 +21,7 @@ from helper.draw import svg
 from helper.export import export
 from helper.graph import dot, lay_out, mermaid
 from helper.interface import LANGUAGE
-from helper.live import Live, State, read, read_settings, watched
+from helper.live import Live, State, places_of, read, read_settings, watched
 from helper.load import contacts, load, show, wrong_name
 from helper.model import Content, Settings
 from helper.new import new
@@ -57,10 +57,12 @@ def main() -> None:
     "message, help and source, on stdout. github: annotations for a workflow, on stdout.",
 )
 @click.option("--untold", is_flag=True, help="List every step and choice that no story passes.")
-def check(paths: tuple[Path, ...], form: str, untold: bool) -> None:
+@click.option("--settings", "file", type=click.Path(exists=True, path_type=Path), help="A helper.yaml.")
+def check(paths: tuple[Path, ...], form: str, untold: bool, file: Path | None) -> None:
     """Tell what is wrong in the trees at PATHS: folders or files.
 
-    Without PATHS it looks at the folder trees, or at the built-in trees where there is none. It ends with 0 when all
+    Without PATHS it looks at the folder trees, or at the built-in trees where there is none, with the places that
+    the settings name. It ends with 0 when all
     is well (warnings do not count), with 1 when something is wrong. docs/rules.md has a page for every rule. Where
     nothing is wrong it tells what the stories of each tree pass, and which outcomes none does.
 
@@ -69,7 +71,9 @@ def check(paths: tuple[Path, ...], form: str, untold: bool) -> None:
     helper check trees/crisis.yaml
     helper check --format github
     """
-    reports = [look_at(path) for path in paths or (_trees(),)]
+    if not paths:
+        _settings(file)
+    reports = [look_at(path) for path in paths] or [look_at(_trees(), places=places_of(file))]
     problems = sorted({problem for report in reports for problem in report.problems})
     silenced = {problem for report in reports for problem in report.silenced}
     if form == "json":

@@ -28,7 +28,7 @@ def read(folder: Path, file: Path | None) -> tuple[Loaded, Settings, tuple[Probl
 
     A tree that stands alone is the first page, unless the settings name another.
     """
-    (loaded, warnings), chosen = together(lambda: _trees(folder), lambda: read_settings(file))
+    (loaded, warnings), chosen = together(lambda: _trees(folder, places_of(file)), lambda: read_settings(file))
     trees = loaded.content.trees
     if len(trees) == 1 and "home" not in chosen.model_fields_set:
         chosen = chosen.model_copy(update={"home": next(iter(trees))})
@@ -40,8 +40,8 @@ def read(folder: Path, file: Path | None) -> tuple[Loaded, Settings, tuple[Probl
     return loaded, chosen, warnings
 
 
-def _trees(folder: Path) -> tuple[Loaded, tuple[Problem, ...]]:
-    loaded = load(folder)
+def _trees(folder: Path, places: Path | None) -> tuple[Loaded, tuple[Problem, ...]]:
+    loaded = load(folder, places)
     found = report(loaded).problems
     if errors := [problem for problem in found if problem.severity == "error"]:
         raise ContentError(errors)
@@ -52,6 +52,15 @@ def read_settings(file: Path | None) -> Settings:
     """The settings in a file; without one, those of the folder that the program was started in."""
     path = file or Path(SETTINGS)
     return settings(path) if file or path.is_file() else Settings()
+
+
+def places_of(file: Path | None) -> Path | None:
+    """The folder of places that the settings name. None where they name none or can't be read."""
+    try:
+        name = read_settings(file).places
+    except ContentError:
+        return None
+    return (file or Path(SETTINGS)).parent / name if name else None
 
 
 @dataclass(frozen=True)
@@ -164,6 +173,8 @@ def watched(folder: Path, file: Path | None, chosen: Settings, tell: Callable[[l
     def followed() -> Iterable[Path]:
         yield from files(folder)
         yield file or Path(SETTINGS)
+        if places := places_of(file):
+            yield from below(places, ".yaml")
         yield from below(templates, ".html")
         yield from below(shipped("static"), *TYPES)
 

@@ -433,10 +433,11 @@ def _read(path: Path, kind: str) -> Document:
 
 
 @no_collecting()
-def load(folder: Path) -> Loaded:
-    """Read every tree in `folder`, with the contacts and sources that are nearest to it.
+def load(folder: Path, more: Path | None = None) -> Loaded:
+    """Read every tree and place in `folder`, with the contacts and sources that are nearest to it.
 
-    Raises ContentError with the problems of all files together. What editors hide (.#crisis.yaml) is no tree.
+    `more` is another folder of places. Raises ContentError with the problems of all files together. What editors hide
+    (.#crisis.yaml) is no tree.
     """
     folder = folder.resolve()
     others = (CONTACTS, SOURCES, SETTINGS)
@@ -445,7 +446,10 @@ def load(folder: Path) -> Loaded:
     except OSError as error:
         raise _unreadable(folder, error) from None
     names = [name for name in names if name.endswith(".yaml") and not name.startswith(".") and name not in others]
-    places = sorted(path for path in (folder / PLACES).glob("*.yaml") if not path.name.startswith("."))
+    try:
+        places = [*_places(folder / PLACES), *(_places(more.resolve(strict=True)) if more else ())]
+    except OSError as error:
+        raise _unreadable(more or folder, error) from None
     files = [("contacts", _above(folder, CONTACTS)), ("sources", _above(folder, SOURCES))]
     files += [("tree", folder / name) for name in names] + [("place", path) for path in places]
     read: dict[Path, tuple[Document, Any]] = {}
@@ -466,18 +470,28 @@ def load(folder: Path) -> Loaded:
             document = read[path][0]
             help = "its name needs small letters a to z, digits and - between them"
             problems.append(document.problem((), "place-name", f'a place can\'t be called "{path.stem}"', help))
+    for path, other in itertools.combinations(places, 2):
+        if other in read and path.stem == other.stem:
+            message = f'there is a place "{path.stem}" already: {show(path)}'
+            problems.append(read[other][0].problem((), "place-name", message, "give the file another name"))
     if problems:
         raise ContentError(problems)
     catalogs = _catalogs(folder / "locale")
     (contacts, contact_map), (sources, source_map) = read[files[0][1]], read[files[1][1]]
+    place_map: dict[str, Place] = {path.stem: read[path][1] for path in places}
     content = Content(
         trees={name: tree for name, (_, tree) in trees.items()},
         contacts=contact_map,
-        sources=source_map,
-        places={path.stem: read[path][1] for path in places},
+        sources={**{name: one for place in place_map.values() for name, one in place.sources.items()}, **source_map},
+        places=place_map,
     )
     documents = {name: document for name, (document, _) in trees.items()}
     return Loaded(content, documents, contacts, sources, {path.stem: read[path][0] for path in places}, catalogs)
+
+
+def _places(folder: Path) -> list[Path]:
+    """The files of a folder of places."""
+    return sorted(path for path in folder.glob("*.yaml") if not path.name.startswith("."))
 
 
 def _catalogs(folder: Path) -> dict[str, dict[str, Catalog]]:

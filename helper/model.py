@@ -400,6 +400,11 @@ class Place(Model):
     notes: tuple[Note, ...] = key(
         "What is different there.", [{"text": "Each county has a team.", "beside": ["211"]}], default=()
     )
+    sources: Mapping[Id, Source] = key(
+        "Sources of its own, beside those of sources.yaml.",
+        {"sign": {"title": "The sign at our door", "checked": "2026-11-23"}},
+        default={},
+    )
 
 
 class Settings(Model):
@@ -414,6 +419,9 @@ class Settings(Model):
         "The languages that are offered, in their order. Without it, all that the trees are translated to.",
         ["en", "es"],
         default=(),
+    )
+    places: Text | None = key(
+        "A folder of places of one’s own, seen from this file. They join those of the trees.", "places", default=None
     )
     exit: Address = key(
         "The page that the quick exit opens.", "https://www.weather.gov/", default="https://www.weather.gov/"

@@ -1,7 +1,8 @@
 """The content as a place has it: with the lines of the place and of those that it lies in."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from itertools import chain
 
 from helper.model import Contact, Content, LocalContact, Note, Place, Step
 
@@ -16,32 +17,41 @@ def line_of(places: Mapping[str, Place], place_id: str) -> Iterator[Place]:
         name = places[name].parent
 
 
-def placed(content: Content, place_id: str | None) -> Content:
-    """The content with the lines of a place in the table, and on every step beside the contacts that they name.
+def local_contacts(places: Mapping[str, Place], place_id: str) -> dict[str, LocalContact]:
+    """The lines of a place and of those around it, but for those that nobody checked. The inner place wins."""
+    found: dict[str, LocalContact] = {}
+    for place in line_of(places, place_id):
+        found = {**{name: one for name, one in place.contacts.items() if not one.status}, **found}
+    return found
 
-    They come after the contact they stand beside where it is an emergency, and before it elsewhere, so that nothing
+
+def placed(content: Content, place_id: str | None) -> Content:
+    """The content with the lines of a place in the table, and on every step that shows a contact they stand beside.
+
+    They come before that contact. Where it is an emergency, or 911 is on the step, they come last, so that nothing
     stands before 911.
     """
     if place_id is None:
         return content
-    local: dict[str, LocalContact] = {}
-    for place in line_of(content.places, place_id):
-        local = {**place.contacts, **local}  # the inner place wins
+    local = local_contacts(content.places, place_id)
     contacts: dict[str, Contact] = {**content.contacts, **local}
+    emergency = {name for name, contact in content.contacts.items() if "911" in contact.numbers()}
     trees = {
-        name: tree.model_copy(update={"steps": {step_id: _step(step, local) for step_id, step in tree.steps.items()}})
+        name: tree.model_copy(
+            update={"steps": {step_id: _step(step, local, emergency) for step_id, step in tree.steps.items()}}
+        )
         for name, tree in content.trees.items()
     }
     return content.model_copy(update={"trees": trees, "contacts": contacts})
 
 
-def _step(step: Step, local: Mapping[str, LocalContact]) -> Step:
-    beside = {name: [own for own, contact in local.items() if name in contact.beside] for name in step.contacts}
-    found: dict[str, None] = {}
-    for name in step.contacts:
-        lines = [name, *beside[name]] if step.urgency == "emergency" else [*beside[name], name]
-        found.update(dict.fromkeys(lines))
-    return step.model_copy(update={"contacts": tuple(found)})
+def _step(step: Step, local: Mapping[str, LocalContact], emergency: Container[str]) -> Step:
+    beside = [[own for own, contact in local.items() if name in contact.beside] for name in step.contacts]
+    if step.urgency == "emergency" or any(name in emergency for name in step.contacts):
+        found = [*step.contacts, *chain(*beside)]
+    else:
+        found = [one for name, lines in zip(step.contacts, beside, strict=True) for one in (*lines, name)]
+    return step.model_copy(update={"contacts": tuple(dict.fromkeys(found))})
 
 
 def notes(content: Content, place_id: str | None, shown: Iterable[str], day: datetime.date) -> list[Note]:

@@ -22,7 +22,7 @@ from helper.draw import svg
 from helper.graph import Graph, lay_out
 from helper.interface import LANGUAGE, UNDATED, Interface, languages, own_name, words
 from helper.model import Choice, Contact, Content, Hours, Say, Settings, Tree
-from helper.places import line_of, notes, placed
+from helper.places import line_of, local_contacts, notes, placed
 from helper.translate import translated
 from helper.walks import questions_left, target
 
@@ -217,10 +217,10 @@ class FileView:
 
 @dataclass(frozen=True)
 class PlaceView:
-    """A place to choose, with those that lie in it."""
+    """A place to choose, with those that lie in it. One with nothing of its own has no address."""
 
     name: str
-    href: str
+    href: str | None
     inside: tuple["PlaceView", ...]
 
 
@@ -395,9 +395,8 @@ class Site:
 
     def about(self, day: datetime.date) -> str:
         """The page that tells who made the guide from what, and what it keeps."""
-        contacts = tuple(
-            self.contact(contact_id) for contact_id, contact in self.shown.contacts.items() if contact.offered(day)
-        )
+        found = ((name, self._offers(name, day)) for name in self.shown.contacts)
+        contacts = tuple(site.contact(name) for name, site in found if site)
         detail = {"contacts": contacts, "sources": self.sources(self.content.sources)}
         title = self.words.gettext("About this guide")
         return self._render("about.html", self._page(title, None, ("about",), detail=detail))
@@ -442,26 +441,31 @@ class Site:
         """The page to choose a place from, with the lines of the one that is chosen."""
         found = self.shown.places
         here = [*line_of(found, self.place)] if self.place else []
-        local = dict.fromkeys(name for place in here for name in place.contacts)
-        always = [name for name in ALWAYS if name in self.shown.contacts]
+        local = local_contacts(found, self.place) if self.place else {}
+        own = [name for name, contact in local.items() if contact.offered(day)]
+        always = [name for name in ALWAYS if name in self.shown.contacts and name not in own]
         detail = PlacesView(
             here=here[0].name if here else None,
             notes=tuple(note.text for place in here for note in place.notes if day <= note.expires),
-            contacts=self._contacts(local, day, ()),
+            contacts=self._contacts(own, day, ()),
             start=self.url(self.settings.home, self.home.start),
             anywhere=self.edition(self.language).url(self.settings.home, self.home.start),
-            places=tuple(self._inside(None)),
+            places=tuple(self._inside(None, day)),
             always=self._contacts(self._with_versions(always, day), day, ()),
         )
         title = self.words.gettext("Lines where you live")
         return self._render("places.html", self._page(title, None, ("about", "places"), detail=detail))
 
-    def _inside(self, parent: str | None) -> Iterable[PlaceView]:
-        """The places that lie in one, by name. Those of a parent that is not there are told by helper check."""
+    def _inside(self, parent: str | None, day: datetime.date) -> Iterable[PlaceView]:
+        """The places that lie in one, by name: those with something to show, and those around them."""
         found = {name: place for name, place in self.shown.places.items() if place.parent == parent}
         for name, place in sorted(found.items(), key=lambda pair: pair[1].name):
-            href = self.edition(self.language, name).url("about", "places")
-            yield PlaceView(place.name, href, tuple(self._inside(name)))
+            inside = tuple(self._inside(name, day))
+            own = any(contact.offered(day) for contact in place.contacts.values())
+            if own or any(day <= note.expires for note in place.notes):
+                yield PlaceView(place.name, self.edition(self.language, name).url("about", "places"), inside)
+            elif inside:
+                yield PlaceView(place.name, None, inside)
 
     def all(self, tree_id: str, day: datetime.date) -> str:
         """The whole guide on one page."""
@@ -686,12 +690,23 @@ class Site:
             found += own or [contact_id]
         return list(dict.fromkeys(found))
 
+    def _offers(self, contact_id: str, day: datetime.date) -> "Site | None":
+        """The site whose contact may be shown on `day`: this one, or that of a place around it, or of no place.
+
+        A place can put a line of its own under the id of another. Past its date the other one is back.
+        """
+        contact = self.shown.contacts.get(contact_id)
+        if contact and contact.offered(day):
+            return self
+        if self.place is None:
+            return None
+        return self.edition(self.language, self.content.places[self.place].parent)._offers(contact_id, day)
+
     def _contacts(self, ids: Iterable[str], day: datetime.date, plain: Iterable[str]) -> tuple[ContactView, ...]:
         """The contacts that may be shown on `day`, those that never close first."""
-        table = self.shown.contacts
-        offered = [name for name in ids if table[name].offered(day)]
-        offered.sort(key=lambda name: table[name].hours != "always")
-        return tuple(self.contact(name, plain) for name in offered)
+        offered = [(name, site) for name in ids if (site := self._offers(name, day))]
+        offered.sort(key=lambda pair: pair[1].shown.contacts[pair[0]].hours != "always")
+        return tuple(site.contact(name, plain) for name, site in offered)
 
     def contact(self, contact_id: str, plain: Iterable[str] = ()) -> ContactView:
         """The contact as pages show it, whatever its date. `plain` are the lines that a text to 911 begins with."""

@@ -19,10 +19,10 @@ from helper import shipped
 from helper.catalog import FUZZY, Catalog, Foreign, read_messages
 from helper.interface import LANGUAGE, LOCALE
 from helper.load import Document, Loaded, Path_, show
-from helper.model import Contact, Content, Step, Tree
+from helper.model import Contact, Content, Place, Step, Tree
 
 CONTACTS = "contacts"
-"""The PO file of what contacts say of themselves."""
+"""The PO file of what contacts say of themselves, and of the notes of places."""
 WIDTH = 110
 COMMENT = "# Translations for {}. A text is shown when it is translated and has no line that says fuzzy.\n#"
 
@@ -52,11 +52,20 @@ def texts(loaded: Loaded) -> Iterator[Text]:
         for step_id, step in tree.steps.items():
             for path, text in step.texts():
                 yield Text(name, step_context(step_id, path), text, document, ("steps", step_id, *path))
-    for contact_id, contact in loaded.content.contacts.items():
+    yield from _said_by_contacts(loaded.content.contacts, loaded.contacts, ())
+    for place_id, place in loaded.content.places.items():
+        document = loaded.places[place_id]
+        yield from _said_by_contacts(place.contacts, document, ("contacts",))
+        for n, note in enumerate(place.notes):
+            yield Text(CONTACTS, f"{place_id} note", note.text, document, ("notes", n, "text"))
+
+
+def _said_by_contacts(contacts: Mapping[str, Contact], document: Document, path: Path_) -> Iterator[Text]:
+    for contact_id, contact in contacts.items():
         if contact.lang is None:
             for key in ("name", "about"):
                 if text := getattr(contact, key):
-                    yield Text(CONTACTS, f"{contact_id} {key}", text, loaded.contacts, (contact_id, key))
+                    yield Text(CONTACTS, f"{contact_id} {key}", text, document, (*path, contact_id, key))
 
 
 Translate = Callable[[str, str], str]
@@ -72,7 +81,14 @@ def translated(content: Content, catalogs: Mapping[str, Catalog]) -> Content:
 
     trees = {name: _tree(tree, by(name)) for name, tree in content.trees.items()}
     contacts = {name: _contact(name, contact, by(CONTACTS)) for name, contact in content.contacts.items()}
-    return content.model_copy(update={"trees": trees, "contacts": contacts})
+    places = {name: _place(name, place, by(CONTACTS)) for name, place in content.places.items()}
+    return content.model_copy(update={"trees": trees, "contacts": contacts, "places": places})
+
+
+def _place(place_id: str, place: Place, get: Translate) -> Place:
+    """The place with its notes in the language. Its name is the same everywhere."""
+    notes = tuple(note.model_copy(update={"text": get(f"{place_id} note", note.text)}) for note in place.notes)
+    return place.model_copy(update={"notes": notes})
 
 
 def _tree(tree: Tree, get: Translate) -> Tree:

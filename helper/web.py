@@ -243,7 +243,7 @@ def create_app(
     def show_error(error: HTTPException) -> Response:
         """An error page that carries help, and the start of the guide whose step was asked for."""
         asked = request.view_args or {}
-        place, language = asked.get("place"), asked.get("lang", "")
+        place, language = asked.get("place"), asked.get("lang") or asked.get("name", "")
         found = site.edition(
             language if language in site.languages else site.languages[0], place if place in content.places else None
         )

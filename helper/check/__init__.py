@@ -18,7 +18,7 @@ from helper.check.structure import STRUCTURE
 from helper.check.subject import Found, Rule, Subject, code
 from helper.check.truth import PHONE_NUMBER, TRUTH
 from helper.check.words import WORDS
-from helper.load import MOST, SETTINGS, Loaded, load, no_collecting, settings, show
+from helper.load import MOST, PLACES, SETTINGS, Loaded, load, no_collecting, settings, show
 from helper.model import Content
 from helper.problem import ContentError, Problem, nearest
 
@@ -130,15 +130,15 @@ def check(loaded: Loaded, day: datetime.date | None = None) -> list[Problem]:
 
 
 @no_collecting()
-def look_at(path: Path, day: datetime.date | None = None) -> Report:
-    """The report on a folder of trees, or on one file of it.
+def look_at(path: Path, day: datetime.date | None = None, places: Path | None = None) -> Report:
+    """The report on a folder of trees, or on one file of it or of its places. `places` is another folder of places.
 
     Files are checked together. What keeps the others from being read is told for one file too, because then the rules
     could not be tried on it.
     """
     try:
         if path.is_dir():
-            return report(load(path), day)
+            return report(load(path, places), day)
         path = path.parent.resolve() / path.name
         if path.name == SETTINGS:
             settings(path)
@@ -146,7 +146,7 @@ def look_at(path: Path, day: datetime.date | None = None) -> Report:
         if path.suffix != ".yaml":
             problem = Problem(show(path), 1, 1, "no-tree", "this is no tree", 'the name of a tree ends in ".yaml"')
             return Report([problem], [], [])
-        found = report(load(path.parent), day)
+        found = report(load(path.parent.parent if path.parent.name == PLACES else path.parent), day)
     except ContentError as error:
         own = [problem for problem in error.problems if problem.file == show(path)]
         return Report(own or error.problems, [], [])

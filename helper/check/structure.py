@@ -1,9 +1,10 @@
 """Rules of structure: what every tree must keep so that it can be walked at all. Nothing here can be silenced."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from helper.check.subject import LIFELINE, At, Found, Subject
 from helper.load import Path_
+from helper.places import line_of
 from helper.problem import nearest
 from helper.walks import backwards, question_loop, reached, target
 
@@ -43,7 +44,9 @@ def unknown_step(subject: Subject) -> Iterator[Found]:
 
 
 def unknown_contact(subject: Subject) -> Iterator[Found]:
-    """Every contact that a step names is in contacts.yaml.
+    """Every contact that a step names is in contacts.yaml, and so is every one that a line or a note stands beside.
+
+    A note of a place can stand beside a line of that place too.
 
     Wrong:
 
@@ -59,10 +62,22 @@ def unknown_contact(subject: Subject) -> Iterator[Found]:
             for n, contact in enumerate(getattr(at.step, key)):
                 if contact not in known:
                     yield at.found((key, n), f'there is no contact "{contact}"', nearest(contact, known))
+    for place_id, place in subject.content.places.items():
+        own = {name for one in line_of(subject.content.places, place_id) for name in one.contacts}
+        beside: list[tuple[Path_, tuple[str, ...], Collection[str]]] = [
+            *((("contacts", name), line.beside, known) for name, line in place.contacts.items()),
+            *((("notes", n), note.beside, known.keys() | own) for n, note in enumerate(place.notes)),
+        ]
+        for path, names, there in beside:
+            for n, contact in enumerate(names):
+                if contact not in there:
+                    message = f'there is no contact "{contact}"'
+                    document = subject.loaded.places[place_id]
+                    yield Found(document, (*path, "beside", n), message, nearest(contact, there))
 
 
 def unknown_source(subject: Subject) -> Iterator[Found]:
-    """Every source that a step or a contact cites is in sources.yaml.
+    """Every source that a step, a contact or a note cites is in sources.yaml, or in a place.
 
     Wrong:
 
@@ -77,10 +92,33 @@ def unknown_source(subject: Subject) -> Iterator[Found]:
         for n, source in enumerate(at.step.sources):
             if source not in known:
                 yield at.found(("sources", n), f'there is no source "{source}"', nearest(source, known))
-    for contact_id, contact in subject.content.contacts.items():
-        if contact.source not in known:
-            message = f'there is no source "{contact.source}"'
-            yield Found(subject.loaded.contacts, (contact_id, "source"), message, nearest(contact.source, known))
+    cited = [(document, path, contact.source) for document, path, _, contact in subject.contacts()]
+    cited += [(document, path, note.source) for _, document, path, note in subject.notes()]
+    for document, path, source in cited:
+        if source not in known:
+            yield Found(document, (*path, "source"), f'there is no source "{source}"', nearest(source, known))
+
+
+def repeated_source(subject: Subject) -> Iterator[Found]:
+    """A source stands in one file: in sources.yaml, or in the place that cites it.
+
+    Wrong:
+
+        # sources.yaml and places/north-clinic.yaml both have "sign"
+        sources: {sign: {title: The sign at our door, checked: 2026-11-23}}
+
+    Right:
+
+        sources: {north-clinic-sign: {title: The sign at our door, checked: 2026-11-23}}
+    """
+    seen = dict.fromkeys(subject.loaded.sources.data, subject.loaded.sources.name)
+    for place_id, place in subject.content.places.items():
+        for name in place.sources:
+            document = subject.loaded.places[place_id]
+            if name in seen:
+                message = f'there is a source "{name}" already: in {seen[name]}'
+                yield Found(document, ("sources", name), message, "give it another id", key=True)
+            seen.setdefault(name, document.name)
 
 
 def unknown_when(subject: Subject) -> Iterator[Found]:
@@ -318,14 +356,16 @@ def contact_without_way(subject: Subject) -> Iterator[Found]:
 
         team: {name: Mobile team, call: 800-555-0100, hours: always, source: county, verified: 2026}
     """
-    for contact_id, contact in subject.content.contacts.items():
+    for document, path, contact_id, contact in subject.contacts():
         if not (contact.numbers() or contact.chat or contact.video or contact.web):
             message = f'the contact "{contact_id}" has no number and no address'
-            yield Found(subject.loaded.contacts, (contact_id,), message, "add call or text", key=True)
+            yield Found(document, path, message, "add call or text", key=True)
 
 
 def contact_without_expiry(subject: Subject) -> Iterator[Found]:
     """Every contact but those that only use 911 and 988 says when it is no longer shown.
+
+    One that is unchecked is not shown at all, so it needs no day.
 
     Wrong:
 
@@ -335,11 +375,83 @@ def contact_without_expiry(subject: Subject) -> Iterator[Found]:
 
         team: {name: Mobile team, call: 800-555-0100, hours: always, source: a, verified: 2026, expires: 2027-05-23}
     """
-    for contact_id, contact in subject.content.contacts.items():
-        if not contact.expires and not {"911", "988"}.issuperset(contact.numbers() or ("none",)):
+    for document, path, contact_id, contact in subject.contacts():
+        lasting = {"911", "988"}.issuperset(contact.numbers() or ("none",))
+        if not (contact.expires or contact.status or lasting):
             message = f'the contact "{contact_id}" has no date on which it expires'
             help = "add expires: with the date by which someone checks it again"
-            yield Found(subject.loaded.contacts, (contact_id,), message, help, key=True)
+            yield Found(document, path, message, help, key=True)
+
+
+def unknown_place(subject: Subject) -> Iterator[Found]:
+    """The place that another one lies in is there: its file is in the folder of places.
+
+    Wrong:
+
+        # there is no places/minesota.yaml
+        parent: minesota
+
+    Right:
+
+        parent: minnesota
+    """
+    places = subject.content.places
+    for name, place in places.items():
+        if place.parent and place.parent not in places:
+            message = f'there is no place "{place.parent}"'
+            yield Found(subject.loaded.places[name], ("parent",), message, nearest(place.parent, places))
+
+
+def place_circle(subject: Subject) -> Iterator[Found]:
+    """No place lies in itself, by way of others either.
+
+    Wrong:
+
+        # places/town.yaml
+        parent: county
+        # places/county.yaml
+        parent: town
+
+    Right:
+
+        # places/town.yaml
+        parent: county
+        # places/county.yaml
+        parent: state
+    """
+    places = subject.content.places
+    for name, place in places.items():
+        way = [*line_of(places, name)]
+        if way[-1].parent == name:
+            names = " → ".join(one.name for one in (*way, place))
+            message = f"this place lies in itself: {names}"
+            yield Found(subject.loaded.places[name], ("parent",), message, "take one parent out")
+
+
+def place_over_911(subject: Subject) -> Iterator[Found]:
+    """No place changes 911, 988 or relay: not under their ids, and not as their line in another language.
+
+    They work everywhere, and every page of every place must show them as they are. A local line stands beside them.
+
+    Wrong:
+
+        contacts:
+          "988": {name: Our desk, call: 800-555-0100, beside: ["988"]}
+
+    Right:
+
+        contacts:
+          our-desk: {name: Our desk, call: 800-555-0100, beside: ["988"]}
+    """
+    for place_id, place in subject.content.places.items():
+        for name, line in place.contacts.items():
+            document, path = subject.loaded.places[place_id], ("contacts", name)
+            if name in subject.protected:
+                message = f'a place can\'t change "{name}"'
+                yield Found(document, path, message, 'give the line another id, and name it in "beside"', key=True)
+            elif line.version_of in subject.protected:
+                message = f'"{name}" would stand before "{line.version_of}"'
+                yield Found(document, (*path, "version_of"), message, 'name it in "beside" instead')
 
 
 def unasked_when(subject: Subject) -> Iterator[Found]:
@@ -408,7 +520,8 @@ def impossible_when(subject: Subject) -> Iterator[Found]:
 
 
 STRUCTURE = (
-    unknown_step, unknown_contact, unknown_source, unknown_when, when_without_if, repeated_step_key, duplicate_label,
+    unknown_step, unknown_contact, unknown_source, repeated_source, unknown_when, when_without_if, repeated_step_key, duplicate_label,
     unreachable_step, outcome_without_contact, outcome_without_urgency, no_outcome, question_circle, unasked_when,
-    impossible_when, moved_step, contact_without_way, contact_without_expiry,
+    impossible_when, moved_step, contact_without_way, contact_without_expiry, unknown_place, place_circle,
+    place_over_911,
 )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from helper.catalog import Catalog
 from helper.load import Document, Loaded, Path_
-from helper.model import Choice, Contact, Content, Say, Step, Tree
+from helper.model import Choice, Contact, Content, Note, Say, Source, Step, Tree
 from helper.walks import Node, Reach, graph, questions_left, target
 
 QUIET = ("worse", "aside")
@@ -102,6 +102,35 @@ class Subject:
             for name, tree in self.content.trees.items()
             for step_id, step in tree.steps.items()
         }
+
+    def contacts(self) -> Iterator[tuple[Document, Path_, str, Contact]]:
+        """Every contact with its file, its path there and its id: those of the guide, then those of places."""
+        for name, contact in self.content.contacts.items():
+            yield self.loaded.contacts, (name,), name, contact
+        for place_id, place in self.content.places.items():
+            for name, local in place.contacts.items():
+                yield self.loaded.places[place_id], ("contacts", name), name, local
+
+    def notes(self) -> Iterator[tuple[str, Document, Path_, Note]]:
+        """Every note with its place, its file and its path there."""
+        for place_id, place in self.content.places.items():
+            for n, note in enumerate(place.notes):
+                yield place_id, self.loaded.places[place_id], ("notes", n), note
+
+    def sources(self) -> Iterator[tuple[Document, Path_, str, Source]]:
+        """Every source with its file, its path there and its id."""
+        for place_id, place in self.content.places.items():
+            for name, source in place.sources.items():
+                yield self.loaded.places[place_id], ("sources", name), name, source
+        own = self.loaded.sources.data
+        yield from ((self.loaded.sources, (name,), name, self.content.sources[name]) for name in own)
+
+    @cached_property
+    def protected(self) -> frozenset[str]:
+        """The contacts of the guide by which 911 and 988 are reached, which no place may change."""
+        table = self.content.contacts
+        found = {name for name, one in table.items() if {EMERGENCY, LIFELINE, RELAY} & set(one.numbers())}
+        return frozenset(found | {EMERGENCY, LIFELINE})
 
     def urgent(self) -> Iterator[At]:
         """The steps of the trees to which the safety rules for urgent trees apply."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from helper.check.subject import Found, Subject
 from helper.load import Document, Path_
+from helper.places import local_contacts
 from helper.walks import Node
 
 SOON = datetime.timedelta(30)
@@ -56,14 +57,18 @@ def _texts(subject: Subject) -> Iterator[tuple[Document, Path_, str, Node | None
     for name, tree in subject.content.trees.items():
         yield subject.loaded.trees[name], ("title",), tree.title, None
         yield subject.loaded.trees[name], ("about",), tree.about or "", None
-    for contact_id, contact in subject.content.contacts.items():
-        yield subject.loaded.contacts, (contact_id, "about"), contact.about or "", None
+    for document, at_contact, _, contact in subject.contacts():
+        yield document, (*at_contact, "about"), contact.about or "", None
+    for place_id, place in subject.content.places.items():
+        yield subject.loaded.places[place_id], ("name",), place.name, None
+    for _, document, at_note, note in subject.notes():
+        yield document, (*at_note, "text"), note.text, None
 
 
 def _owners(subject: Subject) -> dict[str, str]:
-    """The contacts behind the digits of all numbers of the table."""
+    """The contacts behind the digits of all numbers of the table, and of places."""
     found: dict[str, str] = {}
-    for contact_id, contact in subject.content.contacts.items():
+    for _, _, contact_id, contact in subject.contacts():
         for number in contact.numbers():
             found.setdefault(_digits(number), contact_id)
     return found
@@ -120,9 +125,10 @@ def repeated_number(subject: Subject) -> Iterator[Found]:
 
 
 def unused_contact(subject: Subject) -> Iterator[Found]:
-    """Warning: no step names a contact of the contacts.yaml beside the trees.
+    """Warning: no step names a contact of the contacts.yaml beside the trees, or can show a line or a note of a place.
 
-    Somebody has to check its number for nothing. `status: unchecked` keeps a contact for later.
+    Somebody has to check its number for nothing. `status: unchecked` keeps a contact for later. A line of a place
+    shows on the steps whose `contacts` have one that it stands beside, or its own id.
 
     Wrong:
 
@@ -132,10 +138,20 @@ def unused_contact(subject: Subject) -> Iterator[Found]:
 
         contacts: [988, clinic]
     """
-    if not subject.own_contacts:
-        return
-    used = {name for at in subject.steps.values() for name in (*at.step.contacts, *at.step.also)}
-    for contact_id, contact in subject.content.contacts.items():
+    shown = {name for at in subject.steps.values() for name in at.step.contacts}
+    used = shown.union(*(at.step.also for at in subject.steps.values()))
+    for place_id, place in subject.content.places.items():
+        document, own = subject.loaded.places[place_id], local_contacts(subject.content.places, place_id)
+        for name, line in place.contacts.items():
+            if not (shown & set(line.beside) or name in used or line.status):
+                help = "name in beside a contact that a step shows"
+                yield Found(document, ("contacts", name), f'no step can show the line "{name}"', help, key=True)
+        there = shown | {name for name, line in own.items() if shown & set(line.beside)}
+        for n, note in enumerate(place.notes):
+            if not there & set(note.beside):
+                help = "name in beside a contact that a step shows"
+                yield Found(document, ("notes", n, "beside"), "no step can show this note", help, key=True)
+    for contact_id, contact in subject.content.contacts.items() if subject.own_contacts else ():
         if contact_id not in used and not contact.status:
             help = "name it in a step, or add status: unchecked"
             message = f'no step names the contact "{contact_id}"'
@@ -143,7 +159,7 @@ def unused_contact(subject: Subject) -> Iterator[Found]:
 
 
 def expired_contact(subject: Subject) -> Iterator[Found]:
-    """Warning: a contact is past its date, so pages do not show it.
+    """Warning: a contact, or a note of a place, is past its date, so pages do not show it.
 
     Wrong:
 
@@ -153,14 +169,13 @@ def expired_contact(subject: Subject) -> Iterator[Found]:
 
         expires: 2999-12-31
     """
-    for contact_id, contact in subject.content.contacts.items():
-        if contact.expires and contact.expires < subject.day:
-            message = f'"{contact_id}" was last shown on {contact.expires}'
-            yield Found(subject.loaded.contacts, (contact_id, "expires"), message, _CHECK)
+    for document, path, name, day in _last_days(subject):
+        if day < subject.day:
+            yield Found(document, (*path, "expires"), f"{name} was last shown on {day}", _CHECK)
 
 
 def contact_due(subject: Subject) -> Iterator[Found]:
-    """Warning: a contact expires in the next 30 days.
+    """Warning: a contact, or a note of a place, expires in the next 30 days.
 
     Wrong:
 
@@ -170,13 +185,21 @@ def contact_due(subject: Subject) -> Iterator[Found]:
 
         expires: 2027-11-23
     """
-    for contact_id, contact in subject.content.contacts.items():
-        if contact.expires and subject.day <= contact.expires < subject.day + SOON:
-            message = f'"{contact_id}" is last shown on {contact.expires}'
-            yield Found(subject.loaded.contacts, (contact_id, "expires"), message, _CHECK)
+    for document, path, name, day in _last_days(subject):
+        if subject.day <= day < subject.day + SOON:
+            yield Found(document, (*path, "expires"), f"{name} is last shown on {day}", _CHECK)
 
 
-_CHECK = "check the number at its source, then set verified and expires"
+_CHECK = "check it at its source, then set verified and expires"
+
+
+def _last_days(subject: Subject) -> Iterator[tuple[Document, Path_, str, datetime.date]]:
+    """What is no longer shown after a day: its file, its path there, its name and the day."""
+    for document, path, contact_id, contact in subject.contacts():
+        if contact.expires:
+            yield document, path, f'"{contact_id}"', contact.expires
+    for _, document, path, note in subject.notes():
+        yield document, path, "this note", note.expires
 
 
 def source_due(subject: Subject) -> Iterator[Found]:
@@ -190,12 +213,12 @@ def source_due(subject: Subject) -> Iterator[Found]:
 
         checked: 2026-11-23
     """
-    for source_id, source in subject.content.sources.items():
+    for document, path, source_id, source in subject.sources():
         if source.checked + KEPT < subject.day + SOON:
             due = "a year ago or more" if source.checked + KEPT <= subject.day else "nearly a year ago"
             message = f'"{source_id}" was last read {due}, on {source.checked}'
             help = "read it again, then set checked"
-            yield Found(subject.loaded.sources, (source_id, "checked"), message, help)
+            yield Found(document, (*path, "checked"), message, help)
 
 
 def review_due(subject: Subject) -> Iterator[Found]:
