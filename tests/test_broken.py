@@ -44,6 +44,10 @@ def told(path, folder):
         for other in ("contacts.yaml", "sources.yaml"):
             shutil.copy(GOOD / other, folder)
         shutil.copy(GOOD / "bike.yaml", trees)
+    if path.parent.name == "places":
+        (trees / "places").mkdir()
+        shutil.copy(GOOD / "town.yaml", trees / "places")
+        name = f"places/{path.name.replace('--', '-')}"
     shutil.copy(GOOD / "bell.yaml", trees)
     shutil.copy(path, trees / name)
     here = Path.cwd()
@@ -101,6 +105,14 @@ def test_the_good_trees_are_good(name, tmp_path):
     shutil.copy(GOOD / path.name, path)
     (tmp_path / "more").mkdir()
     assert told(path, tmp_path / "more") == (f"{name}.yaml: no stories\nno problems\n", 0)
+
+
+def test_a_good_place_is_good(tmp_path):
+    path = tmp_path / "places" / "village.yaml"
+    path.parent.mkdir()
+    shutil.copy(GOOD / "town.yaml", path)
+    (tmp_path / "more").mkdir()
+    assert told(path, tmp_path / "more") == ("no problems\n", 0)
 
 
 def test_every_text_has_its_file():

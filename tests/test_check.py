@@ -734,7 +734,7 @@ shop: {name: Shop, call: 800-555-0100, hours: always, source: manual, verified: 
 contacts.yaml:1:99: warning: "shop" was last shown on 2020-02-29 [expired-contact]
   1 | shop: {name: Shop, call: 800-555-0100, hours: always, source: manual, verified: undated, expires: 2020-02-29}
                                                                                                         ^^^^^^^^^^
-  help: check the number at its source, then set verified and expires
+  help: check it at its source, then set verified and expires
 """,
     ),
 ]

@@ -40,7 +40,7 @@ WARNED = """\
 trees/contacts.yaml:1:98: warning: "shop" was last shown on 2020-02-29 [expired-contact]
   1 | shop: {name: Bicycle shop, call: 988, hours: always, source: manual, verified: undated, expires: 2020-02-29}
                                                                                                        ^^^^^^^^^^
-  help: check the number at its source, then set verified and expires
+  help: check it at its source, then set verified and expires
 """
 HOME = "home: bike\n"
 

@@ -17,7 +17,8 @@ from helper.model import Settings
 from helper.render import Site, _dial
 from helper.web import create_app
 
-EXAMPLES = sorted(path for path in (Path(__file__).parent.parent / "docs" / "examples").iterdir() if path.is_dir())
+FOLDERS = (path for path in (Path(__file__).parent.parent / "docs" / "examples").iterdir() if path.is_dir())
+EXAMPLES = sorted(path for path in FOLDERS if not (path / "places").is_dir())  # tests/test_places.py has the clinic
 DAY = datetime.date(2026, 11, 23)
 FORMATS = {"mermaid": mermaid, "dot": dot, "svg": svg}
 LOADED = {path.name: load(path) for path in EXAMPLES}

@@ -600,6 +600,14 @@ public_address: https://bike.example/help/
 trusted_hosts: [bike.example]
 home: bike
 """,
+    "place": """\
+name: The town
+kind: city
+contacts:
+  town-shop: {name: The shop in town, call: 800-555-0105, hours: always, source: manual, verified: 2026, beside: [shop]}
+notes:
+  - {text: The shop closes early., beside: [shop], source: manual, verified: 2026, expires: 2999-12-31}
+""",
 }
 
 WRONG_SHAPES = [

@@ -1,6 +1,7 @@
 """Rules of structure: what every tree must keep so that it can be walked at all. Nothing here can be silenced."""
 
 from collections.abc import Collection, Iterator
+from pathlib import Path
 
 from helper.check.subject import LIFELINE, At, Found, Subject
 from helper.load import Path_
@@ -116,7 +117,7 @@ def repeated_source(subject: Subject) -> Iterator[Found]:
         for name in place.sources:
             document = subject.loaded.places[place_id]
             if name in seen:
-                message = f'there is a source "{name}" already: in {seen[name]}'
+                message = f'there is a source "{name}" already, in {Path(seen[name]).name}'
                 yield Found(document, ("sources", name), message, "give it another id", key=True)
             seen.setdefault(name, document.name)
 
@@ -520,8 +521,8 @@ def impossible_when(subject: Subject) -> Iterator[Found]:
 
 
 STRUCTURE = (
-    unknown_step, unknown_contact, unknown_source, repeated_source, unknown_when, when_without_if, repeated_step_key, duplicate_label,
+    unknown_step, unknown_contact, unknown_source, unknown_when, when_without_if, repeated_step_key, duplicate_label,
     unreachable_step, outcome_without_contact, outcome_without_urgency, no_outcome, question_circle, unasked_when,
     impossible_when, moved_step, contact_without_way, contact_without_expiry, unknown_place, place_circle,
-    place_over_911,
+    place_over_911, repeated_source,
 )  # fmt: skip

@@ -143,7 +143,8 @@ def unused_contact(subject: Subject) -> Iterator[Found]:
     for place_id, place in subject.content.places.items():
         document, own = subject.loaded.places[place_id], local_contacts(subject.content.places, place_id)
         for name, line in place.contacts.items():
-            if not (shown & set(line.beside) or name in used or line.status):
+            unknown = set(line.beside) - subject.content.contacts.keys()  # told by unknown_contact
+            if not (shown & set(line.beside) or name in used or line.status or unknown):
                 help = "name in beside a contact that a step shows"
                 yield Found(document, ("contacts", name), f'no step can show the line "{name}"', help, key=True)
         there = shown | {name for name, line in own.items() if shown & set(line.beside)}
