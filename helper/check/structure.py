@@ -429,7 +429,7 @@ def place_circle(subject: Subject) -> Iterator[Found]:
             yield Found(subject.loaded.places[name], ("parent",), message, "take one parent out")
 
 
-def place_over_911(subject: Subject) -> Iterator[Found]:
+def place_over_emergency(subject: Subject) -> Iterator[Found]:
     """No place changes 911, 988 or relay: not under their ids, and not as their line in another language.
 
     They work everywhere, and every page of every place must show them as they are. A local line stands beside them.
@@ -524,5 +524,5 @@ STRUCTURE = (
     unknown_step, unknown_contact, unknown_source, unknown_when, when_without_if, repeated_step_key, duplicate_label,
     unreachable_step, outcome_without_contact, outcome_without_urgency, no_outcome, question_circle, unasked_when,
     impossible_when, moved_step, contact_without_way, contact_without_expiry, unknown_place, place_circle,
-    place_over_911, repeated_source,
+    place_over_emergency, repeated_source,
 )  # fmt: skip

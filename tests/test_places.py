@@ -1,0 +1,290 @@
+"""Places: what a state, county, city or clinic adds to the guides, and what it can never change."""
+
+import datetime
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from helper import shipped
+from helper.check import look_at, report
+from helper.cli import main
+from helper.live import read
+from helper.load import load
+from helper.model import LocalContact, Note, Place, Settings, Source, Step
+from helper.places import local_contacts, notes, placed
+from helper.problem import ContentError
+from helper.render import Site, _dial
+from helper.web import create_app
+
+DAY = datetime.date(2026, 11, 23)
+LAST = datetime.date(2027, 5, 23)
+"""The last day of every line that is offered."""
+CLINIC = Path(__file__).parent.parent / "docs" / "examples" / "clinic"
+LOADED = load(shipped("trees"), CLINIC / "places")
+REAL = LOADED.content
+SITE = Site(REAL, Settings())
+STEPS = [(tree, step) for tree, found in REAL.trees.items() for step in found.steps]
+LINK = re.compile(r'(?:href|hx-get|hx-push-url)="([^"]*)"')
+
+
+def line(call="800-555-0101", beside=("211",), **more):
+    own = {"name": f"Line {call}", "call": call, "hours": "always", "source": "our-advice", "verified": "2026"}
+    return LocalContact.model_validate({**own, "beside": list(beside), "expires": LAST, **more})
+
+
+def note(text, *beside):
+    return Note(text=text, beside=beside, source="our-advice", verified="2026", expires=LAST)
+
+
+def place(name="Here", parent=None, notes=(), **contacts):
+    contacts = {name.replace("_", "-"): one for name, one in contacts.items()}
+    return Place(name=name, kind="city", parent=parent, contacts=contacts, notes=notes)
+
+
+def with_places(**places):
+    return REAL.model_copy(update={"places": places})
+
+
+def ids(content, place_id, step, tree="crisis"):
+    return placed(content, place_id).trees[tree].steps[step].contacts
+
+
+def client_of(content, day=DAY):
+    return create_app(Site(content, Settings()), today=lambda: day).test_client()
+
+
+@pytest.fixture(scope="module")
+def client():
+    return client_of(REAL)
+
+
+# ── What stands where ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_local_line_stands_before_the_contact_it_stands_beside():
+    content = with_places(here=place(own=line()))
+    assert ids(REAL, None, "team") == ("988", "211")
+    assert ids(content, "here", "team") == ("988", "own", "211")
+    assert ids(content, "here", "refuses") == ("988",)
+
+
+@pytest.mark.parametrize("beside", ["911", "911-text", "988", "211", "relay", "dv-hotline"])
+def test_on_an_emergency_step_and_beside_911_local_lines_come_last(beside):
+    content = with_places(here=place(own=line(beside=[beside])))
+    for tree, step in STEPS:
+        before, after = REAL.trees[tree].steps[step], placed(content, "here").trees[tree].steps[step].contacts
+        if before.urgency == "emergency" or {"911", "911-text"} & set(before.contacts):
+            assert after == (*before.contacts, *(["own"] if beside in before.contacts else []))
+
+
+def test_a_place_has_the_lines_of_its_parent_and_the_inner_one_wins():
+    outer = place(desk=line("800-555-0101"), outer=line("800-555-0102"))
+    content = with_places(state=outer, town=place(parent="state", desk=line("800-555-0103")))
+    found = local_contacts(content.places, "town")
+    assert {name: one.call for name, one in found.items()} == {"outer": "800-555-0102", "desk": "800-555-0103"}
+    assert set(local_contacts(content.places, "state")) == {"desk", "outer"}
+
+
+def test_a_place_has_the_notes_of_its_parent_where_their_contact_shows():
+    content = with_places(
+        state=place(notes=[note("Of the state.", "211")]), town=place(parent="state", notes=[note("Own.", "988")])
+    )
+    assert [one.text for one in notes(content, "town", ["988", "211"], DAY)] == ["Own.", "Of the state."]
+    assert [one.text for one in notes(content, "town", ["988"], DAY)] == ["Own."]
+    assert notes(content, "town", ["988", "211"], LAST + datetime.timedelta(1)) == []
+    assert notes(content, None, ["988", "211"], DAY) == []
+
+
+def test_a_place_inside_itself_ends():
+    content = with_places(a=place(parent="b", own=line()), b=place(parent="a"))
+    assert set(local_contacts(content.places, "a")) == {"own"}
+
+
+# ── What is not offered ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_unchecked_line_shows_nowhere_and_the_page_says_how_to_find_one():
+    client = client_of(with_places(here=place(own=line(status="unchecked"))))
+    page = client.get("/in/here/en/crisis/team/").text
+    assert "555-0101" not in page and "was not checked in time" not in page
+    assert 'href="tel:211"' in page and "988 or 211 can find it" in page
+    page = client.get("/in/here/en/about/places/").text
+    assert "555-0101" not in page and "We have no checked line of its own" in page
+    assert 'href="tel:211"' in page and 'class="way call" href="tel:988"' in page
+
+
+def test_past_its_date_a_line_is_not_offered_and_the_page_says_how_to_find_one():
+    content = with_places(here=place(own=line()))
+    late = client_of(content, LAST + datetime.timedelta(1))
+    for address in ("/in/here/en/crisis/team/", "/in/here/en/about/places/", "/in/here/en/about/"):
+        assert "555-0101" in client_of(content, LAST).get(address).text
+        assert "555-0101" not in late.get(address).text
+    assert 'href="tel:211"' in late.get("/in/here/en/crisis/team/").text
+
+
+@pytest.mark.parametrize("change", [{"status": "unchecked"}, {"expires": "2026-11-22"}])
+def test_a_line_in_the_place_of_another_gives_it_back(change):
+    """First to the place around, then to the guide."""
+    inner = place(parent="state", **{"nami-helpline": line("800-555-0103", [], **change)})
+    state = place(**{"nami-helpline": line("800-555-0102", [])})
+    page = client_of(with_places(state=state, town=inner)).get("/in/town/en/crisis/plan/").text
+    assert "555-0102" in page and "555-0103" not in page and "950-6264" not in page
+    page = client_of(with_places(state=place(), town=inner)).get("/in/town/en/crisis/plan/").text
+    assert "950-6264" in page and "555-0103" not in page
+
+
+def test_check_warns_thirty_days_before_a_line_of_a_place_ends():
+    def codes(day):
+        return {(one.code, one.severity) for one in report(LOADED, day).problems if "/places/" in one.file}
+
+    assert codes(LAST - datetime.timedelta(30)) == set()
+    assert codes(LAST - datetime.timedelta(29)) == {("contact-due", "warning")}
+    assert codes(LAST + datetime.timedelta(1)) == {("expired-contact", "warning")}
+
+
+# ── The built-in places ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", REAL.places)
+def test_what_a_place_offers_has_a_newer_date_and_an_end(name):
+    found = REAL.places[name]
+    for one in (*(contact for contact in found.contacts.values() if not contact.status), *found.notes):
+        assert one.verified != "undated" and one.verified >= "2023"
+        assert one.expires <= LAST
+        source: Source = REAL.sources[one.source]
+        assert source.dated in ("undated", one.verified)
+
+
+@pytest.mark.parametrize("name", REAL.places)
+def test_every_page_of_a_place_has_the_steps_and_choices_of_the_guide_and_numbers_of_the_tables(name):
+    site, table = SITE.edition("en", name), placed(REAL, name).contacts
+    dialled = {_dial(number) for contact in table.values() for number in contact.numbers()}
+    choice = re.compile(r'class="choice".*?</a>', re.S)
+    for tree, step in STEPS:
+        here, plain = site.partial(tree, step, DAY), SITE.partial(tree, step, DAY)
+        assert choice.findall(here.replace(f"/in/{name}/", "/")) == choice.findall(plain)
+        assert set(re.findall(r'href="(?:tel|sms):([^"?]+)', here)) <= dialled
+        texts = set(re.findall(r"[0-9]{3}-[0-9]{3}-[0-9]{4}", here))
+        assert texts <= {number for contact in table.values() for number in contact.numbers()}
+        first = re.search(r'class="way [^>]*>', plain)
+        if REAL.trees[tree].steps[step].urgency == "emergency" and first:
+            assert re.search(r'class="way [^>]*>', here)[0] == first[0]
+
+
+@pytest.mark.parametrize("name", REAL.places)
+def test_every_line_of_a_place_that_is_offered_shows_on_a_step(name):
+    shown = {one for tree in placed(REAL, name).trees.values() for step in tree.steps.values() for one in step.contacts}
+    assert set(local_contacts(REAL.places, name)) <= shown
+
+
+def test_without_a_place_no_local_line_shows():
+    local = {one.call for found in REAL.places.values() for one in found.contacts.values() if one.call} - {"988", "211"}
+    for tree, step in STEPS:
+        assert not local & set(re.findall(r"[0-9]{3}-[0-9]{3}-[0-9]{4}", SITE.page(tree, step, DAY)))
+
+
+# ── Addresses ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_page_of_places_is_a_plain_list_by_state_with_help_for_everybody_else(client):
+    page = client.get("/en/about/places/").text
+    start = page.index("Choose yours")
+    names = re.findall(r"<li><(?:a[^>]*|span)>([^<]+)</", page[start : page.index("Is yours not here?")])
+    states = [name for name in names if any(one.name == name and not one.parent for one in REAL.places.values())]
+    assert states == sorted(states) and len(states) > 10
+    assert names.index("Lane County") == names.index("Oregon") + 1
+    assert names.index("North Clinic (example)") == names.index("Minnesota") + 1
+    assert "Alaska" not in names, "it has no line that was checked"
+    assert "<span>Oregon</span>" in page, "it has nothing of its own to open"
+    end = page[page.index("Is yours not here?") :]
+    assert "These always work" in end
+    for number in ("988", "211", "911"):
+        assert f'class="way call" href="tel:{number}"' in end
+
+
+def test_a_place_page_shows_its_lines_and_leads_into_the_guide(client):
+    page = client.get("/in/north-clinic/en/about/places/").text
+    for text in ("612-555-0101", "612-555-0102", "You can walk in", "By law each county has a crisis team"):
+        assert text in page
+    assert 'href="/in/north-clinic/en/crisis/danger/">Start the guide for North Clinic (example)' in page
+    assert 'href="/en/crisis/danger/">Go on without a place' in page
+
+
+@pytest.mark.parametrize("path", ["/in/nope/", "/in/nope/en/", "/in/nope/en/crisis/team/", "/in/mn/en/crisis/nope/"])
+def test_what_is_not_there_carries_help(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert 'href="tel:911"' in answer.text and 'href="tel:988"' in answer.text
+
+
+def test_an_error_in_a_place_stays_in_the_place(client):
+    assert 'href="/in/mn/en/crisis/danger/"' in client.get("/in/mn/en/crisis/nope/").text
+
+
+def test_links_stay_in_the_place_and_language(client):
+    """All pages that links of one place lead to, but the list of places."""
+    seen, waiting = set(), ["/in/north-clinic/en/"]
+    while waiting:
+        address = waiting.pop()
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        for link in LINK.findall(answer.text):
+            if not link.startswith("/") or link.startswith("/static/") or link in seen:
+                continue
+            assert link.startswith("/in/north-clinic/en/") or "about/places" in address, (address, link)
+            if link.startswith("/in/north-clinic/en/"):
+                seen.add(link)
+                waiting.append(link)
+    assert {f"/in/north-clinic/en/{tree}/{step}/" for tree, step in STEPS} <= seen
+
+
+def test_a_language_link_keeps_the_place():
+    view = Site(REAL, Settings()).edition("en", "mn")._page("", None, ("about",))
+    assert [one.href for one in view.languages if one.code == "en"] == ["/in/mn/en/about/"]
+
+
+# ── A clinic ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_example_clinic_is_read_beside_the_built_in_places():
+    loaded, chosen, warnings = read(shipped("trees"), CLINIC / "helper.yaml")
+    assert warnings == () and chosen.places == "places"
+    assert {"north-clinic", "mn"} <= set(loaded.content.places)
+    result = CliRunner().invoke(main, ["check", "--settings", str(CLINIC / "helper.yaml")])
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (0, "no problems; 1 silenced")
+
+
+def test_the_numbers_of_the_example_clinic_ring_nowhere():
+    for contact in REAL.places["north-clinic"].contacts.values():
+        assert all(re.fullmatch(r"[0-9]{3}-555-01[0-9]{2}", number) for number in contact.numbers())
+
+
+def test_the_clinic_shows_its_desk_its_hours_and_its_warm_line(client):
+    page = client.get("/in/north-clinic/en/crisis/team/").text
+    assert "612-555-0101" in page and "Monday to Friday, 8am to 6pm" in page and "You can walk in" in page
+    page = client.get("/in/north-clinic/en/crisis/warm/").text
+    assert page.index("612-555-0102") < page.index("warmline.org")
+
+
+def test_a_place_of_the_clinic_can_not_take_the_name_of_another(tmp_path):
+    (tmp_path / "mn.yaml").write_text("name: Minnesota\nkind: state\n")
+    with pytest.raises(ContentError, match='there is a place "mn" already'):
+        load(shipped("trees"), tmp_path)
+
+
+def test_a_folder_of_places_that_is_not_there_is_told(tmp_path):
+    (tmp_path / "helper.yaml").write_text("places: gone\n")
+    with pytest.raises(ContentError, match="can't be read"):
+        read(shipped("trees"), tmp_path / "helper.yaml")
+
+
+def test_one_file_of_a_place_is_checked_among_the_trees():
+    assert look_at(shipped("trees") / "places" / "mn.yaml", DAY).problems == []
+
+
+def test_a_step_keeps_all_but_its_contacts():
+    step = REAL.trees["crisis"].steps["team"]
+    here: Step = placed(with_places(here=place(own=line())), "here").trees["crisis"].steps["team"]
+    assert here.model_copy(update={"contacts": step.contacts}) == step
