@@ -21,7 +21,7 @@ from helper.cli import main
 
 BROKEN = Path(__file__).parent / "broken"
 GOOD = BROKEN / "good"
-FILES = sorted(path for path in BROKEN.glob("*/*.yaml") if path.parent != GOOD)
+FILES = sorted(path for form in ("*/*.yaml", "*/*.po") for path in BROKEN.glob(form) if path.parent != GOOD)
 NAMES = [str(path.relative_to(BROKEN).with_suffix("")) for path in FILES]
 NOT_IN_A_FILE = {"too-large", "unreadable", "no-tree"}
 """What is told of a file that is huge, can't be read, or is not there. tests/test_load.py has it."""
@@ -29,6 +29,8 @@ NOT_IN_A_FILE = {"too-large", "unreadable", "no-tree"}
 
 def told(path, folder):
     """All that `helper check FILE` says of a broken file, among good ones, and the code it ends with."""
+    if path.parent.name == "translations":
+        return told_of_translation(path, folder)
     trees = folder / "trees"
     trees.mkdir()
     name = path.name.replace("--", "-")  # no id has two
@@ -52,6 +54,31 @@ def told(path, folder):
     os.chdir(trees)
     try:
         result = CliRunner().invoke(main, ["check", name])
+    finally:
+        os.chdir(here)
+    assert isinstance(result.exception, SystemExit | None), result.exc_info
+    return result.stderr, result.exit_code
+
+
+def told_of_translation(path, folder):
+    """The same of a PO file for the tree "fall", in a folder with translations of the contacts."""
+    trees = folder / "trees"
+    locale = trees / "locale" / ("english" if path.stem == "language" else "es")
+    locale.mkdir(parents=True)
+    for other in ("contacts.yaml", "sources.yaml"):
+        shutil.copy(GOOD / other, folder)
+    shutil.copy(GOOD / "fall.yaml", trees)
+    for other in ("contacts.po", "fall.po"):
+        shutil.copy(GOOD / "es" / other, locale)
+    if path.stem.startswith("partly"):
+        shutil.copy(GOOD / "bell.yaml", trees / "calm.yaml")
+        shutil.copy(path, locale / "calm.po")
+    else:
+        shutil.copy(path, locale / "fall.po")
+    here = Path.cwd()
+    os.chdir(trees)
+    try:
+        result = CliRunner().invoke(main, ["check", "."])
     finally:
         os.chdir(here)
     assert isinstance(result.exception, SystemExit | None), result.exc_info
@@ -95,7 +122,8 @@ def test_every_text_has_its_file():
 
 def test_every_rule_has_a_file_and_no_file_has_another_code():
     stems = {path.stem.partition("--")[0] for path in FILES}
-    loader = (Path(helper.check.__file__).parent.parent / "load.py").read_text()
+    folder = Path(helper.check.__file__).parent.parent
+    loader = (folder / "load.py").read_text() + (folder / "catalog.py").read_text()
     codes = set(re.findall(r'(?:\.at|problem|Problem)\((?:\([^)]*\)|[^"(])*"([a-z-]+)",', loader))
     missing = {code(rule) for rule in RULES} | (LOADED - NOT_IN_A_FILE)
     assert missing - stems == set()
