@@ -167,7 +167,7 @@
   };
 
   const prefetch = () => {
-    const links = new Set(all("a.choice").map((link) => link.getAttribute("hx-get")));
+    const links = new Set(all("a.choice[hx-get]").map((link) => link.getAttribute("hx-get")));
     for (const url of links) fetch(url, { priority: "low" }).then((answer) => answer.text()).catch(() => {});
   };
 
