@@ -1,6 +1,7 @@
 """Translations as gettext keeps them: PO files in, texts in another language out."""
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,13 +10,16 @@ from typing import Any, NamedTuple
 from babel import Locale, UnknownLocaleError
 from babel.messages import Catalog as Messages
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import PoFileError, read_po
+from babel.messages.pofile import PoFileError, read_po, unescape
 from babel.support import Translations
 from markupsafe import Markup, escape
 
 from helper.problem import ContentError, Problem
 
 FUZZY = "fuzzy"
+QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
+LINE = re.compile(rf"(#(?!~).*|(#~\s*)?((msgctxt|msgid|msgid_plural|msgstr(\[[0-9]+\])?)\s*)?({QUOTED.pattern})?)")
+"""A line of a PO file. Babel takes others too, and drops the last letter of words that no quotation mark ends."""
 
 
 def is_language(code: str) -> bool:
@@ -83,13 +87,32 @@ class Catalog:
 
 def read_messages(path: Path, name: str, language: str) -> Messages:
     """The PO file at `path`, called `name` in messages. Raises ContentError when it is none."""
+
+    def broken(line: int, message: str) -> ContentError:
+        return ContentError([Problem(name, line, 1, "translation-file", message)])
+
     try:
-        return read_po(io.BytesIO(path.read_bytes()), locale=language, abort_invalid=True)
+        raw = path.read_bytes()
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise broken(raw.count(b"\n", 0, error.start) + 1, "this is not UTF-8: save the file as UTF-8") from None
+    except OSError as error:
+        raise broken(1, f"this can't be read: {(error.strerror or 'unknown').lower()}") from None
+    try:
+        found = read_po(io.StringIO(text), locale=language, abort_invalid=True)
     except PoFileError as error:
-        message = str(error).rpartition(" on ")[0].lower()
-        raise ContentError([Problem(name, error.lineno + 1, 1, "translation-file", message)]) from None
-    except (OSError, ValueError, LookupError) as error:
-        raise ContentError([Problem(name, 1, 1, "translation-file", f"this is no PO file: {error}")]) from None
+        raise broken(error.lineno + 1, str(error).rpartition(" on ")[0].lower()) from None
+    except (ValueError, LookupError) as error:
+        raise broken(1, f"this is no PO file: {error}") from None
+    for number, line in enumerate(text.split("\n"), 1):
+        if not LINE.fullmatch(line.strip()):
+            raise broken(number, "the words of this line do not stand between two quotation marks")
+    for message in found:
+        # Babel writes the former words of a text, and reads them as a comment.
+        former = " ".join(one[1:] for one in message.user_comments if one.startswith("|"))
+        message.user_comments = [one for one in message.user_comments if not one.startswith("|")]
+        message.previous_id = ["".join(map(unescape, QUOTED.findall(former)))] if former else []
+    return found
 
 
 def read_catalog(path: Path, name: str, language: str) -> Catalog:

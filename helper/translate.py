@@ -144,8 +144,8 @@ Found = tuple[str, str, tuple[str, int]]
 def merge(old: Messages, found: Iterable[Found], language: str, of: str) -> Messages:
     """A PO file for the texts that were found (context, text, place), with what `old` has for them.
 
-    A text whose words changed under its context takes the translation along, as fuzzy. What is found no more is kept
-    at the end of the file, as obsolete.
+    A text whose words changed under its context takes the translation along, as fuzzy. A good translation of what is
+    found no more is kept at the end of the file, as obsolete.
     """
     made = _new(language, of)
     wanted: dict[tuple[str, str], list[tuple[str, int]]] = {}
@@ -157,13 +157,12 @@ def merge(old: Messages, found: Iterable[Found], language: str, of: str) -> Mess
     for key, message in have.items():
         if key not in wanted and message.string:
             spare.setdefault(key[0], []).append(key[1])
+    changed = dict(_nearest([key for key in wanted if key not in have], spare))
     for (context, text), places in wanted.items():
         message = have.get((context, text))
         flags, previous = set[str](), ""
-        if message is None and spare.get(context):
-            nearest = max(spare[context], key=lambda other: SequenceMatcher(None, other, text).ratio())
-            spare[context].remove(nearest)
-            message, previous, flags = have[context, nearest], nearest, {FUZZY}
+        if former := changed.get((context, text)):
+            message, previous, flags = have[context, former], former, {FUZZY}
         elif message:
             flags, previous = set(message.flags), message.previous_id[0] if message.previous_id else ""
         made.add(
@@ -177,8 +176,28 @@ def merge(old: Messages, found: Iterable[Found], language: str, of: str) -> Mess
         )
     for context, left in spare.items():
         for text in left:
-            made.obsolete[text, context] = have[context, text]
+            # What is obsolete has no flags: a translation of other words would come back as a good one.
+            if not have[context, text].fuzzy:
+                made.obsolete[text, context] = have[context, text]
     return made
+
+
+def _nearest(new: Iterable[tuple[str, str]], spare: Mapping[str, list[str]]) -> Iterator[tuple[tuple[str, str], str]]:
+    """For texts that are new in their context the former words that they took the place of, the most alike first.
+
+    They are taken out of `spare`, which holds the former words of each context.
+    """
+    pairs = [
+        (SequenceMatcher(None, former, text).ratio(), context, text, former)
+        for context, text in new
+        for former in spare.get(context, ())
+    ]
+    placed = set[tuple[str, str]]()
+    for _, context, text, former in sorted(pairs, key=lambda pair: -pair[0]):
+        if (context, text) not in placed and former in spare[context]:
+            placed.add((context, text))
+            spare[context].remove(former)
+            yield (context, text), former
 
 
 def written(messages: Messages) -> bytes:

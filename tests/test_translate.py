@@ -1,0 +1,309 @@
+"""What translators get and what readers see of it: nothing is lost, and nothing old is shown as if it were good."""
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import example, given
+from hypothesis import strategies as st
+from pseudo import CODE, catalogs, interface, pseudo
+
+from helper import shipped
+from helper.catalog import Foreign, read_catalog, read_messages
+from helper.cli import main
+from helper.load import load
+from helper.translate import CONTACTS, merge, status, texts, translated, update, update_interface, written
+
+GOOD = Path(__file__).parent / "broken" / "good"
+REAL = load(shipped("trees"))
+LATIN = re.compile("[A-Za-z]")
+
+
+# What there is to translate, and what is shown of it
+
+
+def shown(content):
+    """Every text that readers see, by a way of its own."""
+    for name, tree in content.trees.items():
+        yield (name, "title"), tree.title
+        yield (name, "about"), tree.about or ""
+        for step_id, step in tree.steps.items():
+            for path, text in step.texts():
+                yield (name, step_id, *path), text
+    for name, contact in content.contacts.items():
+        if contact.lang is None:
+            yield (CONTACTS, name, "name"), contact.name
+            yield (CONTACTS, name, "about"), contact.about or ""
+
+
+def test_every_text_that_can_be_translated_is_shown_translated():
+    before, after = dict(shown(REAL.content)), dict(shown(translated(REAL.content, catalogs(REAL))))
+    assert after.keys() == before.keys()
+    assert {where: text for where, text in after.items() if text != (pseudo(before[where]) if text else "")} == {}
+    assert sum(1 for text in before.values() if text) == sum(1 for _ in texts(REAL))
+
+
+def test_nothing_but_texts_changes_in_a_translation():
+    def rest(one):
+        """All of the content but its texts."""
+        if isinstance(one, dict):
+            return {key: rest(value) for key, value in one.items() if not is_text(key, value)}
+        return [rest(value) for value in one] if isinstance(one, (list, tuple)) else one
+
+    def is_text(key, value):
+        return isinstance(value, str) and key in "title text why ask label line if_ about name".split()
+
+    found = translated(REAL.content, catalogs(REAL))
+    assert rest(found.model_dump()) == rest(REAL.content.model_dump())
+    for contact_id, contact in REAL.content.contacts.items():
+        if contact.lang:
+            assert found.contacts[contact_id] == contact
+
+
+def test_what_has_no_translation_stays_english_and_says_so():
+    content = translated(REAL.content, {})
+    assert dict(shown(content)) == dict(shown(REAL.content))
+    assert all(isinstance(text, Foreign) and text.lang == "en" for _, text in shown(content) if text)
+
+
+# Files that follow the English
+
+
+def po(*entries, more=""):
+    """A PO file of (context, text, translation)."""
+    head = 'msgid ""\nmsgstr ""\n"Language: es\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
+    made = (f'msgctxt "{context}"\nmsgid "{text}"\nmsgstr "{words}"\n' for context, text, words in entries)
+    return read(head + more + "\n".join(made))
+
+
+def read(text):
+    with tempfile.NamedTemporaryFile() as file:
+        Path(file.name).write_bytes(text.encode() if isinstance(text, str) else text)
+        return read_messages(Path(file.name), "bike.po", "es")
+
+
+def merged(old, *found, line=1):
+    """The file for the (context, text) that were found."""
+    return merge(old, [(context, text, ("bike.yaml", line)) for context, text in found], "es", "bike")
+
+
+def entry(messages, context, text):
+    return messages.get(text, context)
+
+
+FLAT = "flat title", "Is it flat?"
+PUMP = "flat say.line", "Pump it up."
+RIDE = "flat say.line", "Ride it home."
+
+
+def test_a_file_that_is_up_to_date_stays_the_same_to_the_byte():
+    first = written(merged(po((*FLAT, "¿Está?"), (*PUMP, "Ínflela.")), FLAT, PUMP))
+    assert written(merged(read(first), FLAT, PUMP)) == first
+
+
+def test_the_files_of_the_project_stay_the_same_to_the_byte(tmp_path):
+    folder = tmp_path / "trees"
+    shutil.copytree(shipped("trees"), folder)
+    before = {path: path.read_bytes() for path in folder.rglob("*.po")}
+    loaded = load(folder)
+    for language in loaded.catalogs:
+        update(loaded, folder, language)
+    assert {path: path.read_bytes() for path in folder.rglob("*.po")} == before
+
+
+def test_a_changed_text_takes_its_translation_along_and_readers_get_english(tmp_path):
+    changed = "flat title", "Is it quite flat?"
+    found = merged(po((*FLAT, "¿Está?")), changed)
+    one = entry(found, *changed)
+    assert (one.string, one.fuzzy, one.previous_id) == ("¿Está?", True, ["Is it flat?"])
+    file = tmp_path / "bike.po"
+    file.write_bytes(written(found))
+    assert '#| msgid "Is it flat?"' in file.read_text()
+    catalog = read_catalog(file, "bike.po", "es")
+    assert catalog.get(*changed) is None and catalog.get(*FLAT) is None
+
+
+def test_a_changed_text_stays_fuzzy_until_a_person_has_read_it():
+    changed = "flat title", "Is it quite flat?"
+    found = merged(read(written(merged(po((*FLAT, "¿Está?")), changed))), changed)
+    assert (entry(found, *changed).fuzzy, entry(found, *changed).previous_id) == (True, ["Is it flat?"])
+
+
+def test_two_changed_lines_take_the_nearest_translation_each():
+    old = po((*PUMP, "Ínflela."), (*RIDE, "Llévela."))
+    found = merged(old, ("flat say.line", "Ride it home now."), ("flat say.line", "Pump it up now."))
+    assert entry(found, "flat say.line", "Ride it home now.").string == "Llévela."
+    assert entry(found, "flat say.line", "Pump it up now.").string == "Ínflela."
+
+
+def test_a_new_line_does_not_take_the_translation_of_a_line_that_is_nearer_to_another():
+    """The best pair goes first, whatever the order of the lines."""
+    old = po((*PUMP, "Ínflela."))
+    found = merged(old, ("flat say.line", "Hang it up in the shed."), ("flat say.line", "Pump it up now."))
+    assert entry(found, "flat say.line", "Pump it up now.").string == "Ínflela."
+    assert entry(found, "flat say.line", "Hang it up in the shed.").string == ""
+
+
+def test_a_text_that_was_taken_out_is_kept_and_comes_back_with_it():
+    without = merged(po((*FLAT, "¿Está?"), (*PUMP, "Ínflela.")), FLAT)
+    assert entry(without, *PUMP) is None and "#~ msgstr" in written(without).decode()
+    again = read(written(merged(read(written(without)), FLAT)))
+    back = entry(merged(again, FLAT, PUMP), *PUMP)
+    assert (back.string, back.fuzzy) == ("Ínflela.", False)
+
+
+def test_a_text_that_changed_and_changed_back_has_its_translation_to_be_read_again():
+    changed = "flat title", "Is it quite flat?"
+    back = entry(merged(merged(po((*FLAT, "¿Está?")), changed), FLAT), *FLAT)
+    assert (back.string, back.fuzzy) == ("¿Está?", True)
+
+
+def test_a_text_that_moved_to_another_step_is_translated_anew():
+    """The same words can mean something else there; the old ones are kept at the end."""
+    moved = "tire title", "Is it flat?"
+    found = merged(po((*FLAT, "¿Está?")), moved)
+    assert entry(found, *moved).string == ""
+    assert found.obsolete["Is it flat?", "flat title"].string == "¿Está?"
+
+
+def test_a_text_keeps_its_translation_when_its_line_moves():
+    found = merged(merged(po((*FLAT, "¿Está?")), FLAT, line=3), FLAT, line=30)
+    assert (entry(found, *FLAT).string, entry(found, *FLAT).locations) == ("¿Está?", [("bike.yaml", 30)])
+
+
+def test_the_comments_of_translators_stay():
+    old = po((*FLAT, "¿Está?"), more="# Ask Ana about this one.\n")
+    assert entry(merged(old, FLAT), *FLAT).user_comments == ["Ask Ana about this one."]
+    assert "# Ask Ana about this one." in written(merged(old, FLAT)).decode()
+
+
+CONTEXT = st.sampled_from(["a title", "a say.line", "b text"])
+WORDS = st.text(alphabet="ab c%ñ⟦\n\"\\'", min_size=1, max_size=12).filter(str.strip)
+TEXTS = st.lists(st.tuples(CONTEXT, WORDS), max_size=8, unique=True)
+
+
+X, Y, Z = (("a title", text) for text in "xyz")
+
+
+@given(st.lists(TEXTS, min_size=2, max_size=5))
+@example([[X], [Y], [X]])
+@example([[X, Y], [Z], [X, Z]])
+@example([[X], [Y], [], [Y]])
+def test_no_translation_is_ever_good_for_another_text(versions):
+    """However the English changes: a good translation is of these words at this place, and a second merge is idle."""
+    at = merged(po(), *versions[0])
+    for message in at:
+        if message.id:
+            message.string = f"{message.context}|{message.id}"
+    for found in versions[1:]:
+        at = read(before := written(merged(at, *found)))
+        assert written(merged(at, *found)) == before
+        good = {(one.context, one.id): one.string for one in at if one.id and one.string and not one.fuzzy}
+        assert good == {key: "|".join(key) for key in good}
+        kept = set(versions[0]).intersection(*versions[1:])
+        assert kept <= good.keys()
+        assert {(one.context, one.id) for one in at if one.id} == set(found)
+
+
+# helper translate
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder of good trees with Spanish, seen from the folder above it."""
+    made = tmp_path / "trees"
+    made.mkdir()
+    for path in GOOD.glob("*.yaml"):
+        shutil.copy(path, made)
+    shutil.copytree(GOOD / "es", made / "locale" / "es")
+    monkeypatch.chdir(tmp_path)
+    return made
+
+
+def run(*words):
+    """The end of the command. A traceback fails the test."""
+    result = CliRunner().invoke(main, ["translate", *words])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
+    return result
+
+
+def test_it_tells_how_far_each_file_is(folder):
+    (folder / "locale" / "es" / "bell.po").unlink(missing_ok=True)
+    result = run("es")
+    assert (result.exit_code, result.stderr) == (0, "")
+    told = dict(line.split(": ") for line in result.stdout.splitlines())
+    names = {"bell", "bike", "fall", "contacts"}
+    assert told.keys() == {f"trees/locale/es/{name}.po" for name in names}
+    assert re.fullmatch(r"0 of \d+ texts, \d+ missing", told["trees/locale/es/bell.po"])
+    assert re.fullmatch(r"(\d+) of \1 texts", told["trees/locale/es/fall.po"])
+    assert {path.stem for path in (folder / "locale" / "es").iterdir()} == names
+
+
+def test_without_languages_it_looks_after_those_that_are_there(folder):
+    assert run().stdout == run("es").stdout != ""
+
+
+def test_a_second_run_changes_no_file(folder):
+    run("es")
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.rglob("*.po")}
+    run("es")
+    assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.rglob("*.po")} == before
+
+
+def test_a_new_language_gets_new_files_with_its_own_plurals(folder):
+    assert run("ru").exit_code == 0
+    text = (folder / "locale" / "ru" / "fall.po").read_text()
+    assert '"Language: ru\\n"' in text and "nplurals=3" in text
+    loaded = load(folder)
+    assert sum(status(read(path.read_bytes())).missing for path in (folder / "locale" / "ru").iterdir()) == sum(
+        1 for _ in texts(loaded)
+    )
+    assert run("ru").exit_code == 0
+
+
+@pytest.mark.parametrize("code", ["en", "zz", "spa", "es-MX", "../x", "ES", ""])
+def test_a_code_that_is_no_language_is_refused_and_writes_nothing(folder, code):
+    before = sorted(folder.rglob("*"))
+    result = run(code)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f'"{code}" is no language to translate to: use a code of two letters, like es' in result.stderr
+    assert sorted(folder.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('msgid "a"\nmsgstr "b"\n\nmsgid "c\nmsgstr "d"\n', 4),
+        ('msgid "a"\nmsgstr "b"\n\nrubbish\n', 4),
+        ('msgid "a" b\nmsgstr "c"\n', 1),
+        ('msgid ""\nmsgstr "Plural-Forms: nplurals=x\\n"\n\nmsgid "a"\nmsgstr "b"\n', 1),
+        (b'msgid "a"\nmsgstr "\xff"\n', 2),
+        ('<<<<<<< HEAD\nmsgid "a"\nmsgstr "b"\n', 1),
+    ],
+)
+def test_a_broken_file_is_told_with_its_line(folder, text, line):
+    file = folder / "locale" / "es" / "bike.po"
+    file.write_bytes(text.encode() if isinstance(text, str) else text)
+    before = {path: path.read_bytes() for path in folder.rglob("*.po")}
+    for words in (("es",), ("ru",), ()):
+        result = run(*words)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert result.stderr.startswith(f"trees/locale/es/bike.po:{line}:1: error: ")
+        assert "[translation-file]" in result.stderr and "Error" not in result.stderr
+        assert {path: path.read_bytes() for path in folder.rglob("*.po")} == before
+
+
+def test_the_interface_stays_the_same_to_the_byte(tmp_path):
+    with interface(tmp_path):
+        [(path, messages)] = update_interface(CODE).items()
+        before = path.read_bytes()
+        update_interface(CODE)
+        assert path.read_bytes() == before and status(messages).missing == 0
+
+
+def test_the_pseudo_language_has_no_latin_letter():
+    assert not LATIN.search(pseudo("Call %(number)s, then “wait”. (zone)").replace("%(number)s", ""))
+    assert CODE == "he"
