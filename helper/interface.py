@@ -6,7 +6,7 @@ from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date, format_time, get_timezone_name
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from helper.catalog import Foreign, interface
 from helper.model import Hours, Urgency
@@ -39,10 +39,12 @@ class Interface:
         return self._filled(found, found in (one, many), {"n": n})
 
     def _filled(self, text: str, same: bool, values: dict[str, object]) -> str:
+        english = same and self.language != LANGUAGE
         if any(hasattr(value, "__html__") for value in values.values()):
-            return escape(text) % values
+            found = escape(text) % values
+            return Markup('<span lang="{}">{}</span>').format(LANGUAGE, found) if english else found
         text = text % values if values else text
-        return Foreign(text, LANGUAGE) if same and self.language != LANGUAGE else text
+        return Foreign(text, LANGUAGE) if english else text
 
     def day(self, day: datetime.date) -> str:
         """The day in words."""
@@ -74,10 +76,11 @@ class Interface:
         return format_time(time, "short", locale=self.locale)
 
     def name(self, code: str) -> str:
-        """The name of a language, in this one."""
+        """The name of a language, in this one where Babel knows it."""
         if code == "ase":  # which few languages of Babel have a name for
             return self.gettext("American Sign Language")
-        return str(self.locale.languages.get(code, code))
+        english = str(Locale.parse(LANGUAGE).languages.get(code, code))
+        return str(self.locale.languages.get(code, "")) or Foreign(english, LANGUAGE)
 
     def urgency(self, urgency: Urgency) -> str:
         """How urgent a step is, in words."""

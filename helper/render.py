@@ -56,7 +56,7 @@ class ContactView:
     ways: tuple[Way, ...]
     hours: str
     times: Mapping[str, str]
-    languages: str
+    languages: Markup
     source: str
     source_url: str | None
     verified: str
@@ -494,7 +494,7 @@ class Site:
                     number = numbers[goal[1]]
                     choices.append(PaperChoice(choice.label, choice.kind, str(number), f"#step-{number}"))
                 else:
-                    title = f"{self.shown.trees[goal[0]].title}: {cards[goal].title}"
+                    title = Markup("{}: {}").format(self.shown.trees[goal[0]].title, cards[goal].title)
                     href = self.url(*goal) if elsewhere else None
                     choices.append(PaperChoice(choice.label, choice.kind, title, href))
             view = self.step(tree_id, step_id, day)
@@ -568,7 +568,8 @@ class Site:
         ]
         plain = [line.line for line in step.say if not line.when]
         named = self._with_versions(step.contacts, day)
-        also = [name for name in dict.fromkeys((*step.contacts, *step.also)) if name not in named]
+        others = (*step.contacts, *self._with_versions(step.also, day), *step.also)
+        also = [name for name in dict.fromkeys(others) if name not in named]
         contacts = self._contacts(named, day, plain)
         by_kind = {
             kind: tuple(self._choice(tree_id, choice) for choice in step.choices if choice.kind in kinds)
@@ -721,7 +722,7 @@ class Site:
             ways=tuple(self._ways(contact, plain)),
             hours=self.words.hours(contact.hours),
             times=times,
-            languages=", ".join(self.words.name(code) for code in contact.languages),
+            languages=Markup(", ").join(self.words.name(code) for code in contact.languages),
             source=self._in_english(source.title),
             source_url=source.url,
             verified=self.words.dates(contact.verified, source.checked),

@@ -1,0 +1,305 @@
+"""Every language has the whole guide: the same steps, ways and numbers, and no English that nobody meant."""
+
+import datetime
+import re
+from html.parser import HTMLParser
+
+import pytest
+from pseudo import CODE, catalogs, interface, pseudo
+
+from helper import shipped
+from helper.catalog import Foreign, read_messages
+from helper.interface import LANGUAGE, LOCALE, languages
+from helper.load import load
+from helper.model import Place, Settings
+from helper.render import Site
+from helper.translate import status, translated
+from helper.web import create_app
+
+DAY = datetime.date(2026, 11, 23)
+REAL = load(shipped("trees"))
+SITE = Site(REAL.content, Settings(), REAL.catalogs)
+OTHERS = tuple(code for code in SITE.languages if code != LANGUAGE)
+STEPS = [(tree, step) for tree, found in REAL.content.trees.items() for step in found.steps]
+BESIDE = {"hours": "always", "source": "samhsa-988-faq", "verified": "2025", "expires": "2027-01-01"}
+PLACES = {
+    "mn": Place.model_validate({
+        "name": "555",  # names of places are not translated
+        "kind": "state",
+        "contacts": {"mn-desk": {"name": "555", "call": "800-555-0100", "beside": ["211"], **BESIDE}},
+        "notes": [],
+    }),
+}  # fmt: skip
+"""A place, with nothing in it to translate."""
+
+VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
+SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-title")
+"""The attributes that a reader meets."""
+
+
+class Page(HTMLParser):
+    """What a page says: its texts and spoken attributes, each with its language and with the element it stands in."""
+
+    def __init__(self, html, lang=""):
+        super().__init__()
+        self.open = [("", lang)]
+        self.said = []
+        self.html = {}
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        if tag == "html":
+            self.html = found
+        lang = found.get("lang") or self.open[-1][1]
+        self.said += [(found[name], lang, f"{tag} {name}") for name in SPOKEN if found.get(name)]
+        if tag not in VOID:
+            self.open.append((tag, lang))
+
+    def handle_startendtag(self, tag, attributes):
+        self.handle_starttag(tag, attributes)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        assert self.open[-1][0] == tag, (self.open, tag)
+        self.open.pop()
+
+    def handle_data(self, data):
+        if self.open[-1][0] not in ("script", "style") and data.strip():
+            self.said.append((data.strip(), self.open[-1][1], self.open[-1][0]))
+
+
+# The guides, in each language that is offered
+
+
+def both(node, language):
+    """A step in English and in another language, as its template gets it."""
+    return SITE.step(*node, DAY), SITE.edition(language).step(*node, DAY)
+
+
+def ways(choices, language):
+    """The ids and addresses of choices, as they would be in English."""
+    return [(one.id, one.href.replace(f"/{language}/", "/en/"), one.partial.replace(f"/{language}/", "/en/"))
+            for one in choices]  # fmt: skip
+
+
+def with_versions(ids, language):
+    """The contacts of English pages, and those in the language before them."""
+    table = REAL.content.contacts
+    found = []
+    for contact_id in ids:
+        found += [name for name, one in table.items() if (one.version_of, one.lang) == (contact_id, language)]
+        found.append(contact_id)
+    return list(dict.fromkeys(found))
+
+
+def test_there_is_another_language():
+    assert "es" in OTHERS
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("node", STEPS, ids="/".join)
+def test_a_step_is_the_same_in_each_language(node, language):
+    """The same contacts, choices, ticks and lines, in the same order; only the words and the language differ."""
+    english, other = both(node, language)
+    contacts = with_versions([one.id for one in english.contacts], language)
+    assert [one.id for one in other.contacts] == contacts
+    also = with_versions([one.id for one in english.also], language)
+    assert [one.id for one in other.also] == [one for one in also if one not in contacts]
+    for kind in ("choices", "worse", "asides", "folded"):
+        assert ways(getattr(other, kind), language) == ways(getattr(english, kind), "en")
+    assert [(one.id, one.group) for one in other.checks] == [(one.id, one.group) for one in english.checks]
+    for kind in ("lines", "conditions"):
+        assert [(one.n, one.when) for one in getattr(other, kind)] == [
+            (one.n, one.when) for one in getattr(english, kind)
+        ]
+    for kind in ("id", "outcome", "urgency", "hidden", "draft", "left", "send"):
+        assert getattr(other, kind) == getattr(english, kind)
+    assert len(other.more) == len(english.more) and len(other.sources) == len(english.sources)
+
+
+NUMBER = re.compile(r'href="((?:tel|sms):[^"?]*)')
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("node", STEPS, ids="/".join)
+def test_the_numbers_of_a_step_are_the_same_in_each_language(node, language):
+    """In links every number of the English page, and those of the lines in the language; in texts no other digits."""
+    english, _ = both(node, language)
+    page = SITE.edition(language).partial(*node, DAY)
+    ids = with_versions([one.id for one in (*english.contacts, *english.also)], language)
+    expected = [way.href.partition("?")[0] for one in ids for way in SITE.contact(one).ways]
+    assert sorted(NUMBER.findall(page)) == sorted(href for href in expected if href.startswith(("tel:", "sms:")))
+    digits = [
+        sorted(re.findall(r"\d+", text))
+        for code in ("en", language)
+        for text in [" ".join(text for _, text in shown(code).trees[node[0]].steps[node[1]].texts())]
+    ]
+    assert digits[0] == digits[1]
+
+
+def shown(language):
+    return SITE.edition(language).shown
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_text_of_a_guide_or_a_contact_is_in_english(language):
+    content = translated(REAL.content, REAL.catalogs[language])
+    texts = [(name, text) for name, tree in content.trees.items() for text in (tree.title, tree.about)]
+    texts += [(f"{name}/{step_id} {path}", text) for name, tree in content.trees.items()
+              for step_id, step in tree.steps.items() for path, text in step.texts()]  # fmt: skip
+    texts += [(name, text) for name, one in content.contacts.items() for text in (one.name, one.about)]
+    assert [name for name, text in texts if isinstance(text, Foreign)] == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_word_around_the_steps_is_in_english(language):
+    """helper/locale/LANGUAGE.po is whole: nothing missing, nothing to read again."""
+    found = status(read_messages(LOCALE / f"{language}.po", f"{language}.po", language))
+    assert (found.fuzzy, found.missing) == (0, 0), str(found)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("node", STEPS, ids="/".join)
+def test_a_page_says_its_language_and_where_its_steps_are(node, language):
+    for code in (LANGUAGE, language):
+        html = SITE.edition(code).page(*node, DAY)
+        assert Page(html).html["lang"] == code
+        assert f'<body data-home="/{code}/">' in html
+        for link in re.findall(r'<a[^>]* hx-get="([^"]*)"', html):
+            assert link.startswith(f"/{code}/")
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("node", STEPS, ids="/".join)
+def test_every_line_to_say_has_the_english_words_below_it(node, language):
+    """Who answers the call may know only English: each line stands there in both, and says which is which."""
+    said = REAL.content.trees[node[0]].steps[node[1]].say
+    _, other = both(node, language)
+    lines = sorted((*other.lines, *other.conditions), key=lambda line: line.n)
+    assert [line.original for line in lines] == [line.line for line in said]
+    html = SITE.edition(language).partial(*node, DAY)
+    assert html.count('<q class="original" lang="en">') == len(said) == html.count('class="original"')
+    assert 'class="original"' not in SITE.partial(*node, DAY)
+
+
+# A language that nobody speaks: what is English on its pages was forgotten
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """The site in that language, with a place."""
+    with interface(tmp_path_factory.mktemp("locale")):
+        content = REAL.content.model_copy(update={"places": PLACES})
+        found = Site(content, Settings(public_address="https://5.example/"), {CODE: catalogs(REAL)})
+        assert found.languages == (LANGUAGE, CODE) == languages()
+        yield found.edition(CODE)
+
+
+LATIN = re.compile(r"[A-Za-z]+")
+WEB = re.compile(r"\b(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?")
+"""Names of hosts and addresses, which are the same everywhere."""
+TYPED = {one.word for one in REAL.content.contacts.values() if one.word}
+"""What to send as a text, letter for letter."""
+
+
+def forgotten(html, lang=CODE):
+    """The texts of a page that are in Latin letters although the page says that they are in the other language."""
+    found = []
+    for text, language, where in Page(html, lang).said:
+        rest = LATIN.findall(WEB.sub("", text))
+        if language == CODE and any(word not in TYPED for word in rest):
+            found.append((where, text))
+    return found
+
+
+def test_a_text_that_was_forgotten_is_found():
+    page = '<html lang="he"><p>Call <b lang="en">Call</b> <a title="Tip" href="/">988</a> 988.org</p></html>'
+    assert forgotten(page) == [("p", "Call"), ("a title", "Tip")]
+
+
+@pytest.mark.parametrize("node", STEPS, ids="/".join)
+def test_every_word_of_a_step_can_be_translated(made, node):
+    assert forgotten(made.page(*node, DAY)) == []
+    assert forgotten(made.partial(*node, DAY)) == []
+
+
+TREES = tuple(REAL.content.trees)
+OTHER_PAGES = {
+    "about": ("about", DAY),
+    "leaving": ("leaving",),
+    "places": ("places", DAY),
+    **{f"map {tree}": ("map", tree) for tree in TREES},
+    **{f"all {tree}": ("all", tree, DAY) for tree in TREES},
+    **{f"file {tree}": ("file", tree, DAY) for tree in TREES},
+    "languages": ("choose_language", "crisis"),
+    **{f"error {status}": ("missing", status, "crisis") for status in (400, 404, 405, 410, 500)},
+    "404 without a tree": ("missing", 404),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_PAGES)
+def test_every_word_of_every_other_page_can_be_translated(made, name):
+    make, *arguments = OTHER_PAGES[name]
+    assert forgotten(getattr(made, make)(*arguments)) == []
+
+
+@pytest.mark.parametrize("node", [("crisis", "no-team"), ("crisis", "call-911")], ids="/".join)
+def test_every_word_for_a_place_and_a_late_day_can_be_translated(made, node):
+    local = made.edition(CODE, "mn")
+    assert forgotten(local.page(*node, DAY)) == []
+    assert forgotten(local.places(DAY)) == []
+    assert forgotten(local.page(*node, datetime.date(2030, 1, 1))) == []
+
+
+def test_a_page_that_is_written_from_right_to_left_says_so(made):
+    for html in (made.page("crisis", "danger", DAY), made.missing(404), made.map("crisis"), made.file("crisis", DAY)):
+        assert Page(html).html == {"lang": CODE, "dir": "rtl"}
+    english = made.edition(LANGUAGE)
+    assert Page(english.page("crisis", "danger", DAY)).html == {"lang": "en"}
+
+
+def test_english_inside_a_translation_says_so(tmp_path):
+    """Without a single translation every text of the guide is marked as English, attributes aside."""
+    with interface(tmp_path):
+        site = Site(REAL.content, Settings(), {CODE: {}}).edition(CODE)
+        found = [one for node in STEPS for one in forgotten(site.page(*node, DAY)) if one[0] not in UNMARKED]
+        assert found == []
+        assert "A part" not in (page := site.page("crisis", "danger", DAY))
+        assert pseudo("A part of this step is in English only.") in page
+        found = [one for tree in TREES for one in forgotten(site.all(tree, DAY)) if one[0] not in UNMARKED]
+        assert found == []
+
+
+UNMARKED = ("title", "article data-title", "svg aria-label", "a aria-label")
+"""Where no element can stand that tells the language."""
+
+
+def test_an_english_word_around_the_steps_says_so(tmp_path):
+    with interface(tmp_path):
+        file = tmp_path / f"{CODE}.po"
+        file.write_text(re.sub(r'(?m)^msgstr(\[\d\])? "(?!\\n|$).*(\n".*)*', r'msgstr\1 ""', file.read_text()))
+        site = Site(REAL.content, Settings(), {CODE: catalogs(REAL)}).edition(CODE)
+        said = Page(site.page("crisis", "call-911", DAY)).said
+        wrong = [one for one in said if one[1] == CODE and LATIN.search(one[0]) and "aria" not in one[2]]
+        assert [one for one in wrong if one[0] not in TYPED] == []
+
+
+# The same at its addresses
+
+
+@pytest.fixture(scope="module")
+def client():
+    return create_app(SITE, today=lambda: DAY).test_client()
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("node", STEPS, ids="/".join)
+def test_every_step_and_partial_is_there_in_each_language(client, node, language):
+    page, partial = (client.get(f"/{language}/{'/'.join(node)}/{tail}") for tail in ("", "step.html"))
+    assert (page.status_code, partial.status_code) == (200, 200)
+    assert partial.text in page.text
+    for link in ('href="tel:911"', 'href="tel:988"', 'href="sms:988'):
+        assert link in page.text
