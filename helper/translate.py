@@ -43,7 +43,10 @@ def step_context(step_id: str, path: Path_) -> str:
 
 
 def texts(loaded: Loaded) -> Iterator[Text]:
-    """Every text of the content that readers see, in the order of the files."""
+    """Every text of the content that readers see, in the order of the files.
+
+    Those of places that an operator adds from elsewhere are not among them: the files for translators are not theirs.
+    """
     for name, tree in loaded.content.trees.items():
         document = loaded.trees[name]
         yield Text(name, "title", tree.title, document, ("title",))
@@ -53,8 +56,11 @@ def texts(loaded: Loaded) -> Iterator[Text]:
             for path, text in step.texts():
                 yield Text(name, step_context(step_id, path), text, document, ("steps", step_id, *path))
     yield from _said_by_contacts(loaded.content.contacts, loaded.contacts, ())
+    folders = {Path(document.name).parent for document in loaded.trees.values()}
     for place_id, place in loaded.content.places.items():
         document = loaded.places[place_id]
+        if Path(document.name).parent.parent not in folders:
+            continue
         yield from _said_by_contacts(place.contacts, document, ("contacts",))
         for n, note in enumerate(place.notes):
             yield Text(CONTACTS, f"{place_id} note", note.text, document, ("notes", n, "text"))
@@ -86,9 +92,10 @@ def translated(content: Content, catalogs: Mapping[str, Catalog]) -> Content:
 
 
 def _place(place_id: str, place: Place, get: Translate) -> Place:
-    """The place with its notes in the language. Its name is the same everywhere."""
+    """The place with its lines and notes in the language. Its name is the same everywhere."""
     notes = tuple(note.model_copy(update={"text": get(f"{place_id} note", note.text)}) for note in place.notes)
-    return place.model_copy(update={"notes": notes})
+    contacts = {name: _contact(name, contact, get) for name, contact in place.contacts.items()}
+    return place.model_copy(update={"contacts": contacts, "notes": notes})
 
 
 def _tree(tree: Tree, get: Translate) -> Tree:
