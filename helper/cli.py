@@ -343,6 +343,7 @@ def serve(trees: Path | None, file: Path | None, watch: bool, host: str, port: i
         log_access=False,
         log_dictconfig=LOG,
         respawn_failed_workers=True,
+        workers_kill_timeout=5,  # a worker that is still starting does not hear that it must end
     )
     server.serve(target_loader=app, wrap_loader=False)
 

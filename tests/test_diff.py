@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from helper import shipped
@@ -949,6 +949,9 @@ def test_one_change_is_told_and_a_rename_is_not(old: Tree, data: st.DataObject) 
     step = data.draw(st.sampled_from(sorted(old.steps)))
     assert compare(Version("bike", old, {}), Version("bike", renamed(old, step, "z"), {}), DAY) == []
     other = data.draw(trees())
+    ticks = {check.id: check.label for each in old.steps.values() for check in each.checks}
+    # Ticks that trade their names look the same, and are not: other lines follow.
+    assume(all(ticks.get(check.id, check.label) == check.label for check in other.steps["a"].checks))
     new = old.model_copy(update={"steps": old.steps | {step: other.steps["a"]}})
     changes = compare(Version("bike", old, {}), Version("bike", new, {}), DAY)
     assert (not changes) == (met(old) == met(new))
