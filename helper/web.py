@@ -123,7 +123,7 @@ def create_app(
     """The Flask app for a site. `today` tells the day that pages are made for, `news` what watch.js asks for."""
     content, settings = site.content, site.settings
     app, pages = _frame(settings, site.assets.values(), news)
-    broken = site.edition(site.languages[0]).missing(500)
+    broken = {language: site.edition(language).missing(500) for language in site.languages}
 
     @lru_cache(maxsize=1)
     def kept(day: datetime.date) -> Callable[..., Packed]:
@@ -138,7 +138,7 @@ def create_app(
             raise NotFound
         if language in site.languages:
             return site.edition(language, place)
-        if not is_language(language):
+        if not is_language(language) or LANGUAGE not in site.languages:
             raise NotFound
         return replace(site.edition(LANGUAGE, place), asked=language)
 
@@ -239,15 +239,18 @@ def create_app(
 
     app.register_blueprint(pages)
 
+    def asked() -> Site:
+        """The site in the language and for the place of the address, as far as it tells them: it may be any."""
+        parts = request.path.removeprefix(settings.base).split("/")[1:] + ["", "", ""]
+        place, language = (parts[1], parts[2]) if parts[0] == "in" else (None, parts[0])
+        return site.edition(
+            language if language in site.languages else site.languages[0], place if place in content.places else None
+        )
+
     @app.errorhandler(HTTPException)
     def show_error(error: HTTPException) -> Response:
         """An error page that carries help, and the start of the guide whose step was asked for."""
-        asked = request.view_args or {}
-        place, language = asked.get("place"), asked.get("lang") or asked.get("name", "")
-        found = site.edition(
-            language if language in site.languages else site.languages[0], place if place in content.places else None
-        )
-        body = found.missing(error.code or 500, asked.get("tree_id", ""))
+        body = asked().missing(error.code or 500, (request.view_args or {}).get("tree_id", ""))
         response = Response(body, error.code, content_type=HTML)
         response.headers["Cache-Control"] = "no-store"
         return response
@@ -260,7 +263,7 @@ def create_app(
             frame = frame.tb_next
         where = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "?"
         app.logger.error("%s at %s", type(error).__name__, where)
-        response = Response(broken, 500, content_type=HTML)
+        response = Response(broken[asked().language], 500, content_type=HTML)
         response.headers["Cache-Control"] = "no-store"
         return response
 

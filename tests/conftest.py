@@ -13,6 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from helper import shipped
+from helper.interface import LANGUAGE
+from helper.load import load
+from helper.model import Settings
+from helper.render import Site
+from helper.translate import CONTACTS, texts
+
 CHECKOUT = Path(__file__).parent.parent
 PATIENCE = 30
 """Seconds in which the server must answer."""
@@ -78,3 +85,29 @@ def server(tmp_path_factory):
 def watching(tmp_path):
     """Starts `helper serve --watch` above a folder of trees, good or not."""
     return lambda: serving(tmp_path, tmp_path / "output", "--watch", ready="/static/watch.json")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """After the tests of languages: what each guide has in each language."""
+    reports = (one for found in terminalreporter.stats.values() for one in found if hasattr(one, "nodeid"))
+    if any("test_languages.py" in one.nodeid for one in reports):
+        terminalreporter.section("guides and languages")
+        for row in [("guide", "language", "steps", "texts", "contacts", "missing"), *languages()]:
+            terminalreporter.write_line("{:<14}{:<10}{:>6}{:>7}{:>10}{:>9}".format(*row))
+
+
+def languages():
+    """For each guide and language: its steps, texts and contacts, and how many of its texts readers get in English."""
+    loaded = load(shipped("trees"))
+    site = Site(loaded.content, Settings(), loaded.catalogs)
+    found = list(texts(loaded))
+    for name, tree in loaded.content.trees.items():
+        named = {contact for step in tree.steps.values() for contact in (*step.contacts, *step.also)}
+        mine = [one for one in found if one.domain == name]
+        mine += [one for one in found if one.domain == CONTACTS and one.context.split()[0] in named]
+        for language in site.languages:
+            catalogs = loaded.catalogs.get(language, {})
+            missing = sum(
+                not (one.domain in catalogs and catalogs[one.domain].get(one.context, one.text)) for one in mine
+            )
+            yield name, language, len(tree.steps), len(mine), len(named), 0 if language == LANGUAGE else missing

@@ -2,18 +2,19 @@
 
 import datetime
 import re
+import shutil
 from html.parser import HTMLParser
 
 import pytest
 from pseudo import CODE, catalogs, interface, pseudo
 
 from helper import shipped
-from helper.catalog import Foreign, read_messages
+from helper.catalog import Foreign
 from helper.interface import LANGUAGE, LOCALE, languages
 from helper.load import load
 from helper.model import Place, Settings
 from helper.render import Site
-from helper.translate import status, translated
+from helper.translate import status, translated, update_interface
 from helper.web import create_app
 
 DAY = datetime.date(2026, 11, 23)
@@ -155,9 +156,11 @@ def test_no_text_of_a_guide_or_a_contact_is_in_english(language):
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_no_word_around_the_steps_is_in_english(language):
-    """helper/locale/LANGUAGE.po is whole: nothing missing, nothing to read again."""
-    found = status(read_messages(LOCALE / f"{language}.po", f"{language}.po", language))
+def test_no_word_around_the_steps_is_in_english(language, tmp_path, monkeypatch):
+    """helper/locale/LANGUAGE.po is whole: with what the pages say today nothing is missing or to be read again."""
+    shutil.copy(LOCALE / f"{language}.po", tmp_path)
+    monkeypatch.setattr("helper.translate.LOCALE", tmp_path)
+    [found] = map(status, update_interface(language).values())
     assert (found.fuzzy, found.missing) == (0, 0), str(found)
 
 
@@ -223,7 +226,6 @@ def test_a_text_that_was_forgotten_is_found():
 @pytest.mark.parametrize("node", STEPS, ids="/".join)
 def test_every_word_of_a_step_can_be_translated(made, node):
     assert forgotten(made.page(*node, DAY)) == []
-    assert forgotten(made.partial(*node, DAY)) == []
 
 
 TREES = tuple(REAL.content.trees)
@@ -265,7 +267,7 @@ def test_english_inside_a_translation_says_so(tmp_path):
     """Without a single translation every text of the guide is marked as English, attributes aside."""
     with interface(tmp_path):
         site = Site(REAL.content, Settings(), {CODE: {}}).edition(CODE)
-        found = [one for node in STEPS for one in forgotten(site.page(*node, DAY)) if one[0] not in UNMARKED]
+        found = [one for node in STEPS for one in forgotten(site.partial(*node, DAY)) if one[0] not in UNMARKED]
         assert found == []
         assert "A part" not in (page := site.page("crisis", "danger", DAY))
         assert pseudo("A part of this step is in English only.") in page

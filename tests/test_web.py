@@ -7,6 +7,7 @@ import re
 
 import brotli
 import pytest
+from pseudo import CODE, catalogs, interface, pseudo
 
 from helper import shipped
 from helper.check import content
@@ -266,3 +267,148 @@ def test_the_same_tree_and_day_give_the_same_bytes():
 def test_load_finds_the_trees_again():
     """The content in these tests is what the checkout holds."""
     assert load(shipped("trees")).content == REAL
+
+
+# Languages
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Makes a client with English and a language that is whole: Hebrew letters, from right to left."""
+    loaded = load(shipped("trees"))
+    with interface(tmp_path_factory.mktemp("locale")):
+
+        def make(content=REAL, **settings):
+            site = Site(content, Settings(**settings), {CODE: catalogs(loaded)})
+            return create_app(site, today=lambda: DAY).test_client()
+
+        yield make
+
+
+def html_of(page):
+    return re.search("<html[^>]*>", page.text)[0]
+
+
+ENGLISH, FOREIGN = '<html lang="en">', f'<html lang="{CODE}" dir="rtl">'
+TITLE = "Is anyone in danger right now, including you?"
+
+
+@pytest.mark.parametrize("path", ["", "crisis/", "crisis/danger/", "about/", "about/leaving/", "crisis/map/"])
+def test_every_page_has_its_address_in_each_language(made, path):
+    client = made()
+    for code, start in (("en", ENGLISH), (CODE, FOREIGN)):
+        page = client.get(f"/{code}/{path}")
+        assert (page.status_code, html_of(page)) == (200, start)
+        for other in ("en", CODE):
+            assert f'<link rel="alternate" hreflang="{other}"' in page.text
+
+
+def test_a_page_links_to_itself_in_the_other_language(made):
+    page = made().get("/en/crisis/call-911/").text
+    assert f'<a class="language" href="/{CODE}/crisis/call-911/" lang="{CODE}" hreflang="{CODE}">' in page
+    assert '<a class="language" href="/en/' not in page
+
+
+def test_a_partial_is_in_its_language(made):
+    partial = made().get(f"/{CODE}/crisis/danger/step.html")
+    assert partial.status_code == 200 and pseudo(TITLE) in partial.text and f'href="/{CODE}/crisis/' in partial.text
+    assert 'href="/en/' not in partial.text
+
+
+def test_a_tree_without_a_language_is_a_page_of_language_links(made):
+    page = made().get("/crisis/")
+    links = re.findall(r'<a class="choice" href="([^"]*)" lang="([^"]*)" hreflang="([^"]*)">([^<]*)</a>', page.text)
+    assert links == [("/en/crisis/", "en", "en", "English"), (f"/{CODE}/crisis/", CODE, CODE, "עברית")]
+
+
+def test_a_language_that_is_not_there_yet_gets_english_and_is_told_so(client):
+    page = client.get("/fr/crisis/danger/")
+    assert (page.status_code, html_of(page)) == (200, ENGLISH)
+    assert "This guide is not in French yet. Here it is in English." in page.text
+    assert TITLE in page.text and 'href="/fr/' not in page.text and '<body data-home="/en/">' in page.text
+    assert '<link rel="canonical" href="/en/crisis/danger/">' in page.text
+    assert "is not in" not in client.get("/en/crisis/danger/").text
+
+
+@pytest.mark.parametrize(
+    "path", ["/fr/", "/fr/crisis/", "/fr/about/", "/fr/crisis/map/", "/fr/crisis/danger/step.html"]
+)
+def test_every_page_of_a_language_that_is_not_there_yet_is_english(client, path):
+    page = client.get(path)
+    assert page.status_code == 200 and '="/fr/' not in page.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/zz/", "/zz/crisis/danger/", "/EN/crisis/danger/", "/eng/crisis/danger/", "/in/nowhere/en/"]
+)
+def test_what_is_no_language_or_place_is_not_there(client, path):
+    page = client.get(path)
+    assert (page.status_code, html_of(page)) == (404, ENGLISH)
+
+
+ASTRAY = ["nope/", "crisis/nope/", "crisis/nope/step.html", "nope/nope/", "a/b/c/d/", "about/nope/"]
+
+
+@pytest.mark.parametrize("path", ASTRAY)
+def test_an_error_page_is_in_the_language_of_its_address(made, path):
+    client = made()
+    for code, start in (("en", ENGLISH), (CODE, FOREIGN), ("fr", ENGLISH)):
+        page = client.get(f"/{code}/{path}")
+        assert (page.status_code, html_of(page)) == (404, start)
+        for link in ('href="tel:911"', 'href="tel:988"', 'href="sms:988"'):
+            assert link in page.text
+    assert f'href="/{CODE}/crisis/danger/"' in client.get(f"/{CODE}/{path}").text
+
+
+def test_errors_of_every_kind_are_in_the_language_of_their_address(made):
+    tree = REAL.trees["crisis"].model_copy(update={"removed": ("old",)})
+    client = made(REAL.model_copy(update={"trees": {"crisis": tree}}))
+    gone, refused = client.get(f"/{CODE}/crisis/old/"), client.post(f"/{CODE}/crisis/danger/")
+    assert [(page.status_code, html_of(page)) for page in (gone, refused)] == [(410, FOREIGN), (405, FOREIGN)]
+
+
+def test_a_fault_is_told_in_the_language_of_its_address(tmp_path):
+    with interface(tmp_path):
+        site = Site(REAL, Settings(), {CODE: catalogs(load(shipped("trees")))})
+        client = create_app(site, today=lambda: 1 / 0).test_client()
+        for code, start in (("en", ENGLISH), (CODE, FOREIGN), ("fr", ENGLISH)):
+            page = client.get(f"/{code}/crisis/danger/")
+            assert (page.status_code, html_of(page)) == (500, start)
+
+
+def test_a_moved_step_redirects_inside_its_language(made):
+    tree = REAL.trees["crisis"].model_copy(update={"moved": {"old": "call-911"}})
+    client = made(REAL.model_copy(update={"trees": {"crisis": tree}}))
+    for code in ("en", CODE, "fr"):
+        for tail in ("", "step.html"):
+            answer = client.get(f"/{code}/crisis/old/{tail}?x={CANARY}")
+            assert (answer.status_code, answer.location) == (301, f"/{code}/crisis/call-911/{tail}")
+
+
+def test_the_first_page_is_in_the_first_language_of_the_settings(made):
+    assert html_of(made().get("/")) == ENGLISH
+    client = made(languages=[CODE, "en"])
+    assert html_of(client.get("/")) == html_of(client.get("/crisis/")) == html_of(client.get("/nope/nope")) == FOREIGN
+    links = re.findall(r'rel="alternate" hreflang="(..)"', client.get("/").text)
+    assert links == [CODE, "en"]
+
+
+def test_the_settings_restrict_the_languages(made):
+    client = made(languages=["en"])
+    page = client.get(f"/{CODE}/crisis/danger/")
+    assert html_of(page) == ENGLISH and "This guide is not in Hebrew yet." in page.text
+    assert 'class="language"' not in page.text
+    only = made(languages=[CODE])
+    assert html_of(only.get(f"/{CODE}/crisis/danger/")) == FOREIGN
+    for code in ("en", "fr"):
+        page = only.get(f"/{code}/crisis/danger/")
+        assert (page.status_code, html_of(page)) == (404, FOREIGN)
+
+
+def test_the_wishes_of_the_browser_change_no_page(made):
+    """One address has one body, and nothing redirects by language."""
+    client = made()
+    for path in ("/", "/en/crisis/danger/", f"/{CODE}/crisis/danger/?lang=fr", "/fr/", "/nope/"):
+        plain, asked = client.get(path), client.get(path, headers={"Accept-Language": "he, es;q=0.5"})
+        assert (plain.status_code, plain.data) == (asked.status_code, asked.data)
+        assert "Accept-Language" not in asked.headers.get("Vary", "")
