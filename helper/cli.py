@@ -208,7 +208,7 @@ def translate(languages: tuple[str, ...], folder: Path | None) -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False)
 @click.option("--trees", type=click.Path(exists=True, file_okay=False, path_type=Path), help="The folder of trees.")
 @click.option("--settings", "file", type=click.Path(exists=True, path_type=Path), help="A helper.yaml.")
-@click.option("--place", "places", multiple=True, help="Write the pages of this place too.")
+@click.option("--place", "places", multiple=True, help="Write the pages of this place too, and of those it lies in.")
 @click.option(
     "--today", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day the pages are for. The default is now."
 )
@@ -239,7 +239,18 @@ def write_files(
     """
     site = _site((trees or _trees()).resolve(), file)
     today = day.date() if day else datetime.date.today()
+    for place in places:
+        if place not in site.content.places:
+            there = ", ".join(site.content.places)
+            help = nearest(place, site.content.places) or (f"the places are {there}" if there else "there are none")
+            raise click.UsageError(f'there is no place "{place}": {help}')
+    if bool(folder) == one_file:
+        raise click.UsageError("name a folder to write the site into, or --one-file with -o FILE for one guide")
+    if tree_id and not one_file:
+        raise click.UsageError("--tree is for --one-file: the site has every guide")
     if one_file:
+        if len(places) > 1:
+            raise click.UsageError("--one-file is for one place")
         tree_id = tree_id or site.settings.home
         if tree_id not in site.content.trees:
             help = nearest(tree_id, site.content.trees) or f"the trees are {', '.join(site.content.trees)}"
@@ -248,12 +259,7 @@ def write_files(
             raise click.UsageError(f'there is no language "{language}": there are {", ".join(site.languages)}')
         output.write(site.edition(language, places[0] if places else None).file(tree_id, today))
         return
-    if not folder:
-        raise click.UsageError("name the folder to write into")
-    for place in places:
-        if place not in site.content.places:
-            help = nearest(place, site.content.places) or f"the places are {', '.join(site.content.places)}"
-            raise click.UsageError(f'there is no place "{place}": {help}')
+    assert folder
     try:
         done = export(site, folder, places, today, _progress)
     except OSError as error:

@@ -4,19 +4,26 @@ import datetime
 import gzip
 import hashlib
 import json
+import zlib
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import brotli
 
-from helper.headers import ASSET, PAGE, PARTIAL, secure
+from helper.headers import ASSET, ERROR, PAGE, PARTIAL, secure
+from helper.places import around
 from helper.render import Site
 
-MANIFEST = "manifest.json"
-"""What was written, and when: the file that tells the next export what did not change."""
+MANIFEST = "export.json"
+"""The day, and the hash of every file: the file that tells the next export what to take out."""
+PACKED = (".html", ".css", ".js", ".svg")
+"""Files that lie there compressed too."""
+AHEAD = 50
+"""How many files may wait to be written, so that a big guide does not fill the memory."""
 QUALITY = 9
 """Of brotli. 11 makes pages 3 % smaller and takes ten times as long."""
 KEPT = (".css", ".js", ".svg")
@@ -38,14 +45,21 @@ class Outcome(NamedTuple):
     removed: int
 
 
-def files(site: Site, places: Iterable[str], day: datetime.date) -> Iterator[Made]:
-    """Every file of the site, in all its languages, without a place and for each of `places`."""
-    base = len(site.settings.base)
+def only(site: Site, places: Iterable[str]) -> Site:
+    """The site with these places and those that they lie in, so that no page links to another."""
+    there = site.content.places
+    found = {name: there[name] for place in places for name in around(there, place)}
+    return replace(site, content=site.content.model_copy(update={"places": found}), editions={})
+
+
+def files(site: Site, day: datetime.date) -> Iterator[Made]:
+    """Every file of the site, in all its languages, without a place and for each of its places."""
+    base = site.settings.base
 
     def page(address: str, make: Callable[..., str], *args: object, name: str = "index.html") -> Made:
-        return Made(f"{address[base + 1 :]}{name}", lambda: make(*args).encode())
+        return Made(f"{address[len(base) + 1 :]}{name}", lambda: make(*args).encode())
 
-    for place in (None, *places):
+    for place in (None, *site.content.places):
         first = site.edition(site.languages[0], place)
         home = site.settings.home
         yield page(f"{first.root}/", first.page, home, first.home.start, day)
@@ -59,8 +73,10 @@ def files(site: Site, places: Iterable[str], day: datetime.date) -> Iterator[Mad
             yield page(edition.url("about", "card"), edition.card)
             if site.content.places:
                 yield page(edition.url("about", "places"), edition.places, day)
+            yield page(edition.url(), edition.missing, 404, name="404.html")
             for tree_id, tree in site.content.trees.items():
                 yield page(edition.url(tree_id), edition.page, tree_id, tree.start, day)
+                yield page(edition.url(tree_id), edition.missing, 404, tree_id, name="404.html")
                 yield page(edition.url(tree_id, "map"), edition.map, tree_id)
                 yield page(edition.url(tree_id, "all"), edition.all, tree_id, day)
                 for step_id in tree.steps:
@@ -72,7 +88,10 @@ def files(site: Site, places: Iterable[str], day: datetime.date) -> Iterator[Mad
                     yield page(edition.url(tree_id, old), edition.partial, tree_id, new, day, name="step.html")
                 for old in tree.removed:
                     yield page(edition.url(tree_id, old), edition.missing, 410, tree_id)
-    yield Made("404.html", lambda: site.edition(site.languages[0]).missing(404).encode())
+                if tree.removed:
+                    yield page(edition.url(tree_id), edition.missing, 410, tree_id, name="410.html")
+    for status in (400, 404):
+        yield page(f"{base}/", site.edition(site.languages[0]).missing, status, name=f"{status}.html")
     for asset in site.assets.values():
         yield Made(f"static/{asset.name}", lambda body=asset.body: body)  # type: ignore[misc]
     yield Made("_headers", lambda: host_headers(site).encode())
@@ -81,76 +100,110 @@ def files(site: Site, places: Iterable[str], day: datetime.date) -> Iterator[Mad
 
 def host_headers(site: Site) -> str:
     """The headers for hosts that read a file called _headers."""
+    base = site.settings.base
     lines = ["/*", *(f"  {name}: {value}" for name, value in secure(site.settings.public_address).items())]
-    lines += [
-        f"  Cache-Control: {PAGE}",
-        f"{site.settings.base}/static/*",
-        "  ! Cache-Control",
-        f"  Cache-Control: {ASSET}",
-    ]
+    lines += [f"  Cache-Control: {PAGE}"]
+    # Without the line with "!" such a host would send both values.
+    for path, caching in ((f"{base}/*/step.html", PARTIAL), (f"{base}/static/*", ASSET)):
+        lines += [path, "  ! Cache-Control", f"  Cache-Control: {caching}"]
     return "\n".join(lines) + "\n"
 
 
 def nginx(site: Site) -> str:
-    """A part of a server block of nginx, with the same headers and caching as the server's."""
-    base = site.settings.base
-    add = "".join(
-        f'    add_header {name} "{value}" always;\n' for name, value in secure(site.settings.public_address).items()
+    """A part of a server block of nginx, with the headers, caching, redirects and errors of the server."""
+    base, trees = site.settings.base, site.content.trees
+    add = "\n".join(
+        f'add_header {name} "{value}" always;' for name, value in secure(site.settings.public_address).items()
     )
-    out = [(name, "|".join(tree.removed)) for name, tree in site.content.trees.items() if tree.removed]
+    start = f"{base}{_either('/in/', site.content.places)}/({'|'.join(site.languages)})"
+    moved = "".join(
+        f"rewrite ^(?<guide>{start}/{name})/{old}/(?<part>step\\.html)?$ $guide/{new}/$part permanent;\n"
+        for name, tree in trees.items()
+        for old, new in tree.moved.items()
+    )
     gone = "".join(
-        f"location ~ ^{base}(/in/[^/]+)?/[a-z]+/{name}/({steps})/ {{\n"
-        f"    error_page 410 $uri/index.html;\n    return 410;\n}}\n"
-        for name, steps in out
+        f"location ~ ^(?<guide>{start}/{name})/({'|'.join(tree.removed)})/ {{\n"
+        f"    error_page 410 $guide/410.html;\n    return 410;\n}}\n"
+        for name, tree in trees.items()
+        if tree.removed
     )
+    where = f"the folder that has the exported files under {base[1:]}" if base else "the folder of the exported files"
     return f"""\
-# Inside server {{ }}: the exported files lie in the folder that root names{f", under {base}" if base else ""}.
+# Inside server {{ }}: root names {where}.
+types {{ text/html html; text/css css; text/javascript js; image/svg+xml svg; image/png png;
+        application/json json; application/manifest+json webmanifest; }}
 charset utf-8;
+charset_types text/css text/javascript;
+index index.html;
 gzip_static on;
+gzip_vary on;
 # brotli_static on;   # where the module is there
 absolute_redirect off;
 server_tokens off;
+error_page 403 =404 {base}/404.html;
 error_page 404 {base}/404.html;
-{gone}location {base}/ {{
-    try_files $uri $uri/index.html =404;
-    add_header Cache-Control "{PAGE}" always;
-{add}}}
-location ~ /step\\.html$ {{
-    add_header Cache-Control "{PARTIAL}" always;
-{add}}}
-location {base}/static/ {{
-    add_header Cache-Control "{ASSET}" always;
-{add}}}
-location ~ ({MANIFEST}|/_headers|/nginx\\.conf)$ {{ return 404; }}
+error_page 400 405 413 414 500 502 503 504 {base}/400.html;
+set $caching "{PAGE}";
+if ($uri ~ /step\\.html$) {{ set $caching "{PARTIAL}"; }}
+if ($uri ~ ^{base}/static/) {{ set $caching "{ASSET}"; }}
+if ($uri ~ /4[01][0-9]\\.html$) {{ set $caching "{ERROR}"; }}
+add_header Cache-Control $caching always;
+{add}
+{moved}{gone}location ~ /4[01][0-9]\\.html$ {{ internal; }}
+location ~ ^{base}/({MANIFEST}|_headers|nginx\\.conf)(\\.gz|\\.br)?$ {{ return 404; }}
+location ~ ^(?<from>{start}{_either("/", trees)})/ {{
+    error_page 403 =404 $from/404.html;
+    error_page 404 $from/404.html;
+}}
 """
 
 
-@dataclass(frozen=True)
-class Writer:
-    """Writes files into a folder, each with its compressed copies, and only those that changed."""
+def _either(before: str, names: Iterable[str]) -> str:
+    """A pattern for one of the names or none; without names, for nothing."""
+    found = "|".join(names)
+    return f"({before}({found}))?" if found else ""
 
-    folder: Path
-    before: dict[str, str]
-    """The hashes of what the last export wrote."""
 
-    def write(self, made: Made) -> tuple[str, str, bool]:
-        """The path, the hash, and whether the file had to be written."""
-        body = made.make()
-        digest = hashlib.sha256(body).hexdigest()
-        path = self.folder / made.path
-        if self.before.get(made.path) == digest and path.is_file():
-            return made.path, digest, False
+def copies(path: Path, body: bytes) -> dict[str, bytes]:
+    """What lies in the folder for a file, by the ending that its name gets."""
+    if path.suffix not in PACKED:
+        return {"": body}
+    return {
+        "": body,
+        ".br": brotli.compress(body, quality=QUALITY),
+        ".gz": gzip.compress(body, mtime=0),
+    }
+
+
+def lies(path: Path, body: bytes) -> bool:
+    """Whether the file and its compressed copies are there and hold this body."""
+    try:
+        if path.read_bytes() != body:
+            return False
+        return path.suffix not in PACKED or (
+            brotli.decompress(path.with_name(f"{path.name}.br").read_bytes()) == body
+            and gzip.decompress(path.with_name(f"{path.name}.gz").read_bytes()) == body
+        )
+    except (OSError, EOFError, brotli.error, zlib.error):
+        return False
+
+
+def put(path: Path, body: bytes) -> None:
+    """Write a file so that a reader gets all of it or what was there before."""
+    new = path.with_name(f"{path.name}.new")
+    new.write_bytes(body)
+    new.replace(path)
+
+
+def write(folder: Path, made: Made) -> tuple[str, str, bool]:
+    """The path, the hash, and whether the file had to be written."""
+    body, path = made.make(), folder / made.path
+    needed = not lies(path, body)
+    if needed:
         path.parent.mkdir(parents=True, exist_ok=True)
-        copies = {"": body}
-        if path.suffix in (".html", ".css", ".js", ".svg"):
-            copies[".br"] = brotli.compress(body, quality=QUALITY)
-            copies[".gz"] = gzip.compress(body, mtime=0)
-        for ending, content in copies.items():
-            # Under another name first: a reader never gets half of a page.
-            new = path.with_name(f"{path.name}{ending}.new")
-            new.write_bytes(content)
-            new.replace(path.with_name(f"{path.name}{ending}"))
-        return made.path, digest, True
+        for ending, content in copies(path, body).items():
+            put(path.with_name(f"{path.name}{ending}"), content)
+    return made.path, hashlib.sha256(body).hexdigest(), needed
 
 
 def export(site: Site, folder: Path, places: Iterable[str], day: datetime.date, tell: Callable[[int], None]) -> Outcome:
@@ -159,26 +212,38 @@ def export(site: Site, folder: Path, places: Iterable[str], day: datetime.date, 
     What the last export wrote and this one does not is taken out, but for the assets that pages still ask for. Raises
     OSError when a file can't be written.
     """
+    site = only(site, places)
     folder.mkdir(parents=True, exist_ok=True)
     manifest = folder / MANIFEST
     try:
         before = dict(json.loads(manifest.read_text())["files"])
     except (OSError, ValueError, KeyError, TypeError):
         before = {}
-    writer, now, written = Writer(folder, before), dict[str, str](), 0
-    # Compressing lets go of the interpreter's lock, so that two cores are busy.
-    with ThreadPoolExecutor(2) as pool:
-        for path, digest, new in pool.map(writer.write, files(site, places, day)):
-            now[path] = digest
-            written += new
-            tell(len(now))
+    now, written = dict[str, str](), 0
+    for path, digest, new in _written(folder, files(site, day)):
+        now[path] = digest
+        written += new
+        tell(len(now))
     old = {path: digest for path, digest in before.items() if path not in now}
     kept = {path: digest for path, digest in old.items() if path.startswith("static/") and path.endswith(KEPT)}
     removed = [path for path in old if path not in kept]
     for path in removed:
         for ending in ("", ".br", ".gz"):
             (folder / f"{path}{ending}").unlink(missing_ok=True)
-    text = json.dumps({"day": day.isoformat(), "files": {**now, **kept}}, indent=0, sort_keys=True)
-    if not manifest.is_file() or manifest.read_text() != text:
-        manifest.write_text(text)
+    text = json.dumps({"day": day.isoformat(), "files": {**now, **kept}}, indent=0, sort_keys=True).encode()
+    if not manifest.is_file() or manifest.read_bytes() != text:
+        put(manifest, text)
     return Outcome(written, len(now) - written, len(removed))
+
+
+def _written(folder: Path, found: Iterable[Made]) -> Iterator[tuple[str, str, bool]]:
+    """Write the files, a few ahead of who asks for the outcome."""
+    # Compressing lets go of the interpreter's lock, so that two cores are busy.
+    with ThreadPoolExecutor(2) as pool:
+        waiting = deque[Future[tuple[str, str, bool]]]()
+        for made in found:
+            waiting.append(pool.submit(write, folder, made))
+            if len(waiting) > AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()

@@ -3,6 +3,7 @@
 PAGE = "public, max-age=0, s-maxage=60, stale-if-error=86400"
 PARTIAL = "public, max-age=60, stale-while-revalidate=600"
 ASSET = "public, max-age=31536000, immutable"
+ERROR = "no-store"
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

@@ -7,14 +7,19 @@ from itertools import chain
 from helper.model import Contact, Content, LocalContact, Note, Place, Step
 
 
-def line_of(places: Mapping[str, Place], place_id: str) -> Iterator[Place]:
-    """The place and those around it, from the inside out. A circle of parents ends."""
+def around(places: Mapping[str, Place], place_id: str) -> Iterator[str]:
+    """The ids of the place and of those around it, from the inside out. A circle of parents ends."""
     seen = set[str]()
     name: str | None = place_id
     while name and name in places and name not in seen:
         seen.add(name)
-        yield places[name]
+        yield name
         name = places[name].parent
+
+
+def line_of(places: Mapping[str, Place], place_id: str) -> Iterator[Place]:
+    """The place and those around it, from the inside out."""
+    return (places[name] for name in around(places, place_id))
 
 
 def local_contacts(places: Mapping[str, Place], place_id: str) -> dict[str, LocalContact]:

@@ -15,7 +15,7 @@ from werkzeug.exceptions import Gone, HTTPException, NotFound
 from helper import shipped
 from helper.assets import Asset, assets
 from helper.catalog import is_language
-from helper.headers import ASSET, PAGE, PARTIAL, secure
+from helper.headers import ASSET, ERROR, PAGE, PARTIAL, secure
 from helper.interface import LANGUAGE
 from helper.model import Settings, Tree
 from helper.render import Site, waiting
@@ -252,7 +252,7 @@ def create_app(
         """An error page that carries help, and the start of the guide whose step was asked for."""
         body = asked().missing(error.code or 500, (request.view_args or {}).get("tree_id", ""))
         response = Response(body, error.code, content_type=HTML)
-        response.headers["Cache-Control"] = "no-store"
+        response.headers["Cache-Control"] = ERROR
         return response
 
     @app.errorhandler(Exception)
@@ -264,7 +264,7 @@ def create_app(
         where = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "?"
         app.logger.error("%s at %s", type(error).__name__, where)
         response = Response(broken[asked().language], 500, content_type=HTML)
-        response.headers["Cache-Control"] = "no-store"
+        response.headers["Cache-Control"] = ERROR
         return response
 
     return app
