@@ -52,7 +52,13 @@ name: Minnesota
 kind: state
 contacts:
   mn-shop:
-    {name: Shop of Minnesota, call: 800-555-0101, hours: always, source: manual, verified: undated, beside: [shop]}
+    name: Shop of Minnesota
+    call: 800-555-0101
+    hours: always
+    source: manual
+    verified: undated
+    expires: 2027-05-23
+    beside: [shop]
 """
 COUNTY = """\
 name: Olmsted
@@ -60,7 +66,13 @@ kind: county
 parent: mn
 contacts:
   olmsted-shop:
-    {name: Shop of Olmsted, call: 800-555-0102, hours: always, source: manual, verified: undated, beside: [shop]}
+    name: Shop of Olmsted
+    call: 800-555-0102
+    hours: always
+    source: manual
+    verified: undated
+    expires: 2027-05-23
+    beside: [shop]
 """
 OHIO = "name: Ohio\nkind: state\n"
 SPANISH = """\
