@@ -127,6 +127,7 @@ def nginx(site: Site) -> str:
         for name, tree in trees.items()
         if tree.removed
     )
+    broken = f"error_page 400 405 413 414 500 502 503 504 {base}/400.html;"
     where = f"the folder that has the exported files under {base[1:]}" if base else "the folder of the exported files"
     return f"""\
 # Inside server {{ }}: root names {where}.
@@ -142,7 +143,7 @@ absolute_redirect off;
 server_tokens off;
 error_page 403 =404 {base}/404.html;
 error_page 404 {base}/404.html;
-error_page 400 405 413 414 500 502 503 504 {base}/400.html;
+{broken}
 set $caching "{PAGE}";
 if ($uri ~ /step\\.html$) {{ set $caching "{PARTIAL}"; }}
 if ($uri ~ ^{base}/static/) {{ set $caching "{ASSET}"; }}
@@ -154,6 +155,7 @@ location ~ ^{base}/({MANIFEST}|_headers|nginx\\.conf)(\\.gz|\\.br)?$ {{ return 4
 location ~ ^(?<from>{start}{_either("/", trees)})/ {{
     error_page 403 =404 $from/404.html;
     error_page 404 $from/404.html;
+    {broken}
 }}
 """
 
