@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ import brotli
 
 from helper.headers import ASSET, ERROR, PAGE, PARTIAL, secure
 from helper.places import around
-from helper.render import Site
+from helper.render import Site, qr_png, qr_svg
 
 MANIFEST = "export.json"
 """The day, and the hash of every file: the file that tells the next export what to take out."""
@@ -83,6 +84,11 @@ def files(site: Site, day: datetime.date) -> Iterator[Made]:
                     address = edition.url(tree_id, step_id)
                     yield page(address, edition.page, tree_id, step_id, day)
                     yield page(address, edition.partial, tree_id, step_id, day, name="step.html")
+                    yield page(f"{address}share/", edition.share, tree_id, step_id, day)
+                    if shared := edition.shared(tree_id, step_id):
+                        folder = f"{address[base + 1 :]}share"
+                        yield Made(f"{folder}/qr.svg", partial(qr_svg, shared))
+                        yield Made(f"{folder}/qr.png", partial(qr_png, shared))
                 for old, new in tree.moved.items():
                     yield page(edition.url(tree_id, old), edition.moved, tree_id, new)
                     yield page(edition.url(tree_id, old), edition.partial, tree_id, new, day, name="step.html")
@@ -101,7 +107,7 @@ def files(site: Site, day: datetime.date) -> Iterator[Made]:
 def host_headers(site: Site) -> str:
     """The headers for hosts that read a file called _headers."""
     base = site.settings.base
-    lines = ["/*", *(f"  {name}: {value}" for name, value in secure(site.settings.public_address).items())]
+    lines = ["/*", *(f"  {name}: {value}" for name, value in secure(site.settings).items())]
     lines += [f"  Cache-Control: {PAGE}"]
     # Without the line with "!" such a host would send both values.
     for path, caching in ((f"{base}/*/step.html", PARTIAL), (f"{base}/static/*", ASSET)):
@@ -113,7 +119,7 @@ def nginx(site: Site) -> str:
     """A part of a server block of nginx, with the headers, caching, redirects and errors of the server."""
     base, trees = site.settings.base, site.content.trees
     add = "\n".join(
-        f'add_header {name} "{value}" always;' for name, value in secure(site.settings.public_address).items()
+        f'add_header {name} "{value}" always;' for name, value in secure(site.settings).items()
     )
     start = f"{base}{_either('/in/', site.content.places)}/({'|'.join(site.languages)})"
     moved = "".join(

@@ -1,15 +1,16 @@
 """What every response carries, from the server and from a host of exported files."""
 
+from helper.model import Settings
+
 PAGE = "public, max-age=0, s-maxage=60, stale-if-error=86400"
 PARTIAL = "public, max-age=60, stale-while-revalidate=600"
 ASSET = "public, max-age=31536000, immutable"
 ERROR = "no-store"
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
 )
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
@@ -18,8 +19,9 @@ HEADERS = {
 }
 
 
-def secure(public_address: str | None) -> dict[str, str]:
-    """The headers of every response of a guide at a public address."""
-    if (public_address or "").startswith("https:"):
-        return {**HEADERS, "Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
-    return HEADERS
+def secure(settings: Settings) -> dict[str, str]:
+    """The headers of every response of a guide with these settings."""
+    headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY + (" ".join(settings.frame_ancestors) or "'none'")}
+    if settings.public_address:
+        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    return headers | HEADERS

@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 NUMBER = re.compile(r"[0-9]{3}|[0-9]{5,6}|([0-9]-)?[0-9]{3}-[0-9]{3}-[0-9]{4}")
+ORIGIN = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)*(:[1-9][0-9]{0,4})?")
 RESERVED_STEPS = frozenset({"all", "map", "share"})
 RESERVED_TREES = frozenset({"in", "kiosk", "static", "about", "healthz", "readyz"})
 URGENCIES = ("routine", "urgent", "emergency")
@@ -87,6 +88,13 @@ def _public(value: object) -> object:
     return _address(value)
 
 
+def _origin(value: object) -> object:
+    # What stands here is written into a header: nothing but a host and a port may.
+    if isinstance(value, str) and not ORIGIN.fullmatch(value):
+        raise PydanticCustomError("origin", "must be a website like https://clinic.example, without a path")
+    return value
+
+
 def _time(value: object) -> object:
     if isinstance(value, str) and not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
         raise PydanticCustomError("time", "must be a time of day like 09:30")
@@ -119,6 +127,7 @@ Dated = Annotated[
 Number = Annotated[str, BeforeValidator(_number), WithJsonSchema(_SCALAR | {"pattern": f"^({NUMBER.pattern})$"})]
 Address = Annotated[str, BeforeValidator(_address), WithJsonSchema(_WEB)]
 PublicAddress = Annotated[str, BeforeValidator(_public), WithJsonSchema(_WEB)]
+Origin = Annotated[str, BeforeValidator(_origin), WithJsonSchema({"type": "string", "pattern": f"^{ORIGIN.pattern}$"})]
 Urgency = Literal["routine", "urgent", "emergency"]
 
 
@@ -426,11 +435,23 @@ class Settings(Model):
     exit: Address = key(
         "The page that the quick exit opens.", "https://www.weather.gov/", default="https://www.weather.gov/"
     )
+    frame_ancestors: tuple[Origin, ...] = key(
+        "The websites that may show the guide inside a page of their own. Without it, none may.",
+        ["https://clinic.example"],
+        default=(),
+    )
 
     @property
     def base(self) -> str:
         """The path that every address begins with: empty, or like /help."""
         return urlsplit(self.public_address or "").path.rstrip("/")
+
+    @property
+    def origin(self) -> str | None:
+        """What whole addresses begin with: the public address, else the first trusted host. A request never says it."""
+        hosts = [host for host in self.trusted_hosts if not host.startswith(".")]  # ".clinic.example" names no host
+        public = urlsplit(self.public_address or "").netloc or next(iter(hosts), None)
+        return f"https://{public}" if public else None
 
 
 class Content(Model):

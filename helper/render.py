@@ -129,6 +129,8 @@ class StepView:
     """Whether some of it stands in another language than the page."""
     draft: bool
     edited: str
+    share: str
+    """The address of its page to share it."""
 
 
 @dataclass(frozen=True)
@@ -235,6 +237,38 @@ class PlacesView:
     anywhere: str
     places: tuple[PlaceView, ...]
     always: tuple[ContactView, ...]
+
+
+@dataclass(frozen=True)
+class ShareView:
+    """What `share.html` shows."""
+
+    css: Mapping[str, str]
+    script: Mapping[str, str]
+    whole: bool
+    """Whether it is the whole guide that is shared."""
+    guide: str
+    title: str
+    path: str
+    """The address of the step on this website."""
+    start: str
+    """The address of the page that shares the whole guide."""
+    address: str | None
+    """The whole address that is shared. None when the settings do not tell where the guide is."""
+    message: str
+    """What a text or mail says, in an address; and its subject."""
+    subject: str
+    qr: Markup | None
+    code: str
+    """The address of the QR code as a file, and the name of the file, without the ending."""
+    file: str
+    anywhere: str | None
+    """The same page without the place."""
+    places: tuple[PlaceView, ...]
+    frame_ancestors: tuple[str, ...]
+    draft: bool
+    edited: str
+    day: str
 
 
 @dataclass(frozen=True)
@@ -450,20 +484,23 @@ class Site:
             contacts=self._contacts(own, day, ()),
             start=self.url(self.settings.home, self.home.start),
             anywhere=self.edition(self.language).url(self.settings.home, self.home.start),
-            places=tuple(self._inside(None, day)),
+            places=tuple(self._inside(None, day, "about", "places")),
             always=self._contacts(self._with_versions(always, day), day, ()),
         )
         title = self.words.gettext("Lines where you live")
         return self._render("places.html", self._page(title, None, ("about", "places"), detail=detail))
 
-    def _inside(self, parent: str | None, day: datetime.date) -> Iterable[PlaceView]:
-        """The places that lie in one, by name: those with something to show, and those around them."""
+    def _inside(self, parent: str | None, day: datetime.date, *parts: str) -> Iterable[PlaceView]:
+        """The places that lie in one, by name: those with something to show, and those around them.
+
+        They link to their page at `parts`.
+        """
         found = {name: place for name, place in self.shown.places.items() if place.parent == parent}
         for name, place in sorted(found.items(), key=lambda pair: pair[1].name):
-            inside = tuple(self._inside(name, day))
+            inside = tuple(self._inside(name, day, *parts))
             own = any(contact.offered(day) for contact in place.contacts.values())
             if own or any(day <= note.expires for note in place.notes):
-                yield PlaceView(place.name, self.edition(self.language, name).url("about", "places"), inside)
+                yield PlaceView(place.name, self.edition(self.language, name).url(*parts), inside)
             elif inside:
                 yield PlaceView(place.name, None, inside)
 
@@ -518,11 +555,48 @@ class Site:
         )
 
     def public(self, *parts: str) -> str | None:
-        """The whole address of a page, for paper and QR codes, when the settings have a public address."""
-        if not self.settings.public_address:
-            return None
-        start = self.settings.public_address.removesuffix("/").removesuffix(self.settings.base)
-        return start + self.url(*parts)
+        """The whole address of a page, for paper and QR codes, when the settings tell where the guide is."""
+        return f"{self.settings.origin}{self.url(*parts)}" if self.settings.origin else None
+
+    def shared(self, tree_id: str, step_id: str) -> str | None:
+        """The address that is shared: that of a step, or of the whole guide from its first step."""
+        first = step_id == self.content.trees[tree_id].start
+        return self.public(tree_id) if first else self.public(tree_id, step_id)
+
+    def file_name(self, tree_id: str, step_id: str) -> str:
+        """What the QR code of a step is called when it is downloaded, without the ending."""
+        return "-".join(("qr", tree_id, step_id, *((self.place,) if self.place else ()), self.language))
+
+    def share(self, tree_id: str, step_id: str, day: datetime.date) -> str:
+        """The page to share a step, or a guide from its first step: a link, a QR code, a handout, an embed snippet."""
+        _ = self.words.gettext
+        tree, step = self.shown.trees[tree_id], self.shown.trees[tree_id].steps[step_id]
+        whole = step_id == tree.start
+        title, address = tree.title if whole else step.title, self.shared(tree_id, step_id)
+        parts = (tree_id, step_id, "share")
+        detail = ShareView(
+            css=self._asset("share.css"),
+            script=self._asset("share.js"),
+            whole=whole,
+            guide=tree.title,
+            title=title,
+            path=self.url(*parts[:-1]),
+            start=self.url(tree_id, tree.start, "share"),
+            address=address,
+            message=quote(f"{title}\n{address}"),
+            subject=quote(title),
+            qr=qr(address) if address else None,
+            code=f"{self.url(*parts)}qr",
+            file=self.file_name(tree_id, step_id),
+            anywhere=self.edition(self.language).url(*parts) if self.place else None,
+            places=tuple(self._inside(None, day, *parts)),
+            frame_ancestors=self.settings.frame_ancestors,
+            draft=tree.reviewed is None,
+            edited=self.words.day(tree.edited),
+            day=self.words.day(day),
+        )
+        name = _("Share: %(name)s", name=str(title))
+        return self._render("share.html", self._page(name, tree_id, parts, detail=detail))
 
     def choose_language(self, tree_id: str) -> str:
         """The page of language links of a tree."""
@@ -610,6 +684,7 @@ class Site:
             partly=any(isinstance(text, Foreign) for _, text in step.texts()),
             draft=tree.reviewed is None,
             edited=self.words.day(tree.edited),
+            share=self.url(tree_id, step_id, "share"),
         )
 
     def _render(self, template: str, view: object) -> str:
@@ -778,6 +853,34 @@ def qr(address: str) -> Markup:
     out = io.BytesIO()
     segno.make_qr(address, error="q").save(out, kind="svg", scale=4, border=4, xmldecl=False, svgns=False, nl=False)
     return Markup(out.getvalue().decode())
+
+
+def qr_png(address: str) -> bytes:
+    """The same as a picture for documents: a hand wide on paper."""
+    out = io.BytesIO()
+    segno.make_qr(address, error="q").save(out, kind="png", scale=20, border=4, dpi=300)
+    return out.getvalue()
+
+
+def qr_svg(address: str) -> bytes:
+    """The same as a file for print shops, with the address under it: the host in one line, the path in the next."""
+    code = segno.make_qr(address, error="q")
+    out = io.BytesIO()
+    code.save(out, kind="svg", border=4, xmldecl=False, svgns=False, nl=False, light="#fff")
+    size = code.symbol_size(border=4)[0]
+    parts = urlsplit(address)
+    lines = (f"{parts.scheme}://{parts.netloc}", parts.path)
+    letter = min(3.0, (size - 4) / (0.62 * max(map(len, lines))))  # a letter of this font is 0.6 of its size wide
+    words = "".join(
+        f'<text x="{size / 2}" y="{size + 1.3 * n * letter:.2f}">{escape(line)}</text>'
+        for n, line in enumerate(lines, 1)
+    )
+    height = f"{size + 4 * letter:.2f}"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {height}" width="{2 * size}mm"><path fill="#fff" '
+        f'd="M0 0h{size}v{height}H0z"/>{out.getvalue().decode()}<g font-family="monospace" font-size="{letter:.2f}" '
+        f'text-anchor="middle">{words}</g></svg>'
+    ).encode()
 
 
 def html(text: str) -> Markup:

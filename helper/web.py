@@ -13,12 +13,12 @@ from flask import Blueprint, Flask, Response, abort, jsonify, make_response, red
 from werkzeug.exceptions import Gone, HTTPException, NotFound
 
 from helper import shipped
-from helper.assets import Asset, assets
+from helper.assets import TYPES, Asset, assets
 from helper.catalog import is_language
 from helper.headers import ASSET, ERROR, PAGE, PARTIAL, secure
 from helper.interface import LANGUAGE
 from helper.model import Settings, Tree
-from helper.render import Site, waiting
+from helper.render import Site, qr_png, qr_svg, waiting
 
 HTML = "text/html; charset=utf-8"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -93,7 +93,7 @@ def _frame(settings: Settings, found: Iterable[Asset], news: Callable[[], News] 
 
     @app.after_request
     def protect(response: Response) -> Response:
-        response.headers.update(secure(settings.public_address))
+        response.headers.update(secure(settings))
         if news and response.headers.get("Cache-Control") != ASSET:
             response.headers["Cache-Control"] = "no-store"
         return response
@@ -236,6 +236,22 @@ def create_app(
     def show_partial(place: str | None, lang: str, tree_id: str, step_id: str) -> Response:
         found, step = edition(lang, place), find_step(tree_id, step_id)
         return page(found, f"{here(found, tree_id, step)}step.html", "partial", tree_id, step, today(), type=PARTIAL)
+
+    @at("/<lang>/<tree_id>/<step_id>/share/")
+    def show_share(place: str | None, lang: str, tree_id: str, step_id: str) -> Response:
+        found, step = edition(lang, place), find_step(tree_id, step_id)
+        return page(found, here(found, tree_id, step, "share"), "share", tree_id, step, today())
+
+    @at("/<lang>/<tree_id>/<step_id>/share/qr.<any(svg, png):form>")
+    def show_code(place: str | None, lang: str, tree_id: str, step_id: str, form: str) -> Response:
+        found, step = edition(lang, place), find_step(tree_id, step_id)
+        address = found.shared(tree_id, step)
+        if address is None:
+            raise NotFound
+        body, type = (qr_svg(address), TYPES[".svg"]) if form == "svg" else (qr_png(address), "image/png")
+        response = send(pack(body), type, PAGE)
+        response.headers["Content-Disposition"] = f'attachment; filename="{found.file_name(tree_id, step)}.{form}"'
+        return response
 
     app.register_blueprint(pages)
 

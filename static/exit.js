@@ -12,7 +12,7 @@
     window.leaving = true;
     const away = link().href;
     const start = document.querySelector("a.start-over").href;
-    const go = () => location.replace(away);
+    const go = () => top.location.replace(away); // the page that shows the guide in a frame leaves with it
     document.documentElement.classList.add("left");
     document.title = " ";
     document.querySelectorAll("input, textarea").forEach((field) => { field.value = ""; });

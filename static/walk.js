@@ -40,7 +40,7 @@
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
-    if (link?.origin !== location.origin) return;
+    if (link?.origin !== location.origin || link.download) return;
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     const plain = !link.hasAttribute("hx-get");
     if (clearing || plain || link.matches(".start-over")) {

@@ -1,0 +1,46 @@
+// Copies the link, opens the phone's own share sheet, prints the handout, and empties its line for who comes next.
+"use strict";
+
+(() => {
+  const page = document.querySelector(".share-page");
+  const own = page.querySelector("textarea");
+  const large = page.querySelector(".switch input");
+  const address = document.getElementById("address").textContent;
+  const MOST_LINES = 4; // more would not fit on the page
+
+  const copy = async (button) => {
+    const from = document.getElementById(button.dataset.from);
+    const told = button.closest(".ways").nextElementSibling.firstElementChild;
+    told.hidden = true;
+    try {
+      await navigator.clipboard.writeText(from.textContent);
+      told.hidden = false;
+    } catch {
+      getSelection().selectAllChildren(from); // inside a frame, a browser may not let a page copy
+    }
+  };
+
+  const empty = () => {
+    own.value = "";
+    large.checked = false;
+  };
+
+  for (const button of page.querySelectorAll(".copy")) {
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", () => copy(button));
+  }
+  const send = page.querySelector(".send");
+  send.hidden = !navigator.share;
+  send.addEventListener("click", () => navigator.share({ title: send.dataset.title, url: address }).catch(() => {}));
+
+  own.addEventListener("input", () => {
+    const lines = own.value.split("\n");
+    if (lines.length <= MOST_LINES) return;
+    own.value = [...lines.slice(0, MOST_LINES - 1), lines.slice(MOST_LINES - 1).join(" ")].join("\n");
+  });
+  page.querySelector(".print").addEventListener("click", () => print());
+  page.querySelector(".acts").hidden = false;
+  page.querySelector(".by-hand").hidden = true;
+  addEventListener("pagehide", empty);
+  addEventListener("pageshow", (event) => { if (event.persisted) empty(); });
+})();
