@@ -86,7 +86,7 @@ def files(site: Site, day: datetime.date) -> Iterator[Made]:
                     yield page(address, edition.partial, tree_id, step_id, day, name="step.html")
                     yield page(f"{address}share/", edition.share, tree_id, step_id, day)
                     if shared := edition.shared(tree_id, step_id):
-                        folder = f"{address[base + 1 :]}share"
+                        folder = f"{address[len(base) + 1 :]}share"
                         yield Made(f"{folder}/qr.svg", partial(qr_svg, shared))
                         yield Made(f"{folder}/qr.png", partial(qr_png, shared))
                 for old, new in tree.moved.items():
@@ -118,9 +118,7 @@ def host_headers(site: Site) -> str:
 def nginx(site: Site) -> str:
     """A part of a server block of nginx, with the headers, caching, redirects and errors of the server."""
     base, trees = site.settings.base, site.content.trees
-    add = "\n".join(
-        f'add_header {name} "{value}" always;' for name, value in secure(site.settings).items()
-    )
+    add = "\n".join(f'add_header {name} "{value}" always;' for name, value in secure(site.settings).items())
     start = f"{base}{_either('/in/', site.content.places)}/({'|'.join(site.languages)})"
     moved = "".join(
         f"rewrite ^(?<guide>{start}/{name})/{old}/(?<part>step\\.html)?$ $guide/{new}/$part permanent;\n"
