@@ -13,6 +13,8 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from helper import shipped
 from helper.assets import TYPES
 from helper.check import report
+from helper.check.languages import untranslated
+from helper.check.subject import code
 from helper.load import SETTINGS, Loaded, below, files, load, settings, show, together
 from helper.model import Settings
 from helper.problem import ContentError, Problem, explain, nearest
@@ -23,12 +25,21 @@ EVERY = 0.1
 """Seconds between two looks at the files. A change shows after the second look that finds it."""
 
 
-def read(folder: Path, file: Path | None) -> tuple[Loaded, Settings, tuple[Problem, ...]]:
+def read(folder: Path, file: Path | None, writing: bool = False) -> tuple[Loaded, Settings, tuple[Problem, ...]]:
     """What a folder and a settings file say, with the warnings. Raises ContentError with the problems of both.
 
-    A tree that stands alone is the first page, unless the settings name another.
+    A tree that stands alone is the first page, unless the settings name another. While someone is `writing`, a text
+    that waits for its translation keeps no page back: it shows in English.
     """
-    (loaded, warnings), chosen = together(lambda: _trees(folder, places_of(file)), lambda: read_settings(file))
+    loaded, chosen = together(lambda: load(folder, places_of(file)), lambda: read_settings(file))
+    if chosen.languages:
+        offered = {code: each for code, each in loaded.catalogs.items() if code in chosen.languages}
+        loaded = replace(loaded, catalogs=offered)
+    found = report(loaded).problems
+    waits = (code(untranslated),) if writing else ()
+    if errors := [problem for problem in found if problem.severity == "error" and problem.code not in waits]:
+        raise ContentError(errors)
+    warnings = tuple(problem for problem in found if problem.severity == "warning")
     trees = loaded.content.trees
     if len(trees) == 1 and "home" not in chosen.model_fields_set:
         chosen = chosen.model_copy(update={"home": next(iter(trees))})
@@ -38,14 +49,6 @@ def read(folder: Path, file: Path | None) -> tuple[Loaded, Settings, tuple[Probl
         message = f'there is no tree "{chosen.home}" for the first page'
         raise ContentError([Problem(show(folder), 1, 1, "unknown-home", message, help)])
     return loaded, chosen, warnings
-
-
-def _trees(folder: Path, places: Path | None) -> tuple[Loaded, tuple[Problem, ...]]:
-    loaded = load(folder, places)
-    found = report(loaded).problems
-    if errors := [problem for problem in found if problem.severity == "error"]:
-        raise ContentError(errors)
-    return loaded, tuple(found)
 
 
 def read_settings(file: Path | None) -> Settings:
@@ -179,7 +182,7 @@ def watched(folder: Path, file: Path | None, chosen: Settings, tell: Callable[[l
         yield from below(shipped("static"), *TYPES)
 
     def make(version: str) -> Made:
-        loaded, settings, warnings = read(folder, file)
+        loaded, settings, warnings = read(folder, file, writing=True)
         site = Site(loaded.content, settings, loaded.catalogs, watch=version)
         for path in below(templates, ".html"):
             site.templates.get_template(str(path.relative_to(templates)))

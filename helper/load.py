@@ -535,7 +535,7 @@ def below(folder: Path, *endings: str) -> Iterator[Path]:
 def files(folder: Path) -> list[Path]:
     """The files that decide what the trees in a folder are, and those that would if they were there."""
     levels = (folder, *folder.parents, shipped("trees"))
-    return [*below(folder, ".yaml"), *(level / name for level in levels for name in (CONTACTS, SOURCES))]
+    return [*below(folder, ".yaml", ".po"), *(level / name for level in levels for name in (CONTACTS, SOURCES))]
 
 
 def show(path: Path) -> str:

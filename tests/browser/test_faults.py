@@ -18,7 +18,8 @@ AGREE = """() => {
   const list = [...document.querySelectorAll("#answers li")].map((one) => one.querySelector(".chosen").textContent);
   const wrong = [];
   if (document.querySelectorAll("#step article").length !== 1) wrong.push("not one step");
-  if (article?.dataset.href !== location.pathname) wrong.push(`${article?.dataset.href} at ${location.pathname}`);
+  const shown = `/en/${article?.dataset.id}/`;
+  if (shown !== location.pathname) wrong.push(`${shown} at ${location.pathname}`);
   if (document.title !== article?.dataset.title) wrong.push(`title ${document.title}`);
   if (walk?.partial !== article?.dataset.partial) wrong.push(`state of ${walk?.partial}`);
   if (list.join() !== walk?.answers.map((one) => one.label).join()) wrong.push(`listed ${list}`);

@@ -47,13 +47,14 @@ def test_tab_goes_from_the_skip_link_through_the_frame_to_the_answers(page):
     visit(page, START)
     page.locator(".skip").focus()
     stops = [page.evaluate(FOCUSED)]
-    for _ in range(10):
+    for _ in range(11):
         page.keyboard.press("Tab")
         stops.append(page.evaluate(FOCUSED))
     assert stops[0] == "Skip to the question"
-    assert stops[2].startswith("Quick exit")
-    assert [stop.split()[0] for stop in stops[3:6]] == ["Call", "Call", "Text"]
-    assert stops[7:10] == CHOICES
+    assert stops[2] == "Español"
+    assert stops[3].startswith("Quick exit")
+    assert [stop.split()[0] for stop in stops[4:7]] == ["Call", "Call", "Text"]
+    assert stops[8:11] == CHOICES
 
 
 def test_the_first_tab_after_a_load_reaches_the_first_answer(page):

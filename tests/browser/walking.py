@@ -9,7 +9,7 @@ SHOWN = """() => {
   return {
     path: location.pathname,
     search: location.search + location.hash,
-    step: article?.dataset.href,
+    step: article && `${document.body.dataset.home}${article.dataset.id}/`,
     heading: article?.querySelector("h1").textContent,
     title: document.title,
     answers: list.hidden ? [] : [...list.querySelectorAll("li")].map((item) =>
