@@ -19,8 +19,9 @@ test: $(VENV)/test.done chromium lint  ## every kind of page and every urgent st
 proof: $(VENV)/test.done chromium  ## the whole matrix
 	$(BIN)/pytest -m proof --numprocesses 2
 
-bench: $(VENV)/test.done  ## how long helper check takes, and how much memory
+bench: $(VENV)/test.done  ## how long helper check and helper export take, and how much memory
 	$(BIN)/python bench/check.py
+	$(BIN)/python bench/export.py
 
 lint: $(VENV)/test.done
 	$(BIN)/ruff check .

@@ -1,0 +1,116 @@
+"""The same step in every form: partial, page, guide on one page and guide in one file say and offer the same."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from small_site import DAY
+
+from helper import shipped
+from helper.load import load
+from helper.model import Settings
+from helper.render import Site
+from helper.walks import target
+
+LOADED = load(shipped("trees"))
+SITE = Site(LOADED.content, Settings(public_address="https://guide.example/"), LOADED.catalogs)
+GUIDES = [(language, tree) for language in SITE.languages for tree in LOADED.content.trees]
+
+
+class Words(HTMLParser):
+    """The words of a piece of HTML, and its links with theirs."""
+
+    def __init__(self, source):
+        super().__init__()
+        self.all, self.links, self.open = [], [], None
+        self.feed(source)
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        if tag == "a" and "href" in found:
+            self.open = (found["href"], len(self.all))
+
+    def handle_endtag(self, tag):
+        if tag == "a" and self.open:
+            href, start = self.open
+            self.links.append((href, flat("".join(self.all[start:]))))
+            self.open = None
+
+    def handle_data(self, data):
+        self.all.append(data)
+
+    @property
+    def text(self):
+        return flat("".join(self.all))
+
+
+def flat(text):
+    return " ".join(text.split())
+
+
+def sections(source):
+    """The steps of a guide on one page: the HTML of each by its number."""
+    return {
+        int(n): body
+        for n, body in re.findall(r'<section class="one[^"]*" id="step-(\d+)"(.*?)</section>', source, re.S)
+    }
+
+
+def calls(found):
+    """The addresses of contacts among the links, each once."""
+    return {href for href, _ in found.links if href.startswith(("tel:", "sms:"))}
+
+
+def title_of(source):
+    return flat(Words(re.search(r"<h[12][^>]*>(.*?)</h[12]>", source, re.S)[1]).text)
+
+
+@pytest.mark.parametrize("language, tree_id", GUIDES, ids=["-".join(guide) for guide in GUIDES])
+def test_four_renderings_of_every_step_hold_together(language, tree_id):
+    site = SITE.edition(language)
+    tree = site.shown.trees[tree_id]
+    paper, file = sections(site.all(tree_id, DAY)), sections(site.file(tree_id, DAY))
+    assert list(paper) == list(file) == list(range(1, len(tree.steps) + 1))
+    at = {re.search(r'data-id="([^"]*)"', body)[1]: n for n, body in paper.items()}
+    for step_id, step in tree.steps.items():
+        page, partial = site.page(tree_id, step_id, DAY), site.partial(tree_id, step_id, DAY)
+        assert partial in page
+        part, n = Words(partial), at[f"{tree_id}/{step_id}"]
+        one, other = Words(paper[n]), Words(file[n])
+        assert one.text == other.text
+        assert calls(one) == calls(other) == calls(part)
+        view = site.step(tree_id, step_id, DAY)
+        said = [Words(str(line.line)).text for line in (*view.lines, *view.conditions)]
+        blocks = [step.title, *(Words(str(text)).text for _, text in view.more), *said, step.why or "", step.ask or ""]
+        blocks += [Words(str(view.text or "")).text, *(note for note in view.notes)]
+        blocks += [name for contact in (*view.contacts, *view.also) for name in (contact.name,)]
+        for block in map(flat, blocks):
+            assert block in part.text and block in one.text
+        for choice in step.choices:
+            goal = target(tree_id, choice.go)
+            assert (site.url(*goal), flat(choice.label)) in part.links
+            title = flat(site.shown.trees[goal[0]].steps[goal[1]].title)
+            number = at.get("/".join(goal))
+            if goal[0] == tree_id:
+                assert title_of(paper[number]) == title_of(file[number]) == title
+                assert f"{flat(choice.label)} → {number}" in one.text
+                assert (f"#step-{number}", flat(choice.label)) in one.links
+                assert (f"#step-{number}", flat(choice.label)) in other.links
+            else:
+                assert f"{flat(choice.label)} → {flat(site.shown.trees[goal[0]].title)}: {title}" in one.text
+                assert (site.url(*goal), flat(choice.label)) in one.links
+
+
+@pytest.mark.parametrize("language", SITE.languages)
+def test_the_first_step_is_step_1(language):
+    site = SITE.edition(language)
+    for tree_id, tree in site.shown.trees.items():
+        assert title_of(sections(site.all(tree_id, DAY))[1]) == flat(tree.steps[tree.start].title)
+
+
+def test_the_cover_has_the_numbers_the_day_and_the_address_as_a_qr_code():
+    page = SITE.all("crisis", DAY)
+    cover = re.search(r'<header class="cover">(.*?)</header>', page, re.S)[1]
+    for words in ("911", "988", "Numbers as of November 23, 2026.", "https://guide.example/en/crisis/"):
+        assert words in Words(cover).text
+    assert "<svg" in cover
