@@ -851,7 +851,9 @@ class Site:
 def qr(address: str) -> Markup:
     """The address as a QR code in SVG, with the quiet zone around it, readable with a quarter of it gone."""
     out = io.BytesIO()
-    segno.make_qr(address, error="q").save(out, kind="svg", scale=4, border=4, xmldecl=False, svgns=False, nl=False)
+    segno.make_qr(address, error="q").save(
+        out, kind="svg", border=4, xmldecl=False, svgns=False, nl=False, omitsize=True
+    )
     return Markup(out.getvalue().decode())
 
 
