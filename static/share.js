@@ -6,7 +6,7 @@
   const own = page.querySelector("textarea");
   const large = page.querySelector(".switch input");
   const address = document.getElementById("address").textContent;
-  const MOST_LINES = 4; // more would not fit on the page
+  const MOST_LINES = 3; // more would not fit on the page
 
   const copy = async (button) => {
     const from = document.getElementById(button.dataset.from);

@@ -39,7 +39,7 @@ def with_crisis(**changes) -> Content:
 
 
 PAGES = ["/", "/en/", "/en/crisis/", "/crisis/", "/en/crisis/call-911/", "/en/about/", "/en/about/leaving/",
-         "/en/about/card/"]  # fmt: skip
+         "/en/about/card/", "/en/crisis/call-911/share/"]  # fmt: skip
 ERRORS = [
     "/nope/", "/en/nope/", "/en/crisis/nope/", "/en/crisis/nope/step.html", "/static/nope.css", "/static/watch.json",
     "/en/nope/nope/",

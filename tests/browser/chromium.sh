@@ -1,4 +1,5 @@
 # Finds Chromium, or installs it with the system's package manager. Ends with 1 and says so where neither works.
+# With it comes zbarimg, which reads QR codes as a phone does; its tests are skipped where it can't be had.
 for name in chromium chromium-browser google-chrome; do
     command -v "$name" >/dev/null && exit 0
 done

@@ -21,6 +21,7 @@ PAGES = (
     "/en/about/",
     "/en/about/leaving/",
     "/en/about/card/",
+    "/en/crisis/danger/share/",
     "/en/crisis/no-such-step/",
     "/no-such-page",
 )
