@@ -174,10 +174,10 @@ def test_only_whole_websites_may_be_named_to_frame_it(tmp_path, wrong):
 
 def test_the_export_has_the_same_pages_and_codes():
     site = site_of(**PUBLIC)
-    made = {one.path: one.make for one in files(site, [PLACE], DAY)}
+    made = {one.path: one.make for one in files(site, DAY)}
     assert made[f"in/{PLACE}/es/crisis/call-988/share/qr.png"]() == qr_png(
         f"https://clinic.example/help/in/{PLACE}/es/crisis/call-988/"
     )
     assert b"clinic.example" in made["en/crisis/call-988/share/qr.svg"]()
     assert made["en/crisis/call-988/share/index.html"]().decode() == site.share("crisis", "call-988", DAY)
-    assert not any("share/qr" in one.path for one in files(site_of(), [], DAY))
+    assert not any("share/qr" in one.path for one in files(site_of(), DAY))
