@@ -31,15 +31,7 @@ def read(folder: Path, file: Path | None, writing: bool = False) -> tuple[Loaded
     A tree that stands alone is the first page, unless the settings name another. While someone is `writing`, a text
     that waits for its translation keeps no page back: it shows in English.
     """
-    loaded, chosen = together(lambda: load(folder, places_of(file)), lambda: read_settings(file))
-    if chosen.languages:
-        offered = {code: each for code, each in loaded.catalogs.items() if code in chosen.languages}
-        loaded = replace(loaded, catalogs=offered)
-    found = report(loaded).problems
-    waits = (code(untranslated),) if writing else ()
-    if errors := [problem for problem in found if problem.severity == "error" and problem.code not in waits]:
-        raise ContentError(errors)
-    warnings = tuple(problem for problem in found if problem.severity == "warning")
+    (loaded, warnings), chosen = together(lambda: _trees(folder, file, writing), lambda: read_settings(file))
     trees = loaded.content.trees
     if len(trees) == 1 and "home" not in chosen.model_fields_set:
         chosen = chosen.model_copy(update={"home": next(iter(trees))})
@@ -49,6 +41,27 @@ def read(folder: Path, file: Path | None, writing: bool = False) -> tuple[Loaded
         message = f'there is no tree "{chosen.home}" for the first page'
         raise ContentError([Problem(show(folder), 1, 1, "unknown-home", message, help)])
     return loaded, chosen, warnings
+
+
+def _trees(folder: Path, file: Path | None, writing: bool) -> tuple[Loaded, tuple[Problem, ...]]:
+    """The set of a folder in the languages that are offered, and the warnings. Raises ContentError."""
+    loaded = load(folder, places_of(file))
+    if languages := _languages(file):
+        offered = {language: each for language, each in loaded.catalogs.items() if language in languages}
+        loaded = replace(loaded, catalogs=offered)
+    found = report(loaded).problems
+    waits = (code(untranslated),) if writing else ()
+    if errors := [problem for problem in found if problem.severity == "error" and problem.code not in waits]:
+        raise ContentError(errors)
+    return loaded, tuple(problem for problem in found if problem.severity == "warning")
+
+
+def _languages(file: Path | None) -> tuple[str, ...]:
+    """The languages that the settings name. Those of settings that can't be read are nobody's."""
+    try:
+        return read_settings(file).languages
+    except ContentError:
+        return ()
 
 
 def read_settings(file: Path | None) -> Settings:

@@ -159,8 +159,8 @@ def test_what_changes_while_it_is_read_is_read_again(guide, trees, monkeypatch):
 
     read = live.read
 
-    def slow(*words):
-        found = read(*words)
+    def slow(*words, **more):
+        found = read(*words, **more)
         monkeypatch.setattr(live, "read", read)
         edit(trees / "bike.yaml", "Ask the mechanic", "Ask a friend")
         return found
