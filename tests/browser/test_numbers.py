@@ -25,7 +25,8 @@ def read(text):
     return found[1].replace("-", "") if found else None
 
 
-@pytest.mark.parametrize("device", [PHONE, pytest.param(DESKTOP, marks=pytest.mark.proof)], ids=["phone", "desktop"])
+@pytest.mark.proof
+@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_on_every_step_the_digits_to_read_are_the_digits_to_dial(open_page, device):
     page = open_page(device)
     for path in [*map(address, STEPS), "/en/about/", "/no-such-page"]:

@@ -15,7 +15,7 @@ from helper.check import problems_at
 from helper.problem import explain
 
 SECOND = "crisis/who"
-GIVEN = 5
+GIVEN = 15
 """Seconds in which an edit must show. It is promised within one, but this machine may run many tests at once."""
 OVERFLOW = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
@@ -89,7 +89,7 @@ def test_the_next_step_is_never_one_from_before_the_edit(page, trees):
     expect(page.locator("h1")).to_have_text("Who is this for, then?")
 
 
-@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("device", [PHONE, pytest.param(DESKTOP, marks=pytest.mark.proof)], ids=["phone", "desktop"])
 def test_problems_stand_over_the_last_good_page_until_they_are_mended(open_page, trees, device):
     page = open_page(device)
     visit(page, START)
