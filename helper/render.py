@@ -278,6 +278,8 @@ class LanguageView:
     code: str
     name: str
     href: str
+    home: str
+    """What the addresses of the steps begin with in it, for walk.js."""
 
 
 @dataclass(frozen=True)
@@ -709,8 +711,9 @@ class Site:
             canonical=self.url(*parts) if parts else None,
             home=self.url(),
             languages=tuple(
-                LanguageView(code, own_name(code), self.edition(code, self.place).url(*(parts or ())))
+                LanguageView(code, own_name(code), other.url(*(parts or ())), other.url())
                 for code in self.languages
+                for other in (self.edition(code, self.place),)
             ),
             notice=notice,
             text_body=self._text_body,

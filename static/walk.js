@@ -188,7 +188,9 @@
   const arrived = () => {
     guard.hidden = true;
     again = null;
-    if (article().dataset.title) document.title = article().dataset.title;
+    const { id, title } = article().dataset;
+    if (title) document.title = title;
+    if (id) for (const link of all("a.language", document)) link.href = `${link.dataset.home}${id}/`;
     show();
     showTimes();
     setTimeout(prefetch, 200);

@@ -4,6 +4,7 @@ import axe
 import pytest
 from devices import PHONE, SIZES
 from guide import PAGES, START, STEPS, before, step_of
+from playwright.sync_api import expect
 from walking import TO_CALL, assert_at, link, tick, unfold_all, visit, walk
 
 PROOF = pytest.mark.proof
@@ -33,6 +34,51 @@ def test_every_kind_of_page_has_no_violation(open_page, address, size):
     page.watch.faults = True  # the console reports the 404 of a page that is not there
     page.goto(address)
     assert_clean(page)
+
+
+ELSEWHERE = (
+    "/es/crisis/call-911/",
+    "/es/about/card/",
+    "/en/about/places/",
+    "/in/ma/es/crisis/team/",
+    "/en/plan-ahead/all/",
+    "/fr/crisis/danger/",
+)
+"""Pages in another language, for a place, on one page, and in a language that is not there."""
+
+
+@pytest.mark.parametrize("path", ELSEWHERE)
+def test_a_page_in_a_language_or_for_a_place_has_no_violation(open_page, path):
+    page = open_page(PHONE)
+    page.goto(path)
+    assert page.evaluate("document.documentElement.lang") == ("es" if "/es/" in path else "en")
+    assert_clean(page)
+
+
+@PROOF
+@pytest.mark.parametrize("step", STEPS)
+def test_every_step_in_spanish_has_no_violation_and_fits(open_page, step):
+    page = open_page(SIZES["narrow"])
+    page.goto(f"/es/{step}/")
+    assert page.evaluate("document.documentElement.lang") == "es"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert_clean(page)
+
+
+def test_the_language_link_keeps_the_step_the_answers_and_the_ticks(page):
+    walk(page, *TO_CALL)
+    tick(page, "weapon-in-reach", "children")
+    before = page.evaluate("history.state.walk")
+    page.get_by_role("link", name="Español").click()
+    expect(page).to_have_title("Llame al 911 ahora")
+    assert page.evaluate("location.pathname") == "/es/crisis/call-911/"
+    after = page.evaluate("history.state.walk")
+    assert (after["answers"], after["ticks"]) == (before["answers"], before["ticks"])
+    said = page.locator("#answers li").first
+    assert said.locator(".chosen").get_attribute("lang") == "en"
+    expect(page.locator(".lines")).to_contain_text("Hay un arma")
+    page.go_back()
+    expect(page).to_have_title("Call 911 now")
 
 
 @pytest.mark.parametrize("step", URGENT)
