@@ -305,7 +305,8 @@ def test_every_page_has_its_address_in_each_language(made, path):
 
 def test_a_page_links_to_itself_in_the_other_language(made):
     page = made().get("/en/crisis/call-911/").text
-    assert f'<a class="language" href="/{CODE}/crisis/call-911/" lang="{CODE}" hreflang="{CODE}">' in page
+    home = f'data-home="/{CODE}/"'
+    assert f'<a class="language" href="/{CODE}/crisis/call-911/" {home} lang="{CODE}" hreflang="{CODE}">' in page
     assert '<a class="language" href="/en/' not in page
 
 
