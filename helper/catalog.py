@@ -41,11 +41,8 @@ class Foreign(str):
         return found
 
     def __html__(self) -> Markup:
-        """The text with its language. In an attribute, where no element can stand, write `text | string`."""
+        """The text with its language. In an attribute, where no element can stand, write `text | plain`."""
         return Markup('<span lang="{}">{}</span>').format(self.lang, escape(str(self)))
-
-    def __str__(self) -> str:
-        return str.__str__(self)
 
 
 class Entry(NamedTuple):
@@ -77,10 +74,12 @@ class Catalog:
         entry = self.entries.get((context, text))
         return entry.translation if entry and entry.good else None
 
-    def problem(self, path: tuple[str | int, ...], code: str, message: str, help: str = "", **more: Any) -> Problem:
-        """A problem of the text whose context and words are `path`."""
-        line = next((one.line for key, one in self.entries.items() if key == path), 1)
-        more = {name: value for name, value in more.items() if name == "severity"}
+    def problem(
+        self, path: tuple[str | int, ...], code: str, message: str, help: str = "", *, key: bool, word: str, **more: Any
+    ) -> Problem:
+        """A problem of the text whose context and words are `path`. It stands at the whole line, never at a word."""
+        context, text = map(str, path)
+        line = self.entries[context, text].line
         source = self.lines[line - 1] if line <= len(self.lines) else ""
         return Problem(self.file, line, 1, code, message, help, source=source, width=len(source), **more)
 

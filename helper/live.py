@@ -46,7 +46,7 @@ def read(folder: Path, file: Path | None, writing: bool = False) -> tuple[Loaded
 def _trees(folder: Path, file: Path | None, writing: bool) -> tuple[Loaded, tuple[Problem, ...]]:
     """The set of a folder in the languages that are offered, and the warnings. Raises ContentError."""
     loaded = load(folder, places_of(file))
-    if languages := _languages(file):
+    if languages := _settings(file).languages:
         offered = {language: each for language, each in loaded.catalogs.items() if language in languages}
         loaded = replace(loaded, catalogs=offered)
     found = report(loaded).problems
@@ -54,14 +54,6 @@ def _trees(folder: Path, file: Path | None, writing: bool) -> tuple[Loaded, tupl
     if errors := [problem for problem in found if problem.severity == "error" and problem.code not in waits]:
         raise ContentError(errors)
     return loaded, tuple(problem for problem in found if problem.severity == "warning")
-
-
-def _languages(file: Path | None) -> tuple[str, ...]:
-    """The languages that the settings name. Those of settings that can't be read are nobody's."""
-    try:
-        return read_settings(file).languages
-    except ContentError:
-        return ()
 
 
 def read_settings(file: Path | None) -> Settings:
@@ -72,11 +64,16 @@ def read_settings(file: Path | None) -> Settings:
 
 def places_of(file: Path | None) -> Path | None:
     """The folder of places that the settings name. None where they name none or can't be read."""
-    try:
-        name = read_settings(file).places
-    except ContentError:
-        return None
+    name = _settings(file).places
     return (file or Path(SETTINGS)).parent / name if name else None
+
+
+def _settings(file: Path | None) -> Settings:
+    """The settings, or the usual ones where they can't be read: what is wrong with them is told elsewhere."""
+    try:
+        return read_settings(file)
+    except ContentError:
+        return Settings()
 
 
 @dataclass(frozen=True)

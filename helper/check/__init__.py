@@ -84,11 +84,14 @@ RULES: tuple[Rule, ...] = tuple(rule for _, rules in GROUPS for rule in rules)
 
 
 class Report(NamedTuple):
-    """What is wrong, by place, how much of it the authors silenced with a reason, and what the stories pass."""
+    """What is wrong, by place, how much of it the authors silenced with a reason, and what the stories pass.
+
+    Only `look_at` works out the last.
+    """
 
     problems: list[Problem]
     silenced: list[Problem]
-    coverage: list[Coverage]
+    coverage: list[Coverage] = []
 
 
 def severity(rule: Rule) -> Literal["error", "warning"]:
@@ -103,8 +106,11 @@ def today() -> datetime.date:
 
 def report(loaded: Loaded, day: datetime.date | None = None, rules: Iterable[Rule] = RULES) -> Report:
     """Try the rules on a set. No more than MOST of a rule are told: looking for near names takes its time."""
-    subject = Subject(loaded, day or today())
-    found = Report([], [], [])
+    return _tried(Subject(loaded, day or today()), rules)
+
+
+def _tried(subject: Subject, rules: Iterable[Rule]) -> Report:
+    found = Report([], [])
     for rule in rules:
         told = 0
         for each in rule(subject):
@@ -121,7 +127,13 @@ def report(loaded: Loaded, day: datetime.date | None = None, rules: Iterable[Rul
             if told == MOST:
                 subject.unfinished.add(name)
                 break
-    return Report(sorted(found.problems), sorted(found.silenced), coverage(subject))
+    return Report(sorted(found.problems), sorted(found.silenced))
+
+
+def _whole(loaded: Loaded, day: datetime.date | None) -> Report:
+    """The report with what the stories pass, which takes another walk of each."""
+    subject = Subject(loaded, day or today())
+    return _tried(subject, RULES)._replace(coverage=coverage(subject))
 
 
 def check(loaded: Loaded, day: datetime.date | None = None) -> list[Problem]:
@@ -138,18 +150,18 @@ def look_at(path: Path, day: datetime.date | None = None, places: Path | None = 
     """
     try:
         if path.is_dir():
-            return report(load(path, places), day)
+            return _whole(load(path, places), day)
         path = path.parent.resolve() / path.name
         if path.name == SETTINGS:
             settings(path)
-            return Report([], [], [])
+            return Report([], [])
         if path.suffix != ".yaml":
             problem = Problem(show(path), 1, 1, "no-tree", "this is no tree", 'the name of a tree ends in ".yaml"')
-            return Report([problem], [], [])
-        found = report(load(path.parent.parent if path.parent.name == PLACES else path.parent), day)
+            return Report([problem], [])
+        found = _whole(load(path.parent.parent if path.parent.name == PLACES else path.parent), day)
     except ContentError as error:
         own = [problem for problem in error.problems if problem.file == show(path)]
-        return Report(own or error.problems, [], [])
+        return Report(own or error.problems, [])
     name = show(path)
     return Report(
         [problem for problem in found.problems if problem.file == name],

@@ -9,7 +9,7 @@ from helper.check.subject import Found, Rule, Subject
 from helper.check.words import GRADE
 from helper.interface import LANGUAGE, words
 from helper.reading import FORMULAS, grade
-from helper.translate import CONTACTS, Text, step_context, texts
+from helper.translate import CONTACTS, Text, step_context
 
 BLANKS = "blanks in brackets"
 KEPT = {
@@ -30,11 +30,12 @@ def _urgent(subject: Subject) -> set[tuple[str, str]]:
     return found
 
 
-def _missing(subject: Subject) -> Iterator[tuple[str, Text, Entry | None]]:
-    """Every text that readers of a language get in English, and what its PO file has instead."""
-    everything = list(texts(subject.loaded))
+def _missing(subject: Subject, urgent: bool) -> Iterator[tuple[str, Text, Entry | None]]:
+    """Every text, urgent or not, that readers of a language get in English, and what its PO file has instead."""
+    needed = _urgent(subject)
+    wanted = [text for text in subject.texts if ((text.domain, text.context.partition(" ")[0]) in needed) == urgent]
     for language, catalogs in subject.loaded.catalogs.items():
-        for text in everything:
+        for text in wanted:
             entry = catalogs.get(text.domain, Catalog("")).entries.get((text.context, text.text))
             if not entry or not entry.good:
                 yield language, text, entry
@@ -59,17 +60,15 @@ def untranslated(subject: Subject) -> Iterator[Found]:
         msgid "Call 911 now"
         msgstr "Llame al 911 ahora"
     """
-    urgent = _urgent(subject)
-    for language, text, entry in _missing(subject):
-        if (text.domain, text.context.partition(" ")[0]) in urgent:
-            message = f"this has no {_name(language)} translation"
-            help = f'run "helper translate {language}", then fill it in'
-            if entry:
-                help = f"fill it in at line {entry.line} of {_file(subject, language, text)}"
-                if entry.translation:
-                    message = f"the {_name(language)} translation is of older words"
-                    help = f'read line {entry.line} of {_file(subject, language, text)}, then take out "#, fuzzy"'
-            yield Found(text.document, text.path, message, help)
+    for language, text, entry in _missing(subject, urgent=True):
+        message = f"this has no {_name(language)} translation"
+        help = f'run "helper translate {language}", then fill it in'
+        if entry:
+            help = f"fill it in at line {entry.line} of {_file(subject, language, text)}"
+            if entry.translation:
+                message = f"the {_name(language)} translation is of older words"
+                help = f'read line {entry.line} of {_file(subject, language, text)}, then take out "#, fuzzy"'
+        yield Found(text.document, text.path, message, help)
 
 
 def partly_translated(subject: Subject) -> Iterator[Found]:
@@ -83,13 +82,11 @@ def partly_translated(subject: Subject) -> Iterator[Found]:
 
         # trees/locale/es/after.po has 300 of 300 texts
     """
-    urgent = _urgent(subject)
     count = Counter[tuple[str, str]]()
     first: dict[tuple[str, str], Text] = {}
-    for language, text, _ in _missing(subject):
-        if (text.domain, text.context.partition(" ")[0]) not in urgent:
-            count[language, text.domain] += 1
-            first.setdefault((language, text.domain), text)
+    for language, text, _ in _missing(subject, urgent=False):
+        count[language, text.domain] += 1
+        first.setdefault((language, text.domain), text)
     for (language, domain), text in first.items():
         n = count[language, domain]
         message = f"{n} text{'s have' if n > 1 else ' has'} no {_name(language)} translation; this is the first"
@@ -157,7 +154,7 @@ def stale_translation(subject: Subject) -> Iterator[Found]:
 
         msgid "Words of today"
     """
-    known = {(text.domain, text.context, text.text) for text in texts(subject.loaded)}
+    known = {(text.domain, text.context, text.text) for text in subject.texts}
     for language, catalogs in subject.loaded.catalogs.items():
         for domain, catalog in catalogs.items():
             for entry in catalog.entries.values():

@@ -10,7 +10,7 @@ from helper.interface import LANGUAGE, words
 from helper.load import Document, Path_
 from helper.model import Say, Story
 from helper.problem import nearest
-from helper.translate import texts
+from helper.translate import Text
 from helper.walks import Node, target
 
 MOST_STORIES = 500
@@ -233,7 +233,7 @@ def story(subject: Subject) -> Iterator[Found]:
             if line not in true:
                 message = f'"{at.step_id}", where this story ends, does not give this line as true'
                 yield Found(document, (*path, "says", i), message, nearest(line, true) or _unknown(at, line))
-        yield from _met(subject, tree_id, document, n, one)
+        yield from _met(document, tree_id, n, one, walk)
 
 
 def _unknown(at: At, line: str) -> str:
@@ -242,26 +242,23 @@ def _unknown(at: At, line: str) -> str:
     return "the step has no such line"
 
 
-def _met(subject: Subject, tree_id: str, document: Document, n: int, one: Story) -> Iterator[Found]:
+def _met(document: Document, tree_id: str, n: int, one: Story, end: Walk) -> Iterator[Found]:
     """What must never show, and does: on the story's own steps, or on those of a walk that goes on from there."""
     wanted = {name: i for i, name in enumerate(one.never)}
     wanted |= {"/".join(target(tree_id, name)): i for i, name in enumerate(one.never)}
     told = set[int]()
-    for walk in _on(subject, tree_id, one):
+    for walk in _on(tree_id, one, end) if one.never else ():
         for i in sorted({wanted[name] for name in walk.meets(wanted.keys())} - told):
             told.add(i)
             message = f'a walk of this story meets "{one.never[i]}" at "{walk.at.step_id}"'
             yield Found(document, ("tests", n, "never", i), message, f"it passes {walk.tell()}")
 
 
-def _on(subject: Subject, tree_id: str, one: Story) -> Iterator[Walk]:
+def _on(tree_id: str, one: Story, end: Walk) -> Iterator[Walk]:
     """Every state of the story's walk, then of walks by chance from its end to an outcome, the same ones each time."""
-    yield from taking(subject, tree_id, one)
-    end = walked(subject, tree_id, one)
+    yield from taking(end.subject, tree_id, one)
     chance = random.Random(one.name)
-    for _ in range(WALKS if one.never else 0):
-        if not end:
-            return
+    for _ in range(WALKS):
         walk = replace(end, nodes=[*end.nodes], taken=[*end.taken], answers={**end.answers})
         for _ in range(LONGEST):
             step = walk.at.step
@@ -305,6 +302,9 @@ def coverage(subject: Subject) -> list[Coverage]:
     walks = [walk for name, _, _, one in stories(subject) if (walk := walked(subject, name, one))]
     passed = {node for walk in walks for node in walk.nodes}
     taken = {way for walk in walks for way in walk.taken}
+    by_tree: dict[str, list[Text]] = {}
+    for text in subject.texts:
+        by_tree.setdefault(text.domain, []).append(text)
     found = []
     for name, tree in subject.content.trees.items():
         ways = {(step_id, n): f'{step_id}: "{choice.label}"' for step_id, step in tree.steps.items()
@@ -316,7 +316,7 @@ def coverage(subject: Subject) -> list[Coverage]:
             "outcomes": tuple(step_id for step_id in outcomes if (name, step_id) not in passed),
         }
         counts = {"steps": len(tree.steps), "choices": len(ways), "outcomes": len(outcomes)}
-        own = [text for text in texts(subject.loaded) if text.domain == name]
+        own = by_tree.get(name, [])
         languages = {
             code: (sum(bool(catalogs[name].get(one.context, one.text)) for one in own if name in catalogs), len(own))
             for code, catalogs in subject.loaded.catalogs.items()

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from helper.catalog import Catalog
 from helper.load import Document, Loaded, Path_
 from helper.model import Choice, Contact, Content, Note, Say, Source, Step, Tree
+from helper.translate import Text, texts
 from helper.walks import Node, Reach, graph, questions_left, target
 
 QUIET = ("worse", "aside")
@@ -131,6 +132,11 @@ class Subject:
         table = self.content.contacts
         found = {name for name, one in table.items() if {EMERGENCY, LIFELINE, RELAY} & set(one.numbers())}
         return frozenset(found | {EMERGENCY, LIFELINE})
+
+    @cached_property
+    def texts(self) -> list[Text]:
+        """Every text that readers see, as translators know it."""
+        return list(texts(self.loaded))
 
     def urgent(self) -> Iterator[At]:
         """The steps of the trees to which the safety rules for urgent trees apply."""
