@@ -15,19 +15,20 @@ from typing import NamedTuple
 
 import brotli
 
-from helper.headers import ASSET, ERROR, PAGE, PARTIAL, secure
+from helper.headers import ASSET, ERROR, FRESH, PAGE, PARTIAL, secure
 from helper.places import around
-from helper.render import Site, qr_png, qr_svg
+from helper.render import MANIFEST as APP
+from helper.render import Site, qr_png, qr_svg, worker
 
 MANIFEST = "export.json"
 """The day, and the hash of every file: the file that tells the next export what to take out."""
-PACKED = (".html", ".css", ".js", ".svg")
+PACKED = (".html", ".css", ".js", ".json", ".svg")
 """Files that lie there compressed too."""
 AHEAD = 50
 """How many files may wait to be written, so that a big guide does not fill the memory."""
 QUALITY = 9
 """Of brotli. 11 makes pages 3 % smaller and takes ten times as long."""
-KEPT = (".css", ".js", ".svg")
+KEPT = (".css", ".js", ".png", ".svg")
 """Files of older exports that stay: pages in someone's hand still ask for them."""
 
 
@@ -80,6 +81,8 @@ def files(site: Site, day: datetime.date) -> Iterator[Made]:
                 yield page(edition.url(tree_id), edition.missing, 404, tree_id, name="404.html")
                 yield page(edition.url(tree_id, "map"), edition.map, tree_id)
                 yield page(edition.url(tree_id, "all"), edition.all, tree_id, day)
+                if site.copied:
+                    yield page(edition.url(tree_id), edition.bundle, tree_id, day, name="bundle.json")
                 for step_id in tree.steps:
                     address = edition.url(tree_id, step_id)
                     yield page(address, edition.page, tree_id, step_id, day)
@@ -100,6 +103,8 @@ def files(site: Site, day: datetime.date) -> Iterator[Made]:
         yield page(f"{base}/", site.edition(site.languages[0]).missing, status, name=f"{status}.html")
     for asset in site.assets.values():
         yield Made(f"static/{asset.name}", lambda body=asset.body: body)  # type: ignore[misc]
+    yield Made("sw.js", lambda: worker(site.settings, site.copied).encode())
+    yield Made(APP, lambda: site.edition(site.languages[0]).manifest().encode())
     yield Made("_headers", lambda: host_headers(site).encode())
     yield Made("nginx.conf", lambda: nginx(site).encode())
 
@@ -110,8 +115,9 @@ def host_headers(site: Site) -> str:
     lines = ["/*", *(f"  {name}: {value}" for name, value in secure(site.settings).items())]
     lines += [f"  Cache-Control: {PAGE}"]
     # Without the line with "!" such a host would send both values.
-    for path, caching in ((f"{base}/*/step.html", PARTIAL), (f"{base}/static/*", ASSET)):
-        lines += [path, "  ! Cache-Control", f"  Cache-Control: {caching}"]
+    caches = {"*/step.html": PARTIAL, "static/*": ASSET, "sw.js": FRESH, APP: FRESH, "*/bundle.json": FRESH}
+    for path, caching in caches.items():
+        lines += [f"{base}/{path}", "  ! Cache-Control", f"  Cache-Control: {caching}"]
     return "\n".join(lines) + "\n"
 
 
@@ -151,6 +157,7 @@ error_page 404 {base}/404.html;
 set $caching "{PAGE}";
 if ($uri ~ /step\\.html$) {{ set $caching "{PARTIAL}"; }}
 if ($uri ~ ^{base}/static/) {{ set $caching "{ASSET}"; }}
+if ($uri ~ (/bundle\\.json|^{base}/(sw\\.js|{APP}))$) {{ set $caching "{FRESH}"; }}
 if ($uri ~ /4[01][0-9]\\.html$) {{ set $caching "{ERROR}"; }}
 add_header Cache-Control $caching always;
 {add}

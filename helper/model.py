@@ -440,6 +440,9 @@ class Settings(Model):
         ["https://clinic.example"],
         default=(),
     )
+    offline: Truth = key(
+        "Whether browsers keep a copy of the guides that were opened. With false they delete it.", False, default=True
+    )
 
     @property
     def base(self) -> str:

@@ -20,8 +20,9 @@ from helper.assets import Asset, assets
 from helper.catalog import Catalog, Foreign
 from helper.draw import svg
 from helper.graph import Graph, lay_out
+from helper.headers import secure
 from helper.interface import LANGUAGE, UNDATED, Interface, languages, own_name, words
-from helper.model import Choice, Contact, Content, Hours, Say, Settings, Tree
+from helper.model import Choice, Contact, Content, Hours, Note, Say, Settings, Tree
 from helper.places import line_of, local_contacts, notes, placed
 from helper.translate import translated
 from helper.walks import questions_left, target
@@ -30,6 +31,7 @@ MOST_ASIDES = 4
 """More than these fold under one line."""
 ALWAYS = ("988", "211", "911")
 """The contacts that the page of places offers where a place has none of its own."""
+MANIFEST = "manifest.webmanifest"
 SAID = "text said"
 """The kind of a button whose message begins with the lines to say."""
 markdown = MarkdownIt("zero").enable(["emphasis", "list"])
@@ -50,6 +52,7 @@ class Way:
 @dataclass(frozen=True)
 class ContactView:
     id: str
+    expires: datetime.date | None
     name: str
     lang: str | None
     about: str | None
@@ -107,7 +110,7 @@ class StepView:
     text: Markup | None
     contacts: tuple[ContactView, ...]
     hidden: int
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     """What is different in the place."""
     checks: tuple[Any, ...]
     lines: tuple[LineView, ...]
@@ -231,7 +234,7 @@ class PlacesView:
     """What `places.html` shows."""
 
     here: str | None
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     contacts: tuple[ContactView, ...]
     start: str
     anywhere: str
@@ -300,6 +303,9 @@ class PageView:
     css: Mapping[str, str]
     scripts: tuple[Mapping[str, str], ...]
     icon: str
+    manifest: str
+    offline: bool
+    """Whether browsers keep a copy of the guide."""
     start: ChoiceView
     no_voice: ChoiceView | None
     abroad: ChoiceView | None
@@ -313,6 +319,8 @@ class PageView:
     guides: tuple[tuple[str, str, str | None], ...]
     step: StepView | None = None
     detail: Any = None
+    copy: str = ""
+    """What a page says that comes from the copy."""
 
 
 @dataclass(frozen=True)
@@ -347,6 +355,12 @@ def watcher(found: Mapping[str, Asset], settings: Settings, version: str) -> Map
     """The link to watch.js, which reads from it of which version the page is."""
     script = link(found["watch.js"], settings)
     return {**script, "url": f"{script['url']}?{version}"}
+
+
+def worker(settings: Settings, copied: bool) -> str:
+    """The service worker, which keeps the offline copy; or one that deletes it, and itself."""
+    name = "sw.js" if copied else "sw-off.js"
+    return shipped("templates").joinpath(name).read_text().replace("[[base]]", settings.base)
 
 
 def waiting(found: Mapping[str, Asset], settings: Settings, problems: str) -> str:
@@ -404,8 +418,14 @@ class Site:
 
     @cached_property
     def _scripts(self) -> tuple[Mapping[str, str], ...]:
-        scripts = tuple(self._asset(name) for name in ("exit.js", "htmx-4.0.1.min.js", "walk.js"))
+        names = ("exit.js", "htmx-4.0.1.min.js", "walk.js", *(("offline.js",) if self.copied else ()))
+        scripts = tuple(self._asset(name) for name in names)
         return scripts if self.watch is None else (*scripts, watcher(self.assets, self.settings, self.watch))
+
+    @property
+    def copied(self) -> bool:
+        """Whether browsers keep a copy of the guides. An author must see every edit, so there is none with watch.js."""
+        return self.settings.offline and self.watch is None
 
     @property
     def home(self) -> Tree:
@@ -429,18 +449,68 @@ class Site:
         """A step without the page around it. It stands in the page word for word."""
         return self._render("_step.html", self.step(tree_id, step_id, day))
 
-    def about(self, day: datetime.date) -> str:
+    def bundle(self, tree_id: str, day: datetime.date) -> str:
+        """A whole guide as JSON, for the offline copy: its partials, and the page around them with marks to fill."""
+        tree, words = self.shown.trees[tree_id], self.words
+        frame = self._page("[[title]]", tree_id, (tree_id, "[[step]]"), copy="[[copy]]")
+        start = self.url(tree_id, tree.start)
+        starts = [self.url(tree_id)]
+        if tree_id == self.settings.home:
+            starts += [self.url(), *([f"{self.root}/"] if self.language == self.languages[0] else [])]
+        copy = words.gettext("Offline copy of %(day)s.", day=words.day(day))
+        old = words.gettext("It is old. Check its numbers when you have network. 911 and 988 stay the same.")
+        found = {
+            "copy": str(escape(copy)),
+            "old": str(escape(f"{copy} {old}")),
+            "review_by": tree.review_by.isoformat(),
+            "home": self.url(),
+            "headers": {**secure(self.settings), "Content-Type": "text/html; charset=utf-8"},
+            "assets": [frame.css["url"], frame.icon, *(script["url"] for script in frame.scripts)],
+            "frame": self._render("frame.html", frame),
+            "missing": self.missing(503, tree_id),
+            "pages": {
+                self.url("about"): self.about(day, "[[copy]]"),
+                self.url("about", "leaving"): self.leaving("[[copy]]"),
+            },
+            "steps": {self.url(tree_id, step_id): self.partial(tree_id, step_id, day) for step_id in tree.steps},
+            "same": dict.fromkeys(starts, start),
+            "moved": {self.url(tree_id, old): self.url(tree_id, new) for old, new in tree.moved.items()},
+        }
+        return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+
+    def manifest(self) -> str:
+        """The web app manifest, by which the guide can be put on a home screen. The short name tells nobody of what."""
+        start = f"{self.settings.base}/"
+        icons = [{"src": self._asset("icon.svg")["url"], "type": "image/svg+xml", "sizes": "any"}]
+        icons += [
+            {"src": self._asset(f"icon-{size}.png")["url"], "type": "image/png", "sizes": f"{size}x{size}"}
+            for size in (192, 512)
+        ]
+        found = {
+            "name": str(self.home.title),
+            "short_name": str(self.words.gettext("Guide")),
+            "lang": self.language,
+            "start_url": start,
+            "scope": start,
+            "display": "minimal-ui",
+            "background_color": "#ffffff",
+            "theme_color": "#0b4b52",
+            "icons": icons,
+        }
+        return json.dumps(found, ensure_ascii=False, indent=1)
+
+    def about(self, day: datetime.date, copy: str = "") -> str:
         """The page that tells who made the guide from what, and what it keeps."""
         found = ((name, self._offers(name, day)) for name in self.shown.contacts)
         contacts = tuple(site.contact(name) for name, site in found if site)
         detail = {"contacts": contacts, "sources": self.sources(self.content.sources)}
         title = self.words.gettext("About this guide")
-        return self._render("about.html", self._page(title, None, ("about",), detail=detail))
+        return self._render("about.html", self._page(title, None, ("about",), detail=detail, copy=copy))
 
-    def leaving(self) -> str:
+    def leaving(self, copy: str = "") -> str:
         """The page that tells what the quick exit can't hide."""
         title = self.words.gettext("Leaving this page quickly")
-        return self._render("leaving.html", self._page(title, None, ("about", "leaving")))
+        return self._render("leaving.html", self._page(title, None, ("about", "leaving"), copy=copy))
 
     def card(self) -> str:
         """The crisis card: a sheet to fill in on the page, or on paper."""
@@ -614,7 +684,7 @@ class Site:
     def missing(self, status: int, tree_id: str = "") -> str:
         """The page for what is not there or went wrong. It carries 911 and 988, and the start of a tree."""
         _ = self.words.gettext
-        tree = self.shown.trees.get(tree_id) if status in (404, 410) else None
+        tree = self.shown.trees.get(tree_id) if status in (404, 410, 503) else None
         name = str(tree.title) if tree else ""
         if status == 404:
             title = _("This page is not here")
@@ -627,6 +697,9 @@ class Site:
         elif status == 500:
             title = _("This page did not load")
             text = _("Something went wrong on our side, not yours. Try again, or call or text one of these.")
+        elif status == 503:
+            title = _("There is no network")
+            text = _("The offline copy on this device does not have this page. It has the guide below.")
         else:
             title = _("This page can’t be shown")
             text = _("The address or the request was not one we know.")
@@ -667,7 +740,7 @@ class Site:
             text=html(step.text) if step.text else None,
             contacts=contacts,
             hidden=len(named) - len(contacts),
-            notes=tuple(note.text for note in notes(self.shown, self.place, step.contacts, day)),
+            notes=tuple(notes(self.shown, self.place, step.contacts, day)),
             checks=step.checks,
             lines=tuple(line for line in lines if line.when is None),
             conditions=tuple(line for line in lines if line.when is not None),
@@ -720,6 +793,8 @@ class Site:
             css=self._asset("guide.css"),
             scripts=self._scripts,
             icon=self._asset("icon.svg")["url"],
+            manifest=f"{self.settings.base}/{MANIFEST}",
+            offline=self.copied,
             start=self._choice(tree_id, Choice(label=tree.steps[tree.start].title, go=tree.start)),
             no_voice=self._link(home_id, home.no_voice),
             abroad=self._link(home_id, home.abroad),
@@ -794,6 +869,7 @@ class Site:
         times = contact.hours.model_dump() if isinstance(contact.hours, Hours) else {}
         return ContactView(
             id=contact_id,
+            expires=contact.expires,
             name=contact.name,
             lang=contact.lang if contact.lang != self.language else None,
             about=contact.about,

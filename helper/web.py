@@ -15,15 +15,18 @@ from werkzeug.exceptions import Gone, HTTPException, NotFound
 from helper import shipped
 from helper.assets import TYPES, Asset, assets
 from helper.catalog import is_language
-from helper.headers import ASSET, ERROR, PAGE, PARTIAL, secure
+from helper.headers import ASSET, ERROR, FRESH, PAGE, PARTIAL, secure
 from helper.interface import LANGUAGE
 from helper.model import Settings, Tree
-from helper.render import Site, qr_png, qr_svg, waiting
+from helper.render import MANIFEST, Site, qr_png, qr_svg, waiting, worker
 
 HTML = "text/html; charset=utf-8"
+SCRIPT = "text/javascript; charset=utf-8"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 MOST_KEPT = 4000
 """How many pages and partials of a day are kept."""
+MOST_BUNDLES = 40
+"""How many whole guides of a day are kept; each is as big as a hundred pages."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,14 @@ class Packed:
     tag: str
 
 
-def pack(body: bytes) -> Packed:
+def pack(body: bytes, quality: int = 11) -> Packed:
     """The body compressed once, for all who ask later."""
-    return Packed(body, brotli.compress(body), gzip.compress(body, mtime=0), hashlib.sha256(body).hexdigest()[:16])
+    return Packed(
+        body,
+        brotli.compress(body, quality=quality),
+        gzip.compress(body, mtime=0),
+        hashlib.sha256(body).hexdigest()[:16],
+    )
 
 
 def send(packed: Packed, type: str, caching: str) -> Response:
@@ -66,16 +74,20 @@ def send(packed: Packed, type: str, caching: str) -> Response:
     return response
 
 
-def _frame(settings: Settings, found: Iterable[Asset], news: Callable[[], News] | None) -> tuple[Flask, Blueprint]:
+def _frame(
+    settings: Settings, found: Iterable[Asset], copied: bool, news: Callable[[], News] | None
+) -> tuple[Flask, Blueprint]:
     """An app without pages, and where pages go: it knows its hosts, its assets and the headers of every response.
 
-    With `news` it answers watch.js, and lets no browser keep a page.
+    With `copied` browsers keep offline copies; without it they delete theirs. With `news` it answers watch.js, and lets
+    no browser keep a page.
     """
     app = Flask(__name__, static_folder=None)
     app.url_map.strict_slashes = False
     public_host = urlsplit(settings.public_address or "").hostname
     app.config["TRUSTED_HOSTS"] = [*LOOPBACK, *settings.trusted_hosts, *([public_host] if public_host else [])]
     pages = Blueprint("pages", __name__, url_prefix=settings.base or None)
+    script = pack(worker(settings, copied).encode())
     files = {asset.name: (asset, pack(asset.body)) for asset in found}
 
     @pages.get("/static/<name>")
@@ -84,6 +96,10 @@ def _frame(settings: Settings, found: Iterable[Asset], news: Callable[[], News] 
             abort(404)
         asset, body = files[name]
         return send(body, asset.type, ASSET)
+
+    @pages.get("/sw.js")
+    def show_worker() -> Response:
+        return send(script, SCRIPT, FRESH)
 
     if news:
 
@@ -104,7 +120,7 @@ def _frame(settings: Settings, found: Iterable[Asset], news: Callable[[], News] 
 def create_waiting_app(settings: Settings, news: Callable[[], News]) -> Flask:
     """The app that tells what is wrong, at every address, until the trees are good for the first time."""
     found = assets(shipped("static"))
-    app, pages = _frame(settings, found.values(), news)
+    app, pages = _frame(settings, found.values(), False, news)
     app.register_blueprint(pages)
 
     @app.get("/", defaults={"path": ""})
@@ -122,8 +138,9 @@ def create_app(
 ) -> Flask:
     """The Flask app for a site. `today` tells the day that pages are made for, `news` what watch.js asks for."""
     content, settings = site.content, site.settings
-    app, pages = _frame(settings, site.assets.values(), news)
+    app, pages = _frame(settings, site.assets.values(), site.copied, news)
     broken = {language: site.edition(language).missing(500) for language in site.languages}
+    manifest = pack(site.edition(site.languages[0]).manifest().encode())
 
     @lru_cache(maxsize=1)
     def kept(day: datetime.date) -> Callable[..., Packed]:
@@ -131,6 +148,10 @@ def create_app(
         return lru_cache(maxsize=MOST_KEPT)(
             lambda language, place, make, *args: pack(getattr(site.edition(language, place), make)(*args).encode())
         )
+
+    @lru_cache(maxsize=MOST_BUNDLES)
+    def bundle(language: str, place: str | None, tree_id: str, day: datetime.date) -> Packed:
+        return pack(site.edition(language, place).bundle(tree_id, day).encode(), quality=5)
 
     def edition(language: str, place: str | None) -> Site:
         """The site that an address asks for. Aborts with 404 when there is no such place or language."""
@@ -252,6 +273,18 @@ def create_app(
         response = send(pack(body), type, PAGE)
         response.headers["Content-Disposition"] = f'attachment; filename="{found.file_name(tree_id, step)}.{form}"'
         return response
+
+    @at("/<lang>/<tree_id>/bundle.json")
+    def show_bundle(place: str | None, lang: str, tree_id: str) -> Response:
+        found = edition(lang, place)
+        find_tree(tree_id)
+        if not site.copied or found.asked:
+            raise NotFound
+        return send(bundle(found.language, found.place, tree_id, today()), "application/json", FRESH)
+
+    @pages.get(f"/{MANIFEST}")
+    def show_manifest() -> Response:
+        return send(manifest, "application/manifest+json", FRESH)
 
     app.register_blueprint(pages)
 

@@ -166,6 +166,18 @@
     }
   };
 
+  // A page can be older than its numbers: it stayed open, or it comes from the offline copy.
+  const hideExpired = () => {
+    const now = new Date();
+    const today = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+    for (const one of all("[data-expires]")) {
+      if (one.hidden || one.dataset.expires >= today) continue;
+      one.hidden = true;
+      if (one.matches(".contact")) all(".unchecked").forEach((line) => { line.hidden = false; });
+    }
+  };
+  document.addEventListener("visibilitychange", hideExpired);
+
   const prefetch = () => {
     const links = new Set(all("a.choice[hx-get]").map((link) => link.getAttribute("hx-get")));
     for (const url of links) fetch(url, { priority: "low" }).then((answer) => answer.text()).catch(() => {});
@@ -192,6 +204,7 @@
     if (title) document.title = title;
     if (id) for (const link of all("a.language", document)) link.href = `${link.dataset.home}${id}/`;
     show();
+    hideExpired();
     showTimes();
     setTimeout(prefetch, 200);
   };
