@@ -552,7 +552,7 @@ class Site:
         always = [name for name in ALWAYS if name in self.shown.contacts and name not in own]
         detail = PlacesView(
             here=here[0].name if here else None,
-            notes=tuple(note.text for place in here for note in place.notes if day <= note.expires),
+            notes=tuple(note for place in here for note in place.notes if day <= note.expires),
             contacts=self._contacts(own, day, ()),
             start=self.url(self.settings.home, self.home.start),
             anywhere=self.edition(self.language).url(self.settings.home, self.home.start),

@@ -10,7 +10,7 @@ import pytest
 from devices import PHONE
 from guide import CONTENT, START, STEPS, address, after, title
 from playwright.sync_api import expect
-from walking import TO_CALL, TO_CALL_AWAY, assert_at, choose, go_back, link, visit, walk
+from walking import FIVE_STEPS, TO_CALL, TO_CALL_AWAY, assert_at, choose, go_back, link, visit, walk
 from werkzeug.serving import make_server
 
 from helper.model import Settings
@@ -125,7 +125,8 @@ def test_after_one_visit_every_choice_of_the_guide_can_be_tapped_without_network
         if new:
             link(reader, new[0]).click()
             assert_at(reader, new[0])
-            expect(reader.locator("#copy")).to_have_text(COPY)
+            if new[0] not in after(START):  # those were fetched before the tap, and may be kept a minute
+                expect(reader.locator("#copy")).to_have_text(COPY)
             seen.add(new[0])
             way.append(new[0])
         else:
@@ -171,7 +172,7 @@ def test_a_page_without_a_copy_tells_so_and_carries_help(reader):
 def test_a_tap_to_a_guide_without_a_copy_keeps_the_step_and_shows_help(reader):
     open_once(reader)
     cut(reader)
-    step, other = next((one, two) for one in CRISIS for two in after(one) if two not in CRISIS)
+    step, other = next((one, two) for one in CRISIS for two in after(one) if two not in (*CRISIS, *after(START)))
     visit(reader, step)
     link(reader, other).click()
     expect(reader.locator("#guard")).to_be_visible()
@@ -226,11 +227,12 @@ def test_the_copy_answers_after_three_seconds_when_the_server_hangs(reader, host
 def test_the_copy_answers_for_a_broken_server(reader, host, status):
     open_once(reader)
     host.status = status
-    choose(reader, *TO_CALL[0])
+    visit(reader, "crisis/call-911")
     expect(reader.locator("#copy")).to_have_text(COPY)
-    visit(reader, START)
+    choose(reader, *FIVE_STEPS[2])
+    expect(reader.locator("#copy")).to_have_text(COPY)
     host.status = None
-    choose(reader, *TO_CALL[0])
+    visit(reader, START)
     expect(reader.locator("#copy")).to_be_empty()
 
 

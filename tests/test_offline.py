@@ -1,0 +1,93 @@
+"""What the offline copy is made from: a bundle with every step, the worker, the manifest; and how the copy goes."""
+
+import datetime
+import json
+import re
+
+import pytest
+
+from helper import shipped
+from helper.check import content
+from helper.export import files
+from helper.model import Settings
+from helper.render import Site
+from helper.web import create_app
+
+REAL = content(shipped("trees"))
+DAY = datetime.date(2026, 11, 23)
+
+
+def client_of(watch=None, **settings):
+    return create_app(Site(REAL, Settings(**settings), watch=watch), today=lambda: DAY).test_client()
+
+
+@pytest.fixture(scope="module")
+def client():
+    return client_of()
+
+
+@pytest.mark.parametrize("tree", REAL.trees)
+def test_a_page_from_the_bundle_is_the_page_of_the_server_word_for_word(client, tree):
+    bundle = client.get(f"/en/{tree}/bundle.json").json
+    assert len(bundle["steps"]) == len(REAL.trees[tree].steps)
+    for address, partial in bundle["steps"].items():
+        assert client.get(f"{address}step.html").text == partial
+        title = re.search('data-title="([^"]*)"', partial)[1]
+        values = {"title": title, "copy": "", "step": address.split("/")[-2], "partial": partial}
+        page = re.sub(r"\[\[(\w+)\]\]", lambda mark: values[mark[1]], bundle["frame"])
+        assert re.sub(r"\s*\n\s*", "\n", page) == re.sub(r"\s*\n\s*", "\n", client.get(address).text)
+
+
+def test_the_bundle_has_all_that_its_pages_need(client):
+    bundle = client.get("/en/crisis/bundle.json").json
+    assert set(re.findall(r'(?:rel="(?:icon|stylesheet)" href|src)="([^"]*)"', bundle["frame"])) == set(
+        bundle["assets"]
+    )
+    for asset in bundle["assets"]:
+        assert client.get(asset).status_code == 200
+    assert bundle["same"] == dict.fromkeys(("/", "/en/", "/en/crisis/"), "/en/crisis/danger/")
+    assert 'href="tel:911"' in bundle["missing"] and 'href="/en/crisis/danger/"' in bundle["missing"]
+    assert bundle["copy"] == "Offline copy of November 23, 2026."
+    assert bundle["headers"]["Content-Security-Policy"] == client.get("/").headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/sw.js", "/manifest.webmanifest", "/en/crisis/bundle.json"])
+def test_the_browser_asks_for_them_each_time(client, path):
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-cache")
+    assert client.get(path, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+
+
+def test_they_lie_below_the_path_of_the_public_address():
+    client = client_of(public_address="https://clinic.example/help/")
+    host = {"Host": "clinic.example"}
+    assert 'BASE = "/help"' in client.get("/help/sw.js", headers=host).text
+    manifest = json.loads(client.get("/help/manifest.webmanifest", headers=host).text)
+    assert (manifest["start_url"], manifest["scope"]) == ("/help/", "/help/")
+    assert all(client.get(icon["src"], headers=host).status_code == 200 for icon in manifest["icons"])
+
+
+@pytest.mark.parametrize("client", [client_of(offline=False), client_of(watch="1")], ids=["settings", "watch"])
+def test_where_no_copy_is_wanted_the_worker_deletes_it(client):
+    assert "unregister" in client.get("/sw.js").text and "fetch" not in client.get("/sw.js").text
+    assert client.get("/en/crisis/bundle.json").status_code == 404
+    assert "offline." not in client.get("/").text
+    about = client.get("/en/about/").text
+    assert "We store nothing on your phone." in about and "forget" not in about
+
+
+def test_contacts_that_expire_carry_their_last_day(client):
+    page = client.get("/en/about/").text
+    expiring = [one for one in REAL.contacts.values() if one.expires and one.offered(DAY)]
+    assert page.count("data-expires=") == len(expiring)
+    for block in re.findall(r'<div class="contact[^>]*data-expires[^>]*>.*?</div>', page, re.S):
+        assert 'href="tel:911"' not in block and 'href="tel:988"' not in block
+
+
+def test_the_export_has_the_worker_the_bundles_and_the_manifest():
+    made = {file.path: file for file in files(Site(REAL, Settings()), (), DAY)}
+    assert {"sw.js", "manifest.webmanifest", "en/crisis/bundle.json"} <= set(made)
+    headers = made["_headers"].make().decode()
+    assert "/sw.js\n  ! Cache-Control\n  Cache-Control: no-cache" in headers
+    off = {file.path: file for file in files(Site(REAL, Settings(offline=False)), (), DAY)}
+    assert b"unregister" in off["sw.js"].make() and "en/crisis/bundle.json" not in off
