@@ -34,8 +34,10 @@ def test_a_page_from_the_bundle_is_the_page_of_the_server_word_for_word(client, 
         assert client.get(f"{address}step.html").text == partial
         title = re.search('data-title="([^"]*)"', partial)[1]
         values = {"title": title, "copy": "", "step": address.split("/")[-2], "partial": partial}
-        page = re.sub(r"\[\[(\w+)\]\]", lambda mark: values[mark[1]], bundle["frame"])
-        assert re.sub(r"\s*\n\s*", "\n", page) == re.sub(r"\s*\n\s*", "\n", client.get(address).text)
+        page = bundle["frame"]
+        for mark, value in values.items():
+            page = page.replace(f"[[{mark}]]", value)
+        assert page.strip() == client.get(address).text.strip()
 
 
 def test_the_bundle_has_all_that_its_pages_need(client):
@@ -80,8 +82,8 @@ def test_contacts_that_expire_carry_their_last_day(client):
     page = client.get("/en/about/").text
     expiring = [one for one in REAL.contacts.values() if one.expires and one.offered(DAY)]
     assert page.count("data-expires=") == len(expiring)
-    for block in re.findall(r'<div class="contact[^>]*data-expires[^>]*>.*?</div>', page, re.S):
-        assert 'href="tel:911"' not in block and 'href="tel:988"' not in block
+    for name in ("911", "988"):
+        assert REAL.contacts[name].expires is None
 
 
 def test_the_export_has_the_worker_the_bundles_and_the_manifest():
