@@ -22,7 +22,7 @@ from helper.render import Site, qr_png, qr_svg, worker
 
 MANIFEST = "export.json"
 """The day, and the hash of every file: the file that tells the next export what to take out."""
-PACKED = (".html", ".css", ".js", ".json", ".svg")
+PACKED = (".html", ".css", ".js", ".json", ".svg", ".webmanifest")
 """Files that lie there compressed too."""
 AHEAD = 50
 """How many files may wait to be written, so that a big guide does not fill the memory."""

@@ -21,7 +21,6 @@ from helper.model import Settings, Tree
 from helper.render import MANIFEST, Site, qr_png, qr_svg, waiting, worker
 
 HTML = "text/html; charset=utf-8"
-SCRIPT = "text/javascript; charset=utf-8"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 MOST_KEPT = 4000
 """How many pages and partials of a day are kept."""
@@ -62,12 +61,14 @@ def pack(body: bytes, quality: int = 11) -> Packed:
 
 def send(packed: Packed, type: str, caching: str) -> Response:
     """The response in the coding that the browser prefers, or 304 when it has it."""
-    coding = request.accept_encodings.best_match(["br", "gzip", "identity"], "identity")
+    squeezed = type == TYPES[".png"]
+    coding = "identity" if squeezed else request.accept_encodings.best_match(["br", "gzip", "identity"], "identity")
     body = {"br": packed.br, "gzip": packed.gzip}.get(coding, packed.plain)
     response = Response(body, content_type=type)
     if body is not packed.plain:
         response.content_encoding = coding
-    response.vary.add("Accept-Encoding")
+    if not squeezed:
+        response.vary.add("Accept-Encoding")
     response.headers["Cache-Control"] = caching
     response.set_etag(f"{packed.tag}-{coding}")
     response.make_conditional(request)
@@ -99,7 +100,7 @@ def _frame(
 
     @pages.get("/sw.js")
     def show_worker() -> Response:
-        return send(script, SCRIPT, FRESH)
+        return send(script, TYPES[".js"], FRESH)
 
     if news:
 
@@ -269,7 +270,7 @@ def create_app(
         address = found.shared(tree_id, step)
         if address is None:
             raise NotFound
-        body, type = (qr_svg(address), TYPES[".svg"]) if form == "svg" else (qr_png(address), "image/png")
+        body, type = (qr_svg(address), TYPES[".svg"]) if form == "svg" else (qr_png(address), TYPES[".png"])
         response = send(pack(body), type, PAGE)
         response.headers["Content-Disposition"] = f'attachment; filename="{found.file_name(tree_id, step)}.{form}"'
         return response

@@ -87,9 +87,9 @@ def test_contacts_that_expire_carry_their_last_day(client):
 
 
 def test_the_export_has_the_worker_the_bundles_and_the_manifest():
-    made = {file.path: file for file in files(Site(REAL, Settings()), (), DAY)}
+    made = {file.path: file for file in files(Site(REAL, Settings()), DAY)}
     assert {"sw.js", "manifest.webmanifest", "en/crisis/bundle.json"} <= set(made)
     headers = made["_headers"].make().decode()
     assert "/sw.js\n  ! Cache-Control\n  Cache-Control: no-cache" in headers
-    off = {file.path: file for file in files(Site(REAL, Settings(offline=False)), (), DAY)}
+    off = {file.path: file for file in files(Site(REAL, Settings(offline=False)), DAY)}
     assert b"unregister" in off["sw.js"].make() and "en/crisis/bundle.json" not in off
