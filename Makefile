@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run watch test proof bench lint fix lock chromium clean
+.PHONY: run watch test proof safety bench lint fix lock chromium clean
 
 run: $(VENV)/run.done  ## serve the built-in trees at http://127.0.0.1:8000
 	@$(BIN)/helper serve --port $(PORT)
@@ -14,10 +14,13 @@ watch: $(VENV)/run.done  ## the same for writing: pages follow every edit, and t
 	@$(BIN)/helper serve --port $(PORT) --watch
 
 test: $(VENV)/test.done chromium lint  ## every kind of page and every urgent step
-	$(BIN)/pytest -m "not proof" --numprocesses 2
+	$(BIN)/pytest -m "not proof" --numprocesses 2 --hazards safety/hazards.yaml
 
 proof: $(VENV)/test.done chromium  ## the whole matrix
-	$(BIN)/pytest -m proof --numprocesses 2
+	$(BIN)/pytest -m proof --numprocesses 2 --hazards safety/hazards.yaml
+
+safety: $(VENV)/run.done  ## the hazard log as a page to print, in hazards.html
+	$(BIN)/helper safety -o hazards.html
 
 bench: $(VENV)/test.done  ## how long helper check and helper export take, and how much memory
 	$(BIN)/python bench/check.py

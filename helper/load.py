@@ -27,6 +27,10 @@ from helper.model import (
     Choice,
     Contact,
     Content,
+    Control,
+    Controls,
+    Hazard,
+    HazardLog,
     Hours,
     Id,
     LocalContact,
@@ -62,6 +66,7 @@ SHAPES: Mapping[str, TypeAdapter[Any]] = {
     "sources": TypeAdapter(dict[Id, Source]),
     "place": TypeAdapter(Place),
     "settings": TypeAdapter(Settings),
+    "hazards": TypeAdapter(HazardLog),
 }
 NOUNS: Mapping[str, tuple[str, type[Model]]] = {
     "tree": ("a tree", Tree),
@@ -78,6 +83,11 @@ NOUNS: Mapping[str, tuple[str, type[Model]]] = {
     "place": ("a place", Place),
     "notes": ("a note", Note),
     "settings": ("the settings file", Settings),
+    "hazards": ("a hazard log", HazardLog),
+    "hazard": ("a hazard", Hazard),
+    "scored": ("a review", Review),
+    "controls": ("a set of controls", Controls),
+    "control": ("a control", Control),
 }
 
 _MAPPING = ("must have keys and values", 'write "key: value" lines')
@@ -326,7 +336,7 @@ def _data(node: yaml.Node) -> Any:
 
 
 def parse(raw: bytes, name: str, kind: str) -> Document:
-    """Read YAML bytes as a file of `kind` "tree", "contacts", "sources" or "settings".
+    """Read YAML bytes as a file of `kind` "tree", "contacts", "sources", "place", "settings" or "hazards".
 
     Raises ContentError for what no YAML file here may hold: bad encoding or syntax, anchors, aliases, tags, merge
     keys, duplicate keys, more than MAX_BYTES or MAX_DEPTH.
@@ -351,6 +361,8 @@ def _owner(path: Path_, kind: str) -> tuple[str, type[Model]]:
         return ("a contact", LocalContact) if path[:1] == ("contacts",) else NOUNS[str(path[0]) if path else kind]
     if kind == "place":
         return NOUNS["hours"]
+    if kind == "hazards" and path:  # hazards, H01, controls, design, 0
+        return NOUNS[{2: "hazard", 5: "control"}.get(len(path), str(path[-1]))]
     return NOUNS["hours" if path[1:] == ("hours",) else kind]
 
 
@@ -522,6 +534,12 @@ def contacts(folder: Path) -> Mapping[str, Contact]:
 def settings(path: Path) -> Settings:
     """The settings in a file. Raises ContentError."""
     found: Settings = shape(_read(path, "settings"))
+    return found
+
+
+def hazards(path: Path) -> HazardLog:
+    """The hazard log in a file. Raises ContentError."""
+    found: HazardLog = shape(_read(path, "hazards"))
     return found
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from gate import pytest_addoption, pytest_configure  # noqa: F401 - pytest calls them
 
 from helper import shipped
 from helper.interface import LANGUAGE

@@ -24,10 +24,10 @@ def wheel(tmp_path_factory):
     return next(folder.glob("*.whl"))
 
 
-def test_the_wheel_holds_the_trees_templates_and_static_files_and_nothing_else(wheel):
+def test_the_wheel_holds_the_trees_templates_static_files_and_hazards_and_nothing_else(wheel):
     names = {Path(name).parts[:2] for name in zipfile.ZipFile(wheel).namelist()}
     folders = {parts[1] for parts in names if parts[0] == "helper"}
-    assert {"trees", "templates", "static", "cli.py"} <= folders
+    assert {"trees", "templates", "static", "safety", "cli.py"} <= folders
     assert {parts[0] for parts in names} == {"helper", "crisis_helper-0.1.0.dist-info"}
 
 
