@@ -14,10 +14,10 @@ watch: $(VENV)/run.done  ## the same for writing: pages follow every edit, and t
 	@$(BIN)/helper serve --port $(PORT) --watch
 
 test: $(VENV)/test.done chromium lint  ## every kind of page and every urgent step
-	$(BIN)/pytest -m "not proof" --numprocesses 2 --hazards safety/hazards.yaml
+	$(BIN)/pytest -m "not proof" --numprocesses 2 --hazards=safety/hazards.yaml
 
 proof: $(VENV)/test.done chromium  ## the whole matrix
-	$(BIN)/pytest -m proof --numprocesses 2 --hazards safety/hazards.yaml
+	$(BIN)/pytest -m proof --numprocesses 2 --hazards=safety/hazards.yaml
 
 safety: $(VENV)/run.done  ## the hazard log as a page to print, in hazards.html
 	$(BIN)/helper safety -o hazards.html

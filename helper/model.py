@@ -527,7 +527,7 @@ class Controls(Model):
 
 def _more_than_words(value: Controls) -> Controls:
     if not (value.design or value.protect):
-        raise PydanticCustomError("words", "only inform: a hazard needs a control under design or protect")
+        raise PydanticCustomError("words", 'only inform: a hazard needs a control under "design" or "protect"')
     return value
 
 
@@ -555,10 +555,9 @@ class Hazard(Model):
     @model_validator(mode="after")
     def _signed(self) -> "Hazard":
         # A score is a clinician's word. Nobody else may write one, and one alone says nothing.
-        if (self.scored is None) != (self.severity == UNSCORED) or (self.severity == UNSCORED) != (
-            self.likelihood == UNSCORED
-        ):
-            message = f'has both scores with "scored", or "{UNSCORED}" twice without it'
+        unscored = [score == UNSCORED for score in (self.severity, self.likelihood)]
+        if unscored != [self.scored is None] * 2:
+            message = f'needs both scores and who gave them under "scored", or "{UNSCORED}" twice'
             raise PydanticCustomError("signed", "{why}", {"why": message})
         return self
 

@@ -1,12 +1,24 @@
-"""The hazard log is whole, its page says all of it, and a run with it fails when a test that it names proves nothing."""
+"""The hazard log is whole, and a run with it fails when a test that it names proves nothing."""
 
+import contextlib
+import datetime
 import os
 import re
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
+from conftest import serving
+
+from helper import shipped
+from helper.load import hazards, load
+from helper.model import Settings
+from helper.problem import ContentError
+from helper.render import Site
+from helper.web import create_app
 
 ROOT = Path(__file__).parent.parent
 
@@ -124,4 +136,212 @@ def test_both_runs_of_the_project_have_the_gate():
     assert [re.match(r'-m (?:"([a-z ]+)"|([a-z]+)) ', run).groups() for run in runs] == [
         ("not proof", None), (None, "proof")
     ]  # fmt: skip
-    assert all(run.endswith(" --hazards safety/hazards.yaml") for run in runs)
+    assert all(run.endswith(" --hazards=safety/hazards.yaml") for run in runs)
+
+
+# ── The log ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+HAZARDS = hazards(shipped("safety") / "hazards.yaml").hazards
+WRONG = {
+    "a key that is not there": ("    effect: Someone is hurt.\n", "", "a hazard needs \"effect\" [missing-key]", "3:3"),
+    "an unknown kind of control": ("protect:", "protekt:", 'a set of controls has no key "protekt"', "13:7"),
+    "a control without a test": ('["tests/test_bell.py::test_many"]', "[]", '"proof" names nothing', "14:43"),
+    "a test that is none": ("tests/test_bell.py::test_many", "test_many", "this is no test: write it", "14:44"),
+    "a number of another form": ("  H01:", "  bell:", '"bell" is no number of a hazard: write it like H07', "3:3"),
+    "information alone": (LOG[LOG.index("      design:") : LOG.index("    remains:")],
+                          '      inform: [{text: Mind the bell., proof: ["tests/test_bell.py::test_rings"]}]\n',
+                          '"controls" only inform', "10:7"),
+    "a score that nobody signed": ("severity: to be confirmed", "severity: 3", '"H01" needs both scores', "4:5"),
+    "a score out of range": ("severity: to be confirmed", "severity: 6", '"severity" must be "to be', "7:15"),
+    "no cause": ("[Rust]", "[]", '"causes" names nothing', "5:13"),
+    "the same hazard twice": ("    remains: [Nobody has rung it.]\n", "    remains: [Nobody has rung it.]\n  H01: {}\n",
+                              '"H01" is already defined on line 3', "16:3"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "words", "place"), WRONG.values(), ids=WRONG)
+def test_a_log_that_is_wrong_is_told_with_its_place(tmp_path, old, new, words, place):
+    assert old in LOG
+    (tmp_path / "log.yaml").write_text(LOG.replace(old, new, 1))
+    with pytest.raises(ContentError) as caught:
+        hazards(tmp_path / "log.yaml")
+    assert words in str(caught.value)
+    assert place in {f"{one.line}:{one.column}" for one in caught.value.problems}
+
+
+def test_scores_count_when_a_clinician_has_signed_both(tmp_path):
+    text = LOG.replace("severity: to be confirmed", "severity: 3").replace(
+        "likelihood: to be confirmed", "likelihood: 2"
+    )
+    signed = text.replace("    controls:", "    scored: {by: A. Example, role: nurse, on: 2026-11-23}\n    controls:")
+    (tmp_path / "log.yaml").write_text(signed)
+    hazard = hazards(tmp_path / "log.yaml").hazards["H01"]
+    assert (hazard.severity, hazard.likelihood) == ("3", "2")
+
+
+def test_no_score_is_given_before_a_clinician_has_signed():
+    assert {hazard.scored for hazard in HAZARDS.values()} == {None}
+    assert {score for one in HAZARDS.values() for score in (one.severity, one.likelihood)} == {"to be confirmed"}
+
+
+def test_the_hazards_stand_in_their_order_and_name_their_schema():
+    assert list(HAZARDS) == sorted(HAZARDS)
+    first = (ROOT / "safety" / "hazards.yaml").read_text().partition("\n")[0]
+    assert first == "# yaml-language-server: $schema=../helper/hazards.schema.json"
+    assert (ROOT / "helper" / "hazards.schema.json").is_file()
+
+
+# ── Controls that no other test shows ────────────────────────────────────────────────────────────────────────────────
+
+CONTENT = load(shipped("trees")).content
+CRISIS = CONTENT.trees["crisis"].steps
+SITE = Site(CONTENT, Settings())
+DAY = datetime.date(2026, 11, 23)
+CANARY = "canary5550199"
+
+
+def goals(step):
+    return {choice.go for choice in CRISIS[step].choices}
+
+
+def goal(step, label):
+    (found,) = (choice.go for choice in CRISIS[step].choices if choice.label == label)
+    return found
+
+
+def test_no_answer_may_be_framed():
+    client = create_app(SITE, today=lambda: DAY).test_client()
+    static = re.search(r'href="(/static/[^"]*)"', client.get("/").text)[1]
+    for path in ("/", "/en/crisis/danger/", "/en/crisis/danger/step.html", "/en/crisis/danger", "/en/about/", "/nope",
+                 "/en/crisis/nope/", static, "/static/nope.css", "/sw.js", "/manifest.webmanifest"):  # fmt: skip
+        policy = client.get(path).headers["Content-Security-Policy"]
+        assert policy.endswith("; frame-ancestors 'none'"), path
+
+
+def test_the_server_writes_nothing_about_a_request(tmp_path):
+    """Pages, steps, what is not there and what is refused: no address, no path, no header stands in what it writes."""
+    log = tmp_path / "log"
+    with serving(ROOT, log) as address:
+        for path in ("/en/crisis/help-for-you/", f"/en/crisis/{CANARY}/", f"/?{CANARY}", f"/static/{CANARY}"):
+            for method in ("GET", "POST"):
+                request = urllib.request.Request(address + path, method=method, headers={"User-Agent": CANARY})
+                with contextlib.suppress(urllib.error.HTTPError):
+                    urllib.request.urlopen(request).close()
+    told = log.read_text().replace(address, "")
+    assert told and not re.search(rf"{CANARY}|help-for-you|127\.0\.0\.1|GET|POST|\b[45]\d\d\b", told), told
+
+
+def test_the_body_is_asked_about_before_feelings():
+    for asked, feelings in (("body", "what"), ("body-me", "what-me")):
+        assert {name for name in CRISIS if feelings in goals(name)} == {asked, "check-often"}
+        assert {name for name in CRISIS if "check-often" in goals(name)} == {"body", "body-me"}
+        assert {choice.go for choice in CRISIS[asked].choices if choice.kind == "unsure"} == {"medical"}
+        assert goal(asked, "Yes, at least one") == "medical"
+    assert {goal("who", "Someone who is with me"), goal("who", "Someone who is somewhere else")} == {"body"}
+    assert goal("who", "Me") == "body-me"
+
+
+COACHING = ("pacing", "talk-with-them", "fear", "refuses", "check-often", "wait")
+
+
+@pytest.mark.parametrize("name", COACHING)
+def test_where_a_reader_is_coached_there_is_a_way_for_who_is_afraid(name):
+    assert "help-for-you" in goals(name)
+
+
+def test_advice_to_lock_things_up_says_when_not_to():
+    found = 0
+    for tree in CONTENT.trees.values():
+        for name, step in tree.steps.items():
+            for path, text in step.texts():
+                if path[0] in ("text", "more") and re.search(r"lock up|lock them up|knives", text, re.I):
+                    found += 1
+                    assert re.search(r"nobody is (armed|upset)|do it safely|[Dd]o not do it if you are afraid", text), (
+                        name
+                    )
+    assert found > 8
+
+
+def test_with_officers_there_the_crisis_guide_puts_the_phone_down_first():
+    assert CRISIS["officers"].text.startswith("**Put the phone down before they see you.**")
+    before = CRISIS["officers-me"].text.partition("Do not reach")[0]
+    assert "**Keep your hands empty and in view.**" in before and "put this phone down" in before
+
+
+@pytest.mark.parametrize("name", ["call-911", "cant-talk", "about-myself", "missing", "officers", "officers-me"])
+def test_the_words_to_911_and_to_officers_can_say_that_someone_may_not_answer(name):
+    lines = [line for line in CRISIS[name].say if line.when == {"no-answer-to-commands": ("ticked",)}]
+    assert lines and all(re.search(r"may not (hear or )?answer", line.line) for line in lines)
+
+
+def test_a_text_to_911_may_fail_and_the_step_says_what_then():
+    step = CRISIS["cant-talk"]
+    assert "It does not work in every place." in step.text
+    assert "**A message says that it failed?** Use relay or TTY, or call 911." in step.text
+    assert {"relay", "911"} <= {*step.contacts}
+    assert goal("cant-talk", "It failed, or they said no") == "call-again"
+
+
+def test_nobody_is_told_to_cancel_911():
+    assert CRISIS["no-cit"].text.startswith("**While there is danger, do not cancel. Let help come.**")
+    for tree in CONTENT.trees.values():
+        for name, step in tree.steps.items():
+            for _, text in step.texts():
+                assert not re.search(r"(?<!not )\bcancel\b", text), name
+
+
+def test_a_missing_person_at_risk_is_reported_at_once():
+    assert CRISIS["missing"].text.startswith("**Call now if they are at risk.** Do not wait a day first.")
+    assert CRISIS["missing"].contacts == ("911",)
+    assert goal("signs", "The person is missing") == goal("call-911", "The person is missing") == "missing"
+
+
+def test_a_new_parent_in_danger_is_sent_to_911():
+    assert goal("baby", "Yes, at least one") == goal("baby", "I am not sure") == "baby-now"
+    now = CRISIS["baby-now"]
+    assert now.contacts == ("911",) and now.urgency == "emergency"
+    assert "Do not leave the baby alone with the danger." in now.text
+
+
+def test_a_child_who_is_hurt_sees_911_first():
+    assert goal("for-you", "Someone is hurting or scaring me") == goal("for-you", "I am not sure") == "help-for-you"
+    assert CRISIS["help-for-you"].contacts[0] == "911"
+
+
+def test_the_line_for_children_says_that_it_takes_no_reports():
+    assert "It does not take reports." in CONTENT.contacts["childhelp"].about
+    assert "It does not take reports." in CRISIS["help-for-you"].text
+
+
+def test_readers_abroad_have_a_way_from_the_first_screen():
+    label = "Not in the United States?"
+    assert goal("danger", label) == goal("call-911", label) == CONTENT.trees["crisis"].abroad == "not-in-us"
+    page = SITE.partial("crisis", "not-in-us", DAY)
+    assert "your local emergency number" in page and not re.search(r'href="(tel|sms):', page)
+
+
+def test_fear_of_police_is_answered_without_a_promise():
+    told = CRISIS["about-988"].text
+    assert (
+        told.startswith("Police come rarely, but it can happen.")
+        and "Critics say that the real number is higher." in told
+    )
+    assert not re.search(r"\bnever\b|\bwill not\b|won’t", told)
+    beside = [name for name in CRISIS if "about-988" in goals(name)]
+    assert {"who", "call-988", "pacing", "talk-now"} <= {*beside}
+    for name in beside:  # an aside stands below the help and all choices
+        assert [choice.kind for choice in CRISIS[name].choices if choice.go == "about-988"] == ["aside"]
+        assert "988" in CRISIS[name].contacts
+
+
+def test_the_page_about_leaving_says_what_it_can_not_hide():
+    hidden = SITE.leaving().partition("What it can’t hide")[2]
+    for words in ("history may still list this website", "Calls and texts stay", "Some people hide spy apps"):
+        assert words in hidden
+
+
+def test_no_page_leads_elsewhere_by_itself():
+    """Only the address of a step that has moved does, at once, in an export."""
+    pages = [SITE.about(DAY), SITE.leaving(), SITE.card(), SITE.places(DAY), SITE.missing(404)]
+    pages += [SITE.page(tree, step, DAY) for tree, found in CONTENT.trees.items() for step in found.steps]
+    assert not [page for page in pages if re.search(r'http-equiv="?refresh', page, re.I)]
