@@ -20,9 +20,10 @@ from helper.diff import Misuse, compare, tell, versions
 from helper.draw import svg
 from helper.export import export
 from helper.graph import dot, lay_out, mermaid
+from helper.hazards import page
 from helper.interface import LANGUAGE
 from helper.live import Live, State, places_of, read, read_settings, watched
-from helper.load import contacts, load, show, wrong_name
+from helper.load import contacts, hazards, load, show, wrong_name
 from helper.model import Content, Settings
 from helper.new import new
 from helper.problem import ContentError, Problem, as_github, as_json, explain, nearest
@@ -171,6 +172,26 @@ def write_review(tree: str, output: IO[str]) -> None:
     folder, name, found = _find_tree(tree)
     day = datetime.date.today()
     output.write(review(Site(found, _settings(None)), name, look_at(folder / f"{name}.yaml", day), day))
+
+
+@main.command("safety")
+@click.option("--log", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another hazard log.")
+@click.option("-o", "--output", type=click.File("w", encoding="utf-8", lazy=True), default="-", help="A file.")
+def write_safety(log: Path | None, output: IO[str]) -> None:
+    """Write the hazard log as one page of HTML to print, with a part for the clinic to fill in.
+
+    It says how the guide could harm someone, what is done against it, which tests prove that, and what is left. It
+    claims no compliance. It opens without a network.
+
+    \b
+    helper safety -o hazards.html
+    """
+    try:
+        found = hazards(log or shipped("safety") / "hazards.yaml")
+    except ContentError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    output.write(page(found, datetime.date.today()))
 
 
 @main.command()

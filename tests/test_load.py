@@ -608,6 +608,18 @@ contacts:
 notes:
   - {text: The shop closes early., beside: [shop], source: manual, verified: 2026, expires: 2999-12-31}
 """,
+    "hazards": """\
+edited: 2026-11-23
+hazards:
+  H01:
+    hazard: The bell is not heard.
+    causes: [Rust]
+    effect: Someone falls.
+    severity: to be confirmed
+    likelihood: to be confirmed
+    controls: {protect: [{text: It rings twice., proof: ["tests/test_bell.py::test_twice"]}]}
+    remains: [Nobody has rung it.]
+""",
 }
 
 WRONG_SHAPES = [

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import html
 import os
 import re
 import subprocess
@@ -11,9 +12,11 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from conftest import serving
 
 from helper import shipped
+from helper.cli import main
 from helper.load import hazards, load
 from helper.model import Settings
 from helper.problem import ContentError
@@ -184,11 +187,61 @@ def test_no_score_is_given_before_a_clinician_has_signed():
     assert {score for one in HAZARDS.values() for score in (one.severity, one.likelihood)} == {"to be confirmed"}
 
 
-def test_the_hazards_stand_in_their_order_and_name_their_schema():
+def test_the_hazards_stand_in_the_order_of_their_numbers():
     assert list(HAZARDS) == sorted(HAZARDS)
-    first = (ROOT / "safety" / "hazards.yaml").read_text().partition("\n")[0]
-    assert first == "# yaml-language-server: $schema=../helper/hazards.schema.json"
-    assert (ROOT / "helper" / "hazards.schema.json").is_file()
+
+
+# ── The page ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def printed(*words):
+    result = CliRunner().invoke(main, ["safety", *words])
+    assert result.exit_code == 0, result.output
+    return html.unescape(result.stdout)
+
+
+def test_the_page_has_every_text_and_test_of_the_log_with_controls_in_their_order():
+    told = " ".join(re.sub(r"<[^>]+>", " ", printed()).split())
+    for number, hazard in HAZARDS.items():
+        (part,) = re.findall(
+            rf"{number} {re.escape(hazard.hazard)} How it comes up (.*?) Clinician, date, initials", told
+        )
+        kinds = hazard.controls.design, hazard.controls.protect, hazard.controls.inform
+        words = [*hazard.causes, hazard.effect, *(control.text for kind in kinds for control in kind), *hazard.remains]
+        assert sorted(words, key=part.index) == words
+        assert [*hazard.proofs()] == re.findall(r"tests/\S+?::test_\w+(?:\[[^\]]*\])?", part)
+        assert part.count("to be confirmed") == 2
+    assert "no clinician has signed them" in told
+
+
+def test_the_page_claims_no_compliance_and_has_a_part_for_the_clinic():
+    page = printed()
+    assert "claims no compliance with any standard or law" in page
+    own = page.partition("Part 2: the clinic’s own log")[2]
+    for words in ("Safety officer: name and role", "Before it goes live", "Hazards of your own", "Signatures"):
+        assert words in own
+    assert all(f"<b>{number}</b>" in own for number in HAZARDS)
+
+
+def test_the_page_needs_nothing_else():
+    assert not re.search(r"<(?:script|link|img|iframe)|@import|url\(", printed())
+
+
+def test_the_page_shows_who_gave_the_scores(tmp_path):
+    text = LOG.replace("severity: to be confirmed", "severity: 3").replace(
+        "likelihood: to be confirmed", "likelihood: 2"
+    )
+    signed = text.replace("    controls:", "    scored: {by: A. Example, role: nurse, on: 2026-11-23}\n    controls:")
+    (tmp_path / "log.yaml").write_text(signed)
+    page = printed("--log", str(tmp_path / "log.yaml"))
+    assert "Signed by A. Example, nurse, November 23, 2026." in page and "all are signed" in page
+
+
+def test_a_log_with_an_error_is_told_and_prints_nothing(tmp_path):
+    (tmp_path / "log.yaml").write_text(LOG.replace("effect:", "efect:"))
+    result = CliRunner().invoke(main, ["safety", "--log", str(tmp_path / "log.yaml")])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert 'log.yaml:6:5: error: a hazard has no key "efect" [unknown-key]' in result.stderr
 
 
 # ── Controls that no other test shows ────────────────────────────────────────────────────────────────────────────────
