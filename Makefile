@@ -18,6 +18,7 @@ test: $(VENV)/test.done chromium lint  ## every kind of page and every urgent st
 
 proof: $(VENV)/test.done chromium  ## the whole matrix
 	$(BIN)/pytest -m proof --numprocesses 2 --hazards=safety/hazards.yaml
+	$(BIN)/pytest -m "browser and not proof" --export --numprocesses 2
 
 safety: $(VENV)/run.done  ## the hazard log as a page to print, in hazards.html
 	$(BIN)/helper safety -o hazards.html

@@ -19,7 +19,7 @@ from helper import shipped
 from helper.assets import Asset, assets
 from helper.catalog import Catalog, Foreign
 from helper.draw import svg
-from helper.graph import Graph, lay_out
+from helper.graph import MOST_UNTANGLED, Graph, lay_out
 from helper.headers import secure
 from helper.interface import LANGUAGE, UNDATED, Interface, languages, own_name, words
 from helper.model import Choice, Contact, Content, Hours, Note, Say, Settings, Tree
@@ -161,10 +161,11 @@ class MapStep:
 
 @dataclass(frozen=True)
 class MapView:
-    """What `map.html` shows: the picture of a tree, and the same as text."""
+    """What `map.html` shows: the picture of a tree, and the same as text; of a very large one, a link to its words."""
 
     css: Mapping[str, str]
-    picture: Markup
+    all: str
+    picture: Markup | None
     steps: tuple[MapStep, ...]
     draft: bool
     edited: str
@@ -186,6 +187,8 @@ class PaperStep:
 
     number: int
     step: StepView
+    sheet: str | None
+    """The address of the sheet to fill in."""
     lines: tuple[LineView, ...]
     choices: tuple[PaperChoice, ...]
 
@@ -520,11 +523,14 @@ class Site:
 
     def map(self, tree_id: str) -> str:
         """The page with the picture of a tree."""
-        tree, found = self.shown.trees[tree_id], lay_out(self.shown, tree_id, language=self.language)
+        tree = self.shown.trees[tree_id]
+        drawn = len(tree.steps) <= MOST_UNTANGLED
+        found = lay_out(self.shown, tree_id, language=self.language) if drawn else None
         detail = MapView(
             css=self._asset("map.css"),
-            picture=Markup(svg(found, lambda node: self.url(*node))),
-            steps=tuple(self._map_steps(found)),
+            all=self.url(tree_id, "all"),
+            picture=Markup(svg(found, lambda node: self.url(*node))) if found else None,
+            steps=tuple(self._map_steps(found)) if found else (),
             draft=tree.reviewed is None,
             edited=self.words.day(tree.edited),
         )
@@ -608,7 +614,8 @@ class Site:
                     choices.append(PaperChoice(choice.label, choice.kind, title, href))
             view = self.step(tree_id, step_id, day)
             lines = sorted((*view.lines, *view.conditions), key=lambda line: line.n)
-            steps.append(PaperStep(numbers[step_id], view, tuple(lines), tuple(choices)))
+            sheet = view.sheet if elsewhere else None
+            steps.append(PaperStep(numbers[step_id], view, sheet, tuple(lines), tuple(choices)))
         named = dict.fromkeys(name for step in tree.steps.values() for name in (*step.contacts, *step.also))
         cited = dict.fromkeys(name for step in tree.steps.values() for name in step.sources)
         address = self.public(tree_id)

@@ -3,16 +3,15 @@
 import datetime
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from gate import pytest_addoption, pytest_configure  # noqa: F401 - pytest calls them
+from nginx import behind_nginx
+from ports import answers, free_port
 
 from helper import shipped
 from helper.interface import LANGUAGE
@@ -21,23 +20,10 @@ from helper.model import Settings
 from helper.render import Site
 from helper.translate import CONTACTS, texts
 
+pytest_plugins = ["gate"]
 CHECKOUT = Path(__file__).parent.parent
 PATIENCE = 30
 """Seconds in which the server must answer."""
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
-
-
-def answers(address):
-    try:
-        with urllib.request.urlopen(address, timeout=2) as response:
-            return response.status == 200
-    except OSError:
-        return False
 
 
 @contextmanager
@@ -75,9 +61,19 @@ def launch(monkeypatch):
     monkeypatch.setattr("helper.check.today", lambda: datetime.date(2026, 11, 23))
 
 
+def pytest_addoption(parser):
+    parser.addoption("--export", action="store_true", help="try the exported site behind nginx instead of the server")
+
+
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    """The address of `helper serve`, started from the checkout."""
+def server(request, tmp_path_factory):
+    """The address of `helper serve`, started from the checkout; with --export, of what it exports, behind nginx."""
+    if request.config.getoption("--export"):
+        root = tmp_path_factory.mktemp("export") / "root"
+        subprocess.run([sys.executable, "-m", "helper", "export", str(root)], cwd=CHECKOUT, check=True)
+        with behind_nginx(root.parent / "nginx", root) as address:
+            yield address
+        return
     with serving(CHECKOUT, tmp_path_factory.mktemp("server") / "output") as address:
         yield address
 
