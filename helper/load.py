@@ -29,6 +29,7 @@ from helper.model import (
     Content,
     Hours,
     Id,
+    Kiosk,
     LocalContact,
     Model,
     More,
@@ -78,6 +79,7 @@ NOUNS: Mapping[str, tuple[str, type[Model]]] = {
     "place": ("a place", Place),
     "notes": ("a note", Note),
     "settings": ("the settings file", Settings),
+    "kiosk": ("the kiosk", Kiosk),
 }
 
 _MAPPING = ("must have keys and values", 'write "key: value" lines')
@@ -351,7 +353,7 @@ def _owner(path: Path_, kind: str) -> tuple[str, type[Model]]:
         return ("a contact", LocalContact) if path[:1] == ("contacts",) else NOUNS[str(path[0]) if path else kind]
     if kind == "place":
         return NOUNS["hours"]
-    return NOUNS["hours" if path[1:] == ("hours",) else kind]
+    return NOUNS["hours" if path[1:] == ("hours",) else "kiosk" if path[:1] == ("kiosk",) else kind]
 
 
 def _shape_problem(document: Document, error: Any) -> Problem:
