@@ -425,7 +425,8 @@ def _unreadable(path: Path, error: OSError) -> ContentError:
     return ContentError([Problem(show(path), 1, 1, "unreadable", f"this can't be read: {why}")])
 
 
-def _read(path: Path, kind: str) -> Document:
+def read_file(path: Path, kind: str) -> Document:
+    """Read a file of a kind. Raises ContentError."""
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
@@ -458,7 +459,7 @@ def load(folder: Path, more: Path | None = None) -> Loaded:
     problems: list[Problem] = []
     for kind, path in files:
         try:
-            document = _read(path, kind)
+            document = read_file(path, kind)
             read[path] = document, shape(document)
         except ContentError as error:
             problems += error.problems
@@ -517,13 +518,13 @@ def _catalogs(folder: Path) -> dict[str, dict[str, Catalog]]:
 
 def contacts(folder: Path) -> Mapping[str, Contact]:
     """The contacts that are nearest to a folder. Raises ContentError."""
-    found: Mapping[str, Contact] = shape(_read(_above(folder.resolve(), CONTACTS), "contacts"))
+    found: Mapping[str, Contact] = shape(read_file(_above(folder.resolve(), CONTACTS), "contacts"))
     return found
 
 
 def settings(path: Path) -> Settings:
     """The settings in a file. Raises ContentError."""
-    found: Settings = shape(_read(path, "settings"))
+    found: Settings = shape(read_file(path, "settings"))
     return found
 
 
@@ -552,7 +553,8 @@ def load_one(path: Path) -> tuple[Tree, Mapping[str, Contact]]:
     """The tree in a file with the contacts nearest to it, whatever stands in the other trees. Raises ContentError."""
     folder = path.parent.resolve()
     tree, contacts = together(
-        lambda: shape(_read(folder / path.name, "tree")), lambda: shape(_read(_above(folder, CONTACTS), "contacts"))
+        lambda: shape(read_file(folder / path.name, "tree")),
+        lambda: shape(read_file(_above(folder, CONTACTS), "contacts")),
     )
     return tree, contacts
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from urllib.parse import quote, urlsplit
 
 import segno
@@ -22,7 +22,7 @@ from helper.catalog import Catalog, Foreign
 from helper.draw import svg
 from helper.graph import MOST_UNTANGLED, Graph, lay_out
 from helper.headers import secure
-from helper.interface import LANGUAGE, UNDATED, Interface, languages, own_name, words
+from helper.interface import LANGUAGE, UNDATED, Interface, offered, own_name, words
 from helper.model import Choice, Contact, Content, Hours, Kiosk, Note, Say, Settings, Tree
 from helper.places import line_of, local_contacts, notes, placed
 from helper.translate import translated
@@ -37,7 +37,7 @@ SAID = "text said"
 """The kind of a button whose message begins with the lines to say."""
 Mode = Literal["web", "kiosk"]
 """kiosk: for a screen in a waiting room, which can't call, forgets, and has no way out."""
-KIOSK = "kiosk"
+KIOSK: Final = "kiosk"
 MOST_CODES = 4000
 """How many QR codes are kept: on the screens of a waiting room each step has one."""
 markdown = MarkdownIt("zero").enable(["emphasis", "list"])
@@ -456,10 +456,9 @@ class Site:
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
-        """The languages that are offered: those of both the content and the interface, as the settings name them."""
-        there = [code for code in languages() if code == LANGUAGE or code in self.catalogs]
-        offered = tuple(code for code in self.settings.languages if code in there) or tuple(there)
-        return self.settings.kiosk.languages or offered if self.mode == KIOSK else offered
+        """The languages that are offered, or that a kiosk has."""
+        chosen = self.settings.kiosk.languages if self.mode == KIOSK else ()
+        return chosen or offered(self.catalogs, self.settings.languages)
 
     @cached_property
     def guides(self) -> tuple[str, ...]:
@@ -546,7 +545,7 @@ class Site:
         if self.mode == KIOSK:
             return self._kiosk_bundle(tree_id, day)
         tree, words = self.shown.trees[tree_id], self.words
-        frame = self._page("[[title]]", tree_id, (tree_id, "[[step]]"), copy="[[copy]]")
+        frame = self._web_page("[[title]]", tree_id, (tree_id, "[[step]]"), copy="[[copy]]")
         start = self.url(tree_id, tree.start)
         starts = [self.url(tree_id)]
         if tree_id == self.settings.home:
@@ -590,7 +589,7 @@ class Site:
 
     def begin_screen(self) -> str:
         """The start screen of a kiosk: languages to choose from, and nothing that tells what the screen is for."""
-        greetings = tuple((words(one).gettext("Touch to begin"), one) for one in self.languages)
+        greetings = {one: words(one).gettext("Touch to begin") for one in self.languages}
         page = self._kiosk_page(self.words.gettext("Touch to begin"), None, None, first=True, detail=greetings)
         return self._render("begin.html", page)
 
