@@ -38,6 +38,8 @@ SAID = "text said"
 Mode = Literal["web", "kiosk"]
 """kiosk: for a screen in a waiting room, which can't call, forgets, and has no way out."""
 KIOSK: Final = "kiosk"
+HEALTH = "healthz"
+"""The address that tells whether the guide is there."""
 MOST_CODES = 4000
 """How many QR codes are kept: on the screens of a waiting room each step has one."""
 markdown = MarkdownIt("zero").enable(["emphasis", "list"])
@@ -587,6 +589,10 @@ class Site:
         }
         return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
+    def health(self) -> str:
+        """That the guide is there, and in which version."""
+        return json.dumps({"status": "ok", "version": self.version})
+
     def begin_screen(self) -> str:
         """The start screen of a kiosk: languages to choose from, and nothing that tells what the screen is for."""
         greetings = {one: words(one).gettext("Touch to begin") for one in self.languages}
@@ -937,7 +943,7 @@ class Site:
             times=self.settings.kiosk,
             version=self.version,
             bundles=tuple(one.url(name, "bundle.json")[:-1] for one in editions for name in self.guides),
-            health=f"{self.settings.base}/healthz",
+            health=f"{self.settings.base}/{HEALTH}",
             languages=tuple(
                 LanguageView(one.language, own_name(one.language), one.url(*(parts or ())), one.url())
                 for one in editions

@@ -18,7 +18,7 @@ from helper.catalog import is_language
 from helper.headers import ASSET, ERROR, FRESH, PAGE, PARTIAL, secure
 from helper.interface import LANGUAGE
 from helper.model import Settings, Tree
-from helper.render import KIOSK, MANIFEST, Mode, Site, qr_png, qr_svg, waiting, worker
+from helper.render import HEALTH, KIOSK, MANIFEST, Mode, Site, qr_png, qr_svg, waiting, worker
 
 HTML = "text/html; charset=utf-8"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -117,7 +117,7 @@ def _frame(
     def protect(response: Response) -> Response:
         response.headers.update(secure(settings))
         if in_kiosk(settings):
-            response.headers["Cache-Control"] = "no-store"
+            response.headers["Cache-Control"] = ERROR
         if news and response.headers.get("Cache-Control") != ASSET:
             response.headers["Cache-Control"] = "no-store"
         return response
@@ -315,10 +315,10 @@ def create_app(
             raise NotFound
         return send(bundle(found.language, found.place, found.mode, tree_id, today()), "application/json", FRESH)
 
-    @pages.get("/healthz")
+    @pages.get(f"/{HEALTH}")
     def show_health() -> Response:
-        response = jsonify(status="ok", version=site.version)
-        response.headers["Cache-Control"] = "no-store"
+        response = Response(site.health(), content_type="application/json")
+        response.headers["Cache-Control"] = ERROR
         return response
 
     @pages.get(f"/{MANIFEST}")
