@@ -70,7 +70,7 @@ def server(request, tmp_path_factory):
     """The address of `helper serve`, started from the checkout; with --export, of what it exports, behind nginx."""
     if request.config.getoption("--export"):
         root = tmp_path_factory.mktemp("export") / "root"
-        subprocess.run([sys.executable, "-m", "helper", "export", str(root)], cwd=CHECKOUT, check=True)
+        subprocess.run([sys.executable, "-m", "helper", "export", str(root), "--place", "ma"], cwd=CHECKOUT, check=True)
         with behind_nginx(root.parent / "nginx", root) as address:
             yield address
         return
