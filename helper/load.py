@@ -542,7 +542,7 @@ def settings(path: Path) -> Settings:
 
 def hazards(path: Path) -> HazardLog:
     """The hazard log in a file. Raises ContentError."""
-    found: HazardLog = shape(_read(path, "hazards"))
+    found: HazardLog = shape(read_file(path, "hazards"))
     return found
 
 
