@@ -1,0 +1,211 @@
+"""What people see and touch on the screen of a waiting room: large, apart, in reach, and with nothing cut off."""
+
+import axe
+import pytest
+from conftest import serving
+from guide import STEPS
+from playwright.sync_api import expect
+
+SCREENS = {"portrait": (1080, 1920), "landscape": (1920, 1080), "tablet": (768, 1024)}
+SAMPLE = (
+    "en/crisis/danger",
+    "es/crisis/danger",
+    "en/crisis/what",
+    "en/crisis/call-911",
+    "es/crisis/call-911",
+    "en/crisis/call-988",
+    "en/crisis/help-for-you",
+    "es/police-here/with-an-officer",
+    "en/nothing",
+    "",
+)
+LOOKS = ("", "size-1", "size-2", "contrast", "contrast size-2")
+SETTINGS = """\
+trusted_hosts: [clinic.example]
+kiosk:
+  desk: {en: Tell the person at the desk now., es: Avise ahora a la persona del mostrador.}
+  desk_hours: {en: "Monday to Friday, 8 to 5.", es: "De lunes a viernes, de 8 a 5."}
+  desk_phone: 800-555-0100
+"""
+# A box is what a finger can hit: of a label with its box to tick, the label.
+BOXES = """() => [...document.querySelectorAll("a, button, summary, label, input, [tabindex='0']")]
+  .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !(one.matches("input") && one.closest("label")))
+  .map((one) => {
+    const { left, top, right, bottom } = one.getBoundingClientRect();
+    const fixed = Boolean(one.closest(".dock"));
+    return { left, top, right, bottom, fixed, name: one.textContent.trim().slice(0, 40) };
+  })"""
+CUT = """() => {
+  const { clientWidth: edge, scrollWidth } = document.documentElement;
+  const shown = [...document.querySelectorAll("body *")].filter((one) =>
+    one.checkVisibility() && !one.closest(".visually-hidden, svg"));
+  const out = shown.filter((one) => {
+    const box = one.getBoundingClientRect();
+    return box.right > edge + 0.5 || box.left < -0.5;
+  });
+  const inner = shown.filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth
+    && !["inline", "contents"].includes(getComputedStyle(one).display));
+  const tell = (one) => `${one.tagName}.${one.className}: ${one.textContent.trim().slice(0, 40)}`;
+  return [...(scrollWidth > edge ? [`the page is ${scrollWidth} wide`] : []), ...[...out, ...inner].map(tell)];
+}"""
+# What the script shows, and all that unfolds: none of it may be too small, too close or cut off either.
+UNFOLD = """(look) => {
+  document.documentElement.classList.remove("size-1", "size-2", "contrast");
+  document.documentElement.classList.add(...look.split(" ").filter(Boolean));
+  for (const one of document.querySelectorAll("[data-do], .large")) one.hidden = false;
+  for (const one of document.querySelectorAll("details")) one.open = true;
+  window.scrollTo(0, 0);
+}"""
+
+
+@pytest.fixture(scope="module")
+def kiosk(tmp_path_factory):
+    """The address of a server whose settings have a kiosk."""
+    folder = tmp_path_factory.mktemp("kiosk")
+    (folder / "helper.yaml").write_text(SETTINGS)
+    with serving(folder, folder / "output") as address:
+        yield address
+
+
+@pytest.fixture
+def show(open_page, kiosk):
+    """Opens pages of the kiosk on a screen, as they are without the script, in a look."""
+    pages = {}
+
+    def at(screen, address, look=""):
+        if screen not in pages:
+            width, height = SCREENS[screen]
+            pages[screen] = open_page({"viewport": {"width": width, "height": height}}, base_url=kiosk)
+            pages[screen].watch.faults = True  # an error page is an error to the console
+            pages[screen].route("**/*.js", lambda route: route.abort())
+        page = pages[screen]
+        page.goto(f"/kiosk/{address}/" if address else "/kiosk/")
+        page.evaluate(UNFOLD, look)
+        return page
+
+    return at
+
+
+def gap(one, other):
+    across = max(one["left"] - other["right"], other["left"] - one["right"])
+    down = max(one["top"] - other["bottom"], other["top"] - one["bottom"])
+    return max(across, down)
+
+
+def assert_touchable(page, where):
+    """Every target is 60 px in both directions, and 8 px from the next; those that stay in place apart from others."""
+    boxes = page.evaluate(BOXES)
+    assert boxes, where
+    for n, box in enumerate(boxes):
+        size = (box["right"] - box["left"], box["bottom"] - box["top"])
+        assert min(size) >= 59.5, (where, box["name"], size)
+        for other in boxes[n + 1 :]:
+            if box["fixed"] == other["fixed"]:
+                assert gap(box, other) >= 7.9, (where, box["name"], other["name"], gap(box, other))
+
+
+def assert_good(page, where, height):
+    assert_touchable(page, where)
+    assert page.evaluate(CUT) == [], where
+    if page.viewport_size["height"] > page.viewport_size["width"]:
+        high = [box["name"] for box in page.evaluate(BOXES) if box["top"] < height / 3 - 1]
+        assert high == [], where
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_targets_are_large_apart_and_in_reach_and_nothing_is_cut_off(show, screen):
+    for address in SAMPLE:
+        for look in LOOKS:
+            page = show(screen, address, look)
+            assert_good(page, (screen, address, look), SCREENS[screen][1])
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("dialog", ["still", "lost", "card"])
+def test_the_dialogs_fit_the_screen_and_have_large_targets(show, screen, dialog):
+    for look in LOOKS:
+        page = show(screen, "es/crisis/call-911", look)
+        found = page.locator(f"dialog.{dialog}, dialog#{dialog}")
+        found.evaluate("(one) => one.showModal()")
+        box = found.bounding_box()
+        width, height = SCREENS[screen]
+        assert box["x"] >= 0 and box["y"] >= 0, look
+        assert box["x"] + box["width"] <= width and box["y"] + box["height"] <= height, look
+        buttons = [one.bounding_box() for one in found.get_by_role("button").all()]
+        assert len(buttons) == {"still": 2, "lost": 0, "card": 1}[dialog]
+        assert all(min(one["width"], one["height"]) >= 60 for one in buttons)
+        assert len(buttons) < 2 or buttons[1]["y"] - buttons[0]["y"] - buttons[0]["height"] >= 8
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_first_question_and_its_answers_are_seen_without_scrolling(show, screen):
+    for language in ("en", "es"):
+        page = show(screen, f"{language}/crisis/danger")
+        edge = page.locator(".dock").bounding_box()["y"]
+        for choice in page.locator(".choices .choice").all():
+            box = choice.bounding_box()
+            assert box["y"] + box["height"] <= edge, (language, choice.text_content())
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_911_and_988_stay_in_sight_and_are_large(show, screen):
+    page = show(screen, "en/crisis/call-988")
+    page.mouse.wheel(0, 3000)
+    for number in ("911", "988"):
+        figures = page.locator("header.figures b", has_text=number)
+        expect(figures).to_be_in_viewport(ratio=1)
+        assert figures.evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)") >= 56
+
+
+def test_the_heading_of_a_private_step_is_small_and_without_color(show):
+    page = show("tablet", "en/crisis/help-for-you")
+    size = "(one) => parseFloat(getComputedStyle(one).fontSize)"
+    heading, other = page.locator("h1").evaluate(size), page.locator(".step > .text p").first.evaluate(size)
+    assert heading <= 1.3 * other
+    colors = page.locator("main *").evaluate_all(
+        "(all) => [...new Set(all.map((one) => getComputedStyle(one).backgroundColor))]"
+    )
+    assert "rgb(143, 20, 20)" not in colors
+    assert "rgb(143, 20, 20)" in show("tablet", "en/crisis/call-911").locator("main *").evaluate_all(
+        "(all) => [...new Set(all.map((one) => getComputedStyle(one).backgroundColor))]"
+    )
+
+
+def test_nothing_can_be_marked_and_the_screen_does_not_zoom(show):
+    page = show("tablet", "en/crisis/call-988")
+    assert page.locator("h1").evaluate("(one) => getComputedStyle(one).userSelect") == "none"
+    assert page.locator("html").evaluate("(one) => getComputedStyle(one).touchAction") == "pan-y"
+
+
+def test_the_start_screen_is_still(show):
+    page = show("portrait", "")
+    assert page.evaluate("document.getAnimations().length") == 0
+    assert page.locator("img, svg, video, canvas").count() == 0
+
+
+def assert_accessible(page, where):
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(axe.source())
+    assert page.evaluate(axe.RUN, axe.ALL) == [], where
+
+
+@pytest.mark.parametrize("look", ["", "contrast"])
+def test_pages_and_dialogs_pass_axe(show, look):
+    for address in SAMPLE:
+        assert_accessible(show("tablet", address, look), (address, look))
+    for dialog in ("still", "lost"):
+        page = show("tablet", "es/crisis/call-988", look)
+        page.locator(f"#{dialog}").evaluate("(one) => one.showModal()")
+        assert_accessible(page, (dialog, look))
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("step", STEPS)
+def test_every_page_is_good_on_every_screen(show, language, step):
+    address = f"{language}/{step}"
+    for screen, (_, height) in SCREENS.items():
+        for look in ("", "contrast size-2"):
+            assert_good(show(screen, address, look), (screen, address, look), height)
+    for look in ("", "contrast"):
+        assert_accessible(show("tablet", address, look), (address, look))
