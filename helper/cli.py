@@ -2,6 +2,7 @@
 
 import datetime
 import functools
+import re
 import socket
 import sys
 from collections.abc import Callable, Iterable
@@ -23,14 +24,16 @@ from helper.export import export
 from helper.graph import dot, lay_out, mermaid
 from helper.hazards import page
 from helper.interface import LANGUAGE
+from helper.kiosk import Machine, files
 from helper.live import Live, State, places_of, read, read_settings, watched
-from helper.load import contacts, hazards, load, show, wrong_name
+from helper.load import SETTINGS, contacts, hazards, load, show, wrong_name
 from helper.model import Content, Kiosk, Settings
 from helper.new import new
 from helper.problem import ContentError, Problem, as_github, as_json, explain, nearest
 from helper.render import Site
 from helper.review import review
 from helper.translate import status, update, update_interface
+from helper.visit import visit
 from helper.web import LOOPBACK, create_app
 
 LOG = {
@@ -381,6 +384,59 @@ def serve(trees: Path | None, file: Path | None, watch: bool, host: str, port: i
         workers_kill_timeout=5,  # a worker that is still starting does not hear that it must end
     )
     server.serve(target_loader=app, wrap_loader=False)
+
+
+@main.command("kiosk")
+@click.option("--trees", type=click.Path(exists=True, file_okay=False, path_type=Path), help="The folder of trees.")
+@click.option("--settings", "file", type=click.Path(exists=True, path_type=Path), help="A helper.yaml.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Where the guide is served to this machine: 8000.")
+@click.option("--server", help="The address of a server elsewhere, instead of one on this machine.")
+@click.option("--to", type=click.Path(file_okay=False, path_type=Path), help="Write the files below this folder.")
+@click.option("--check", "running", metavar="URL", help="Look at a kiosk that runs, and tell what is wrong.")
+def set_up(
+    trees: Path | None, file: Path | None, port: int | None, server: str | None, to: Path | None, running: str | None
+) -> None:
+    """Make this machine a screen for a waiting room: print the files it needs, or write them with --to.
+
+    They are: a unit that serves the guide to this machine, a unit that shows it in a browser and nothing else, a policy
+    for the browser, and a page to wait on. docs/kiosk.md leads through it. With --check it ends with 0 when all is
+    well, and with 1 when something is wrong.
+
+    \b
+    helper kiosk
+    sudo helper kiosk --settings /etc/crisis-helper/helper.yaml --to /
+    helper kiosk --check http://127.0.0.1:8000/
+    """
+    for option, address in (("--check", running), ("--server", server)):
+        if address is not None and not re.match(r"https?://[^/]", address):
+            raise click.UsageError(f'{option} needs an address like https://clinic.example/, not "{address}"')
+    if running is not None:
+        if to or trees or file or server or port:
+            raise click.UsageError("--check looks at a kiosk that runs: it takes no other option")
+        wrong = visit(running, datetime.datetime.now(datetime.UTC))
+        click.echo("\n".join(wrong) or "All is well.")
+        sys.exit(bool(wrong))
+    if server and port:
+        raise click.UsageError("--port is for the guide on this machine, and --server for one elsewhere")
+    folder = (trees or _trees()).resolve()
+    found = file or (Path(SETTINGS) if Path(SETTINGS).is_file() else None)
+    site = _site(folder, found)
+    machine = Machine(sys.executable, folder, found and found.resolve(), site.settings.base, port or 8000, server)
+    for path in (Path(machine.python), folder, machine.settings):
+        if path and path.parts[1:2] in (("home",), ("root",)):
+            click.echo(f"{path} is in someone's home, where the units can't read: copy it to /opt or /etc", err=True)
+    for name, text in files(site, machine).items():
+        if not to:
+            click.echo(f"# --- /{name}\n{text}")
+            continue
+        try:
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            (to / name).write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise click.ClickException(f"{to / name} can't be written: {error.strerror}") from None
+        click.echo(str(to / name))
+    if not to:
+        click.echo(f"# --- with a window manager of your own, start this when it starts\n{machine.launch}")
 
 
 def _find_tree(tree: str) -> tuple[Path, str, Content]:

@@ -319,6 +319,8 @@ def create_app(
     def show_health() -> Response:
         response = Response(site.health(), content_type="application/json")
         response.headers["Cache-Control"] = ERROR
+        # A kiosk asks from its wait page, which is a file.
+        response.headers["Access-Control-Allow-Origin"] = "*"
         return response
 
     @pages.get(f"/{MANIFEST}")

@@ -1,0 +1,193 @@
+"""The browser of a kiosk, and the eye on it: python -m helper.screen ADDRESS WAIT_PAGE [FLAG…]
+
+It opens the wait page, which goes on to ADDRESS. When the page crashed, shows an error of the browser or is closed, or
+the browser hangs, it starts the browser anew with an empty profile. It needs nothing but the standard library, and
+never ends by itself.
+"""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--kiosk",
+    "--incognito",
+    "--noerrdialogs",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--hide-crash-restore-bubble",
+    "--disable-session-crashed-bubble",  # its name before it was called hide-crash-restore-bubble
+    "--disable-features=Translate",
+    "--disable-pinch",
+    "--overscroll-history-navigation=0",
+    "--disable-back-forward-cache",
+    "--disable-component-update",
+    "--disable-background-networking",
+    "--disable-breakpad",
+    "--deny-permission-prompts",
+    "--password-store=basic",  # otherwise it may ask for the password of a keyring
+)
+EVERY = 10
+"""Seconds between two looks at the browser."""
+PATIENCE = 15
+"""Seconds in which it must answer. With two bad looks and a start this stays below a minute."""
+PAUSE = 2
+"""Seconds before the next start, so that a browser that can't start leaves the machine some air."""
+
+
+class Stopped(Exception):
+    """The browser must be started anew; the text tells why."""
+
+
+def command(wait: str, profile: str, more: Sequence[str] = ()) -> list[str]:
+    """What starts the browser on the wait page, with `profile` for its files."""
+    browser = next(filter(None, map(shutil.which, BROWSERS)), BROWSERS[0])
+    wayland = ["--ozone-platform=wayland"] if os.environ.get("WAYLAND_DISPLAY") else []
+    return [browser, *FLAGS, *wayland, f"--user-data-dir={profile}", *more, Path(wait).as_uri()]
+
+
+def lost(url: str, title: str, homes: Sequence[str]) -> bool:
+    """Whether a page is none of the kiosk's, or an error of the browser.
+
+    Each page of the kiosk has a title of its own. Where it was not loaded, the browser makes one of the address.
+    """
+    return not url.startswith(tuple(homes)) or title.casefold() in url.casefold() or title == "Privacy error"
+
+
+class Browser:
+    """A browser that is asked which pages it shows. No page can be read or changed this way: the policy forbids it."""
+
+    def __init__(self, argv: Sequence[str]) -> None:
+        self._line, theirs = socket.socketpair()
+
+        def connect() -> None:
+            for fd in (3, 4):  # where Chromium reads and writes
+                os.dup2(theirs.fileno(), fd)
+                os.set_inheritable(fd, True)
+
+        # LANGUAGE: `lost` knows one title in English. What the kiosk shows has languages of its own.
+        self._process = subprocess.Popen(
+            [*argv[:-1], "--remote-debugging-pipe", argv[-1]],
+            preexec_fn=connect,
+            close_fds=False,
+            start_new_session=True,
+            env={**os.environ, "LANGUAGE": "en_US"},
+        )
+        theirs.close()
+        self._heard = b""
+        self._asked = 0
+        self.crashed = set[str]()
+        """The ids of pages that crashed."""
+        self._ask("Target.setDiscoverTargets", {"discover": True})
+
+    def pages(self) -> list[dict[str, str]]:
+        """Each page that it shows, with targetId, url and title. Raises Stopped when there is no answer."""
+        found = self._ask("Target.getTargets", {})["targetInfos"]
+        # A part of the window's own frame calls itself a page.
+        return [one for one in found if one["type"] == "page" and ".top-chrome/" not in one["url"]]
+
+    def _ask(self, method: str, params: dict[str, object]) -> dict[str, Any]:
+        self._asked += 1
+        self._line.settimeout(PATIENCE)
+        try:
+            self._line.sendall(json.dumps({"id": self._asked, "method": method, "params": params}).encode() + b"\0")
+        except OSError as error:
+            raise Stopped("the browser ended") from error
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            for message in self._hear(until):
+                if message.get("id") == self._asked:
+                    return dict(message["result"])
+        raise Stopped("the browser does not answer")
+
+    def listen(self, seconds: float) -> None:
+        """Hear what happens for a while. Raises Stopped when the browser ends."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and not self.crashed:
+            self._hear(until)
+
+    def _hear(self, until: float) -> list[dict[str, Any]]:
+        """The next messages, if there are any before that time."""
+        self._line.settimeout(max(0.01, until - time.monotonic()))
+        try:
+            new = self._line.recv(65536)
+        except TimeoutError:
+            return []
+        except OSError as error:
+            raise Stopped("the browser ended") from error
+        if not new:
+            raise Stopped("the browser ended")
+        *whole, self._heard = (self._heard + new).split(b"\0")
+        found = [json.loads(one) for one in whole]
+        self.crashed |= {one["params"]["targetId"] for one in found if one.get("method") == "Target.targetCrashed"}
+        return found
+
+    def end(self) -> None:
+        """End it with all that it started."""
+        self._line.close()
+        for sign in (signal.SIGTERM, signal.SIGKILL):
+            try:
+                os.killpg(self._process.pid, sign)
+            except ProcessLookupError:
+                break
+            try:
+                self._process.wait(5)
+            except subprocess.TimeoutExpired:
+                continue
+        self._process.wait()
+
+
+def watch(browser: Browser, homes: Sequence[str]) -> None:
+    """Look at the browser again and again. Raises Stopped when it must be started anew."""
+    bad = 0
+    while True:
+        browser.listen(EVERY)
+        pages = browser.pages()
+        crashed = browser.crashed & {page["targetId"] for page in pages}
+        browser.crashed.clear()
+        if crashed:
+            raise Stopped("the page crashed")
+        # A page may have its address before its title: only the second look counts.
+        bad = bad + 1 if not pages or any(lost(page["url"], page["title"], homes) for page in pages) else 0
+        if bad == 2:
+            raise Stopped("no page of the kiosk is shown")
+
+
+def show(address: str, wait: str, more: Sequence[str]) -> str:
+    """Show the kiosk until something is wrong, and tell what. The profile is new, and gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="kiosk-", ignore_cleanup_errors=True) as profile:
+        browser = None
+        try:
+            browser = Browser(command(wait, profile, more))
+            watch(browser, (address, Path(wait).as_uri()))
+        except (Stopped, OSError) as error:
+            return str(error)
+        finally:
+            if browser:
+                browser.end()
+    return ""
+
+
+def main(words: Sequence[str]) -> None:
+    """Show the kiosk for ever. `words`: its address, the wait page, and more flags for the browser."""
+    if len(words) < 2:
+        sys.exit("usage: python -m helper.screen ADDRESS WAIT_PAGE [FLAG…]")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    address, wait, *more = words
+    while True:
+        print(f"{show(address, wait, more)}: starting it anew", file=sys.stderr, flush=True)
+        time.sleep(PAUSE)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

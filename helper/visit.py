@@ -1,0 +1,212 @@
+"""A look at a kiosk that runs: what is wrong with it, in plain words."""
+
+import datetime
+import json
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from email.message import Message
+from email.utils import parsedate_to_datetime
+from html.parser import HTMLParser
+from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+from helper.render import KIOSK
+from helper.web import LOOPBACK
+
+PATIENCE = 10
+"""Seconds in which a page must come."""
+APART = datetime.timedelta(minutes=5)
+"""How far two clocks may be apart."""
+WAYS_OUT = ("form", "iframe", "object", "embed", "input", "area", "base")
+LEADING = ("href", "src", "action", "formaction", "data", "ping")
+
+
+class Answer(NamedTuple):
+    """What came from an address."""
+
+    url: str
+    status: int
+    headers: Message
+    body: str
+
+
+class Unreachable(Exception):
+    """No answer came; the text tells why."""
+
+
+class _Page(HTMLParser):
+    """The parts of a page that matter here."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags = list[tuple[str, dict[str, str]]]()
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+    def first(self, tag: str) -> dict[str, str]:
+        return next((attributes for name, attributes in self.tags if name == tag), {})
+
+    def having(self, name: str, word: str) -> list[dict[str, str]]:
+        return [attributes for _, attributes in self.tags if word in attributes.get(name, "").split()]
+
+
+def visit(address: str, now: datetime.datetime) -> list[str]:
+    """What is wrong with the kiosk at an address, seen on a machine where it is `now`. Empty where all is well."""
+    start = address if f"/{KIOSK}/" in f"{address}/" else urljoin(f"{address.rstrip('/')}/", f"{KIOSK}/")
+    start = f"{start.rstrip('/')}/"
+    try:
+        return list(dict.fromkeys(_look(start, now)))
+    except Unreachable as error:
+        return [str(error)]
+
+
+def _ask(url: str) -> Answer:
+    """What comes from an address, an error page too. Raises Unreachable."""
+    try:
+        with urllib.request.urlopen(url, timeout=PATIENCE) as found:
+            return Answer(found.url, found.status, found.headers, found.read().decode("utf-8", "replace"))
+    except urllib.error.HTTPError as error:
+        with error:
+            return Answer(url, error.code, error.headers, error.read().decode("utf-8", "replace"))
+    except (OSError, ValueError) as error:
+        raise Unreachable(f"{url} can't be reached: {getattr(error, 'reason', error)}") from None
+
+
+def _look(start: str, now: datetime.datetime) -> Iterator[str]:
+    parts = urlsplit(start)
+    if parts.scheme == "http" and parts.hostname not in (*LOOPBACK, "::1"):
+        yield (
+            "the address begins with http and is not of this machine: the screen may go dark (a page may keep it awake "
+            "only over https or from its own machine), and others on the network can see and change what it shows"
+        )
+    first = _ask(start)
+    page = _Page(first.body)
+    body = page.first("body")
+    if first.status != 200:
+        yield f"{start} answers {first.status}: there is no kiosk, or the path of public_address is missing in it"
+        return
+    if "kiosk" not in page.first("html").get("class", "").split() or "data-start" not in body:
+        yield f"{start} is no page of a kiosk: another program, or an old version of this one, answers there"
+        return
+    yield from _clock(first, now)
+    yield from _health(urljoin(start, body["data-health"]), body["data-version"])
+    answers = [first, _ask(urljoin(start, "no-such-page/"))]
+    pages = [(start, page)]
+    for link in page.having("class", "language"):
+        answers.append(_ask(urljoin(start, link.get("href", ""))))
+    steps = 0
+    for address in body["data-bundles"].split():
+        found = _ask(urljoin(start, address))
+        answers.append(found)
+        if found.status != 200:
+            yield f"{found.url} answers {found.status}: the screen can't hold this guide in memory"
+            continue
+        bundle = json.loads(found.body)
+        if bundle["version"] != body["data-version"]:
+            yield f"{found.url} is of another version than the start screen: start the server again"
+        pages += [(urljoin(start, url), _Page(html)) for url, html in bundle["steps"].items()]
+        pages.append((found.url, _Page(bundle["frame"])))
+        steps += len(bundle["steps"])
+    for answer in answers:
+        yield from _kept(answer)
+    pages += [(answer.url, _Page(answer.body)) for answer in answers[1:] if "html" in answer.headers["Content-Type"]]
+    for url, one in pages:
+        yield from _leaving(start, url, one)
+    yield from _assets(start, page)
+    if not steps:
+        yield "it holds no step of any guide: look at kiosk: guides in the settings"
+        return
+    steps_shown = [one for _, one in pages]
+    if not any(one.having("class", "carry") for one in steps_shown):
+        yield "no step has a QR code to carry it away: set public_address in the settings"
+    if not any(one.having("class", "desk") for one in steps_shown):
+        yield "no urgent step tells who is at the desk: set kiosk: desk in the settings"
+    yield from _expired(steps_shown, now)
+
+
+def _clock(answer: Answer, now: datetime.datetime) -> Iterator[str]:
+    try:
+        there = parsedate_to_datetime(answer.headers["Date"])
+    except (TypeError, ValueError):
+        yield "the server does not tell its time, so its clock can't be looked at"
+        return
+    if abs(there - now) > APART:
+        yield (
+            f"the clocks are apart: {there:%Y-%m-%d %H:%M} on the server, {now:%Y-%m-%d %H:%M} here (UTC). With a "
+            "wrong day, lines that are out of date are shown, or good ones are not"
+        )
+
+
+def _health(url: str, version: str) -> Iterator[str]:
+    answer = _ask(url)
+    try:
+        found = json.loads(answer.body)
+        status, running = found["status"], found["version"]
+    except (ValueError, KeyError, TypeError):
+        yield f"{url} does not tell how the server is: it answers {answer.status}"
+        return
+    if status != "ok":
+        yield f"the server says that it is {status}: helper check tells what is wrong with its files"
+    if running != version:
+        yield "the start screen is of another version than the server: something keeps old pages in between"
+    if answer.headers["Access-Control-Allow-Origin"] != "*":
+        yield f"{url} is not open to the wait page (Access-Control-Allow-Origin: *), which would wait for ever"
+
+
+def _kept(answer: Answer) -> Iterator[str]:
+    if "no-store" not in (answer.headers["Cache-Control"] or ""):
+        yield f"{answer.url} may be kept by the browser: it is not sent with Cache-Control: no-store"
+    if answer.headers["Set-Cookie"]:
+        yield f"{answer.url} sets a cookie"
+
+
+def _leaving(start: str, url: str, page: _Page) -> Iterator[str]:
+    """The ways out of a page of a kiosk."""
+    for tag, attributes in page.tags:
+        if tag in WAYS_OUT:
+            yield f"{url} has a <{tag}>, which a screen for everyone must not have"
+        if "download" in attributes:
+            yield f"{url} offers a download"
+        if attributes.get("rel") == "manifest":
+            yield f"{url} can be installed as an app: it has a manifest"
+        for name in LEADING:
+            target = attributes.get(name)
+            if target is None:
+                continue
+            there = urljoin(url, target)
+            if tag in ("a", "area", "form") and not there.startswith(_root(start)):
+                yield f"{url} has a link that leaves the kiosk: {target}"
+            elif urlsplit(there)[:2] != urlsplit(start)[:2]:
+                yield f"{url} loads something from elsewhere: {target}"
+
+
+def _root(start: str) -> str:
+    """What the addresses of a kiosk begin with, whatever place it is for."""
+    return f"{start.partition(f'/{KIOSK}/')[0]}/{KIOSK}/"
+
+
+def _assets(start: str, page: _Page) -> Iterator[str]:
+    """What is wrong with the scripts and styles of the start screen."""
+    for tag, attributes in page.tags:
+        target = attributes.get("src" if tag == "script" else "href")
+        if target is None or tag not in ("script", "link"):
+            continue
+        found = _ask(urljoin(start, target))
+        if found.status != 200:
+            yield f"{found.url} answers {found.status}: the page misses a part"
+        elif tag == "script" and re.search(r"serviceWorker\s*\.\s*register|localStorage|sessionStorage", found.body):
+            yield f"{found.url} has a service worker or keeps something in the browser"
+
+
+def _expired(pages: list[_Page], now: datetime.datetime) -> Iterator[str]:
+    """Lines whose last day is over. The server leaves them out, unless it lives on another day."""
+    days = [attributes["data-expires"] for page in pages for _, attributes in page.tags if "data-expires" in attributes]
+    if old := [day for day in days if day < now.date().isoformat()]:
+        yield f"lines are shown that were good until {max(old)}: update the guide, and look at the clock of the server"
+    hidden = [page for page in pages if any("hidden" not in one for one in page.having("class", "unchecked"))]
+    if hidden:
+        yield f"on {len(hidden)} steps a line is out of date and not shown: update the guide, or check those lines"
