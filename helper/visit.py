@@ -19,7 +19,8 @@ PATIENCE = 10
 """Seconds in which a page must come."""
 APART = datetime.timedelta(minutes=5)
 """How far two clocks may be apart."""
-WAYS_OUT = ("form", "iframe", "object", "embed", "input", "area", "base")
+WAYS_OUT = ("iframe", "object", "embed", "area", "base")
+TICKS = ("checkbox", "radio")
 LEADING = ("href", "src", "action", "formaction", "data", "ping")
 
 
@@ -89,7 +90,7 @@ def _look(start: str, now: datetime.datetime) -> Iterator[str]:
     if first.status != 200:
         yield f"{start} answers {first.status}: there is no kiosk, or the path of public_address is missing in it"
         return
-    if "kiosk" not in page.first("html").get("class", "").split() or "data-start" not in body:
+    if not {"data-health", "data-version", "data-bundles"} <= set(body):
         yield f"{start} is no page of a kiosk: another program, or an old version of this one, answers there"
         return
     yield from _clock(first, now)
@@ -105,17 +106,27 @@ def _look(start: str, now: datetime.datetime) -> Iterator[str]:
         if found.status != 200:
             yield f"{found.url} answers {found.status}: the screen can't hold this guide in memory"
             continue
-        bundle = json.loads(found.body)
-        if bundle["version"] != body["data-version"]:
+        try:
+            bundle = json.loads(found.body)
+            texts, frame, version = bundle["steps"], bundle["frame"], bundle["version"]
+        except (ValueError, KeyError, TypeError):
+            yield f"{found.url} is no guide that the screen can hold in memory"
+            continue
+        if version != body["data-version"]:
             yield f"{found.url} is of another version than the start screen: start the server again"
-        pages += [(urljoin(start, url), _Page(html)) for url, html in bundle["steps"].items()]
-        pages.append((found.url, _Page(bundle["frame"])))
-        steps += len(bundle["steps"])
+        pages += [(urljoin(start, url), _Page(html)) for url, html in texts.items()]
+        pages.append((found.url, _Page(frame)))
+        steps += len(texts)
     for answer in answers:
         yield from _kept(answer)
     pages += [(answer.url, _Page(answer.body)) for answer in answers[1:] if "html" in answer.headers["Content-Type"]]
+    faults = dict[str, list[str]]()
     for url, one in pages:
-        yield from _leaving(start, url, one)
+        for fault in _leaving(start, url, one):
+            faults.setdefault(fault, []).append(url)
+    for fault, urls in faults.items():
+        more = f" and {len(urls) - 1} more pages" if len(urls) > 1 else ""
+        yield f"{urls[0]}{more}: {fault}"
     yield from _assets(start, page)
     if not steps:
         yield "it holds no step of any guide: look at kiosk: guides in the settings"
@@ -123,8 +134,6 @@ def _look(start: str, now: datetime.datetime) -> Iterator[str]:
     steps_shown = [one for _, one in pages]
     if not any(one.having("class", "carry") for one in steps_shown):
         yield "no step has a QR code to carry it away: set public_address in the settings"
-    if not any(one.having("class", "desk") for one in steps_shown):
-        yield "no urgent step tells who is at the desk: set kiosk: desk in the settings"
     yield from _expired(steps_shown, now)
 
 
@@ -164,24 +173,26 @@ def _kept(answer: Answer) -> Iterator[str]:
         yield f"{answer.url} sets a cookie"
 
 
-def _leaving(start: str, url: str, page: _Page) -> Iterator[str]:
+def _leaving(start: str, url: str, page: _Page) -> set[str]:
     """The ways out of a page of a kiosk."""
+    found = set()
     for tag, attributes in page.tags:
-        if tag in WAYS_OUT:
-            yield f"{url} has a <{tag}>, which a screen for everyone must not have"
+        if tag in WAYS_OUT or (tag == "input" and attributes.get("type") not in TICKS):
+            found.add(f"there is a <{tag}>, which a screen for everyone must not have")
         if "download" in attributes:
-            yield f"{url} offers a download"
+            found.add("something can be downloaded")
         if attributes.get("rel") == "manifest":
-            yield f"{url} can be installed as an app: it has a manifest"
+            found.add("the page can be installed as an app: it has a manifest")
         for name in LEADING:
             target = attributes.get(name)
             if target is None:
                 continue
             there = urljoin(url, target)
-            if tag in ("a", "area", "form") and not there.startswith(_root(start)):
-                yield f"{url} has a link that leaves the kiosk: {target}"
+            if tag in ("a", "form", "button") and not there.startswith(_root(start)):
+                found.add(f"a link leaves the kiosk: {target}")
             elif urlsplit(there)[:2] != urlsplit(start)[:2]:
-                yield f"{url} loads something from elsewhere: {target}"
+                found.add(f"something is loaded from elsewhere: {target}")
+    return found
 
 
 def _root(start: str) -> str:

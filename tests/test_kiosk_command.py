@@ -1,0 +1,335 @@
+"""What makes a machine a kiosk: the files of `helper kiosk`, the browser that they govern, and the look of --check."""
+
+import datetime
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+from click.testing import CliRunner
+from conftest import free_port, serving
+from small_site import DAY, write
+from small_site import site as made
+
+from helper import screen
+from helper.cli import main
+from helper.kiosk import POLICY, SCREEN_UNIT, SERVER_UNIT, USER, WAIT, Machine, files, policy, wait_page
+from helper.visit import visit
+from helper.web import create_app
+
+NOW = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
+CHROMIUM = next(filter(None, map(shutil.which, screen.BROWSERS)), None)
+HEADLESS = ["--headless", "--no-sandbox", "--disable-gpu"]
+UNIT = """
+unshare --mount --propagation private sh -c '
+mount --bind "$0" /etc/chromium && exec "$@"' "{etc}" {browser} "$@"
+"""
+"""A browser that finds /etc/chromium of its own. Nobody else on the machine sees the policy."""
+
+
+def machine(port=8000, **more):
+    usual = {"python": sys.executable, "trees": Path("/opt/trees"), "settings": None, "base": ""}
+    return Machine(**{**usual, **more}, port=port)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    folder = write(tmp_path_factory.mktemp("site") / "trees")
+    (folder.parent / "helper.yaml").write_text("home: bike\npublic_address: https://clinic.example/\n")
+    return made(folder)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A small set of trees, seen from the folder above it."""
+    write(tmp_path / "trees")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+# --- The files ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_command_writes_every_file_below_a_folder(folder, tmp_path):
+    tmp_path /= "root"
+    result = CliRunner().invoke(main, ["kiosk", "--to", str(tmp_path), "--port", "8080"])
+    assert result.exit_code == 0
+    written = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file())
+    assert written == sorted([POLICY, SCREEN_UNIT, SERVER_UNIT, USER, WAIT])
+    assert "--host 127.0.0.1 --port 8080" in (tmp_path / SERVER_UNIT).read_text()
+    assert "http://127.0.0.1:8080/kiosk/" in json.loads((tmp_path / POLICY).read_text())["URLAllowlist"]
+
+
+def test_without_a_folder_it_prints_them_and_the_launch_command(folder):
+    output = CliRunner().invoke(main, ["kiosk"]).output
+    for path in (POLICY, SCREEN_UNIT, SERVER_UNIT, USER, WAIT):
+        assert f"# --- /{path}\n" in output
+    assert output.splitlines()[-1] == f"{sys.executable} -m helper.screen http://127.0.0.1:8000/kiosk/ /{WAIT}"
+
+
+def test_a_server_elsewhere_needs_none_here(folder):
+    output = CliRunner().invoke(main, ["kiosk", "--server", "https://clinic.example/help/"]).output
+    assert SERVER_UNIT not in output
+    assert "https://clinic.example/help/kiosk/" in output
+    assert 'data-health="https://clinic.example/help/healthz"' in output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--check", "clinic.example"],
+        ["--server", "nowhere"],
+        ["--check", "http://127.0.0.1/", "--to", "x"],
+        ["--server", "https://a.example", "--port", "1"],
+    ],
+)
+def test_misuse_ends_with_2(folder, words):
+    assert CliRunner().invoke(main, ["kiosk", *words]).exit_code == 2
+
+
+def test_broken_settings_are_told_as_everywhere(folder):
+    (folder / "helper.yaml").write_text("home: bike\nkiosk:\n  place: nowhere\n")
+    result = CliRunner().invoke(main, ["kiosk", "--settings", str(folder / "helper.yaml")])
+    assert result.exit_code == 1
+    assert 'helper.yaml:3:10: error: there is no place "nowhere"' in result.output
+
+
+def test_the_browser_gets_the_flags_of_a_kiosk():
+    argv = screen.command("/usr/wait.html", "/run/profile", ["--headless"])
+    needed = """--kiosk --incognito --noerrdialogs --no-first-run --disable-session-crashed-bubble --disable-pinch
+        --disable-features=Translate --overscroll-history-navigation=0 --disable-back-forward-cache
+        --user-data-dir=/run/profile --headless""".split()
+    assert set(needed) <= set(argv)
+    assert argv[-1] == "file:///usr/wait.html"
+    assert not any("remote-debugging-port" in word for word in argv)
+
+
+def test_the_units_start_again_whatever_happens(site):
+    found = files(site, machine())
+    for unit in (SERVER_UNIT, SCREEN_UNIT):
+        assert {"Restart=always", "StartLimitIntervalSec=0"} <= set(found[unit].splitlines())
+        assert "network-online" not in found[unit]
+    assert "ExecStart=/usr/bin/cage -d -- " in found[SCREEN_UNIT]
+    assert " -s " not in re.search("ExecStart=.*", found[SCREEN_UNIT])[0]
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
+def test_systemd_finds_no_fault_in_the_units(site, tmp_path):
+    for path, text in files(site, machine(settings=Path("/etc/100%.yaml"))).items():
+        if path.endswith(".service"):
+            unit = tmp_path / Path(path).name
+            # cage need not be on the machine of the tests.
+            unit.write_text(text if shutil.which("cage") else text.replace("/usr/bin/cage", "/bin/true"))
+    result = subprocess.run(
+        ["systemd-analyze", "verify", *map(str, tmp_path.glob("*.service"))], capture_output=True, text=True
+    )
+    mine = [line for line in result.stderr.splitlines() if "crisis-helper" in line]
+    assert (result.returncode, mine) == (0, [])
+
+
+@pytest.mark.skipif(not shutil.which("systemd-sysusers"), reason="systemd-sysusers is not installed")
+def test_systemd_makes_the_user_of_the_screen(site, tmp_path):
+    (tmp_path / "etc").mkdir()
+    file = tmp_path / "crisis-helper.conf"
+    file.write_text(files(site, machine())[USER])
+    result = subprocess.run(["systemd-sysusers", f"--root={tmp_path}", str(file)], capture_output=True, text=True)
+    if not (tmp_path / "etc/passwd").is_file():
+        pytest.skip(f"systemd-sysusers can't write here: {result.stderr}")
+    assert "kiosk:" in (tmp_path / "etc/passwd").read_text()
+
+
+# --- The look at one that runs ------------------------------------------------------------------------------------------
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def running(site):
+    """Serves the small site, changed on the way: `change(path, status, headers, body)` returns the last three."""
+    servers = []
+
+    def serve(change=lambda path, *rest: rest, found=site):
+        app = create_app(found, lambda: DAY)
+
+        def spoiled(environ, start_response):
+            kept = {}
+            environ.pop("HTTP_ACCEPT_ENCODING", None)
+            body = b"".join(app(environ, lambda status, headers: kept.update(status=status, headers=headers)))
+            headers = {**dict(kept["headers"]), "Date": "Mon, 23 Nov 2026 12:00:00 GMT"}
+            status, headers, text = change(environ["PATH_INFO"], kept["status"], headers, body.decode())
+            body = text.encode()
+            start_response(status, [*{**headers, "Content-Length": str(len(body))}.items()])
+            return [body]
+
+        server = make_server("127.0.0.1", 0, spoiled, WSGIServer, Quiet)
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        return f"http://127.0.0.1:{server.server_port}/"
+
+    yield serve
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_good_kiosk_passes(running):
+    assert visit(running(), NOW) == []
+
+
+def test_the_start_screen_and_the_address_of_the_site_are_the_same_to_it(running):
+    address = running()
+    assert visit(f"{address}kiosk/", NOW) == visit(address.rstrip("/"), NOW) == []
+
+
+def header(name, value, where=""):
+    def change(path, status, headers, body):
+        return status, {**headers, name: value} if where in path else headers, body
+
+    return change
+
+
+def replaced(old, new, where="", status=None):
+    def change(path, was, headers, body):
+        return (status or was, headers, body.replace(old, new)) if where in path else (was, headers, body)
+
+    return change
+
+
+SPOILED = {
+    "kept": (header("Cache-Control", "max-age=60", "/kiosk/"), "may be kept by the browser"),
+    "errors kept": (header("Cache-Control", "max-age=60", "no-such-page"), "no-such-page/ may be kept"),
+    "cookie": (header("Set-Cookie", "a=b", "bundle"), "sets a cookie"),
+    "clock": (header("Date", "Mon, 23 Nov 2020 10:00:00 GMT"), "the clocks are apart: 2020-11-23 10:00"),
+    "no clock": (header("Date", "soon"), "does not tell its time"),
+    "tel": (replaced("</h1>", '</h1><a href=\\"tel:911\\">x</a>', "bundle"), "a link leaves the kiosk: tel:911"),
+    "web mode": (replaced("</h1>", '</h1><a href=\\"/en/\\">x</a>', "bundle"), "a link leaves the kiosk: /en/"),
+    "elsewhere": (replaced("</h1>", '</h1><img src=\\"https://a.example/x.png\\">', "bundle"), "from elsewhere"),
+    "download": (replaced("</h1>", '</h1><a download href=\\"/kiosk/\\">x</a>', "bundle"), "can be downloaded"),
+    "file": (replaced("</h1>", '</h1><input type=\\"file\\">', "bundle"), "there is a <input>"),
+    "manifest": (replaced("<title>", "<link rel=manifest href=/m><title>", "/kiosk/en/"), "installed as an app"),
+    "version": (replaced('"version"', '"version":"other","was"', "healthz"), "of another version than the server"),
+    "bundle": (replaced('"version"', '"version":"other","was"', "bundle"), "of another version than the start screen"),
+    "degraded": (replaced('"ok"', '"degraded"', "healthz"), "the server says that it is degraded"),
+    "silent": (replaced("{", "", "healthz"), "does not tell how the server is"),
+    "closed": (header("Access-Control-Allow-Origin", "https://a.example", "healthz"), "is not open to the wait page"),
+    "no memory": (replaced("", "", "bundle", "404 Not Found"), "can't hold this guide in memory"),
+    "script gone": (replaced("", "", "/static/kiosk", "404 Not Found"), "the page misses a part"),
+    "worker": (replaced('"use strict"', "navigator.serviceWorker.register('/sw.js')", ".js"), "has a service worker"),
+    "expired": (replaced("</h1>", '</h1><p data-expires=\\"2020-01-01\\">x</p>', "bundle"), "good until 2020-01-01"),
+    "hidden": (replaced("</h1>", '</h1><p class=\\"unchecked\\">x</p>', "bundle"), "out of date and not shown"),
+    "web page": (replaced("data-version", "data-v", "/kiosk/"), "is no page of a kiosk"),
+    "torn": (replaced("{", "", "bundle"), "is no guide that the screen can hold"),
+    "gone": (replaced("", "", "/kiosk/", "404 Not Found"), "answers 404: there is no kiosk"),
+}
+
+
+@pytest.mark.parametrize(("change", "told"), SPOILED.values(), ids=SPOILED)
+def test_each_fault_is_told(running, change, told):
+    found = visit(running(change), NOW)
+    assert any(told in line for line in found), found
+
+
+def test_a_fault_of_many_pages_is_one_line(running):
+    found = visit(running(replaced("</h1>", '</h1><a href=\\"tel:911\\">x</a>', "bundle")), NOW)
+    assert len(found) == 1
+    assert "more pages: a link leaves" in found[0]
+
+
+def test_a_kiosk_without_public_address_has_no_code_to_carry(running, site):
+    plain = site.settings.model_copy(update={"public_address": None, "trusted_hosts": ()})
+    found = visit(running(found=replace(site, settings=plain, editions={})), NOW)
+    assert found == ["no step has a QR code to carry it away: set public_address in the settings"]
+
+
+def test_where_nothing_answers_it_says_so():
+    found = visit(f"http://127.0.0.1:{free_port()}/", NOW)
+    assert len(found) == 1
+    assert "can't be reached" in found[0]
+
+
+def test_http_from_afar_is_told_before_anything_else():
+    found = visit("http://kiosk.invalid/", NOW)
+    assert "can't be reached" in found[-1]
+
+
+@pytest.mark.parametrize(("path", "code", "said"), [("", 0, "All is well.\n"), ("none", 1, "answers 404")])
+def test_the_command_ends_with_what_it_found(monkeypatch, running, path, code, said):
+    address = running(replaced("", "", "/kiosk/", "404 Not Found")) if path else running()
+    monkeypatch.setattr("helper.cli.visit", lambda address, now: visit(address, NOW))
+    result = CliRunner().invoke(main, ["kiosk", "--check", address])
+    assert (result.exit_code, said in result.output) == (code, True)
+
+
+# --- The browser --------------------------------------------------------------------------------------------------------
+
+
+def governed(folder, text):
+    """The folder of a program that starts the browser with this policy and no other. Skips where that can't be had.
+
+    The policy lies over /etc/chromium in a mount of the browser's own: no other browser on the machine sees it.
+    """
+    if not CHROMIUM or not Path("/etc/chromium").is_dir():
+        pytest.skip("there is no Chromium that reads /etc/chromium")
+    if not shutil.which("unshare") or subprocess.run(["unshare", "--mount", "true"], capture_output=True).returncode:
+        pytest.skip("this machine allows no mount of one's own: unshare --mount")
+    etc = folder / "etc"
+    shutil.copytree("/etc/chromium", etc, dirs_exist_ok=True)
+    policy_file = folder / POLICY
+    policy_file.parent.mkdir(parents=True, exist_ok=True)
+    policy_file.write_text(text)
+    shutil.copytree(folder / "etc/chromium", etc, dirs_exist_ok=True)
+    (folder / "bin").mkdir()
+    program = folder / "bin/chromium"
+    program.write_text(
+        f"#!/bin/sh\nexec unshare --mount sh -c 'mount --bind {etc} /etc/chromium && exec {CHROMIUM} \"$@\"' sh \"$@\"\n"
+    )
+    program.chmod(0o755)
+    return folder / "bin"
+
+
+class Screen:
+    """helper.screen with a browser without a screen, and what it told."""
+
+    def __init__(self, folder, words, programs):
+        self.log = folder / "log"
+        with self.log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "helper.screen", *words, *HEADLESS],
+                env={**os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "TMPDIR": str(folder)},
+                stderr=output,
+                start_new_session=True,
+            )
+
+    def renderers(self):
+        """The processes that show its pages."""
+        found = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True).stdout.splitlines()
+        mine = [line.split(None, 1) for line in found if "--type=renderer" in line and str(self.log.parent) in line]
+        return [int(pid) for pid, _ in mine]
+
+    def browsers(self):
+        found = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True).stdout.splitlines()
+        return [int(line.split()[0]) for line in found if f"--user-data-dir={self.log.parent}" in line]
+
+    def end(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(20)
+
+
+def wait_for(what, seconds):
+    until = time.monotonic() + seconds
+    while not (found := what()):
+        assert time.monotonic() < until, "it did not come"
+        time.sleep(0.1)
+    return found
