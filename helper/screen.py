@@ -88,6 +88,9 @@ class Browser:
         self._asked = 0
         self.crashed = set[str]()
         """The ids of pages that crashed."""
+
+    def follow(self) -> None:
+        """Hear from now on when a page crashes. Raises Stopped when there is no answer."""
         self._ask("Target.setDiscoverTargets", {"discover": True})
 
     def pages(self) -> list[dict[str, str]]:
@@ -149,6 +152,7 @@ class Browser:
 
 def watch(browser: Browser, homes: Sequence[str]) -> None:
     """Look at the browser again and again. Raises Stopped when it must be started anew."""
+    browser.follow()
     bad = 0
     while True:
         browser.listen(EVERY)

@@ -8,15 +8,18 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from click.testing import CliRunner
-from conftest import free_port, serving
+from conftest import free_port
 from small_site import DAY, write
 from small_site import site as made
 
@@ -29,11 +32,7 @@ from helper.web import create_app
 NOW = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
 CHROMIUM = next(filter(None, map(shutil.which, screen.BROWSERS)), None)
 HEADLESS = ["--headless", "--no-sandbox", "--disable-gpu"]
-UNIT = """
-unshare --mount --propagation private sh -c '
-mount --bind "$0" /etc/chromium && exec "$@"' "{etc}" {browser} "$@"
-"""
-"""A browser that finds /etc/chromium of its own. Nobody else on the machine sees the policy."""
+COMMAND = screen.command
 
 
 def machine(port=8000, **more):
@@ -56,7 +55,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-# --- The files ---------------------------------------------------------------------------------------------------------
+# --- The files ------------------------------------------------------------------------------------------------------
 
 
 def test_the_command_writes_every_file_below_a_folder(folder, tmp_path):
@@ -105,10 +104,20 @@ def test_broken_settings_are_told_as_everywhere(folder):
 
 def test_the_browser_gets_the_flags_of_a_kiosk():
     argv = screen.command("/usr/wait.html", "/run/profile", ["--headless"])
-    needed = """--kiosk --incognito --noerrdialogs --no-first-run --disable-session-crashed-bubble --disable-pinch
-        --disable-features=Translate --overscroll-history-navigation=0 --disable-back-forward-cache
-        --user-data-dir=/run/profile --headless""".split()
-    assert set(needed) <= set(argv)
+    needed = {
+        "--kiosk",
+        "--incognito",
+        "--noerrdialogs",
+        "--no-first-run",
+        "--disable-session-crashed-bubble",
+        "--disable-pinch",
+        "--disable-features=Translate",
+        "--overscroll-history-navigation=0",
+        "--disable-back-forward-cache",
+        "--user-data-dir=/run/profile",
+        "--headless",
+    }
+    assert needed <= set(argv)
     assert argv[-1] == "file:///usr/wait.html"
     assert not any("remote-debugging-port" in word for word in argv)
 
@@ -147,7 +156,7 @@ def test_systemd_makes_the_user_of_the_screen(site, tmp_path):
     assert "kiosk:" in (tmp_path / "etc/passwd").read_text()
 
 
-# --- The look at one that runs ------------------------------------------------------------------------------------------
+# --- The look at one that runs --------------------------------------------------------------------------------------
 
 
 class Quiet(WSGIRequestHandler):
@@ -272,59 +281,152 @@ def test_the_command_ends_with_what_it_found(monkeypatch, running, path, code, s
     assert (result.exit_code, said in result.output) == (code, True)
 
 
-# --- The browser --------------------------------------------------------------------------------------------------------
+# --- The browser ----------------------------------------------------------------------------------------------------
+
+FOREIGN = (
+    "https://example.com/",
+    "http://127.0.0.1:1/kiosk/",
+    "{origin}/",
+    "{origin}/en/",
+    "file:///etc/hostname",
+    "file:///usr/local/share/",
+    "view-source:{origin}/kiosk/",
+    "chrome://version/",
+    "chrome://policy/",
+    "chrome://newtab/",
+    "devtools://devtools/bundled/inspector.html",
+    "data:text/html,hello",
+    "ftp://example.com/",
+)
+WITHOUT_TOOLS = ("DeveloperToolsAvailability",)
+SHOWN = "location.href + ' ' + document.title + ' ' + document.body.innerText"
+DEEP = """
+(function text(node) {
+  const own = node.nodeType === 3 ? node.data : "";
+  const inside = [...(node.shadowRoot ? [node.shadowRoot] : []), ...node.childNodes];
+  return [own, ...inside.map(text)].join(" ");
+})(document.documentElement)
+"""
 
 
-def governed(folder, text):
-    """The folder of a program that starts the browser with this policy and no other. Skips where that can't be had.
+class Kiosk:
+    """A root folder with the files of `helper kiosk`, a server that may be there, and browsers governed by them.
 
-    The policy lies over /etc/chromium in a mount of the browser's own: no other browser on the machine sees it.
+    The files lie over those of the machine in a mount of the browser's own: no other browser sees them.
     """
+
+    def __init__(self, root, site):
+        self.root, self.port = root, free_port()
+        self.machine = machine(self.port)
+        self.asked = []
+        self.server = None
+        for name, text in files(site, self.machine).items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(text)
+        shutil.copytree("/etc/chromium", root / "etc/chromium", dirs_exist_ok=True)
+        (root / "bin").mkdir()
+        mounts = " && ".join(f"mount --bind {root}/{one} /{one}" for one in ("etc/chromium", "usr/local/share"))
+        program = root / "bin/chromium"
+        program.write_text(f'#!/bin/sh\nexec unshare --mount sh -c \'{mounts} && exec {CHROMIUM} "$@"\' sh "$@"\n')
+        program.chmod(0o755)
+        (root / "tmp").mkdir()
+        self.env = {**os.environ, "PATH": f"{root}/bin:{os.environ['PATH']}", "TMPDIR": f"{root}/tmp"}
+
+    def without(self, *names):
+        """Take rules out of the policy, so that a test can look into the pages."""
+        rules = {name: rule for name, rule in policy(self.machine).items() if name not in names}
+        (self.root / POLICY).write_text(json.dumps(rules))
+
+    def serve(self):
+        """A server appears that has a kiosk of one page."""
+        asked = self.asked
+
+        class Stub(BaseHTTPRequestHandler):
+            def do_GET(self):
+                asked.append(self.path)
+                body = b'{"version": "1"}' if self.path == "/healthz" else b"<title>Touch</title><p>the kiosk"
+                self.send_response(200 if self.path in ("/healthz", "/kiosk/") else 404)
+                self.send_header("Access-Control-Allow-Origin", "*")
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", self.port), Stub)
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+
+    def processes(self, word):
+        """The processes of this kiosk with a word in their command."""
+        found = subprocess.run(
+            ["ps", "-e", "-o", "pid=", "-o", "args="], capture_output=True, text=True
+        ).stdout.splitlines()
+        return [int(line.split()[0]) for line in found if word in line and f"{self.root}/tmp/" in line]
+
+    @contextmanager
+    def screen(self):
+        """The screen as its unit starts it."""
+        words = [sys.executable, "-m", "helper.screen", self.machine.start, f"/{WAIT}", *HEADLESS]
+        log = self.root / "log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(words, env=self.env, stderr=output)
+        try:
+            yield log
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+@pytest.fixture
+def kiosk(site):
     if not CHROMIUM or not Path("/etc/chromium").is_dir():
         pytest.skip("there is no Chromium that reads /etc/chromium")
     if not shutil.which("unshare") or subprocess.run(["unshare", "--mount", "true"], capture_output=True).returncode:
-        pytest.skip("this machine allows no mount of one's own: unshare --mount")
-    etc = folder / "etc"
-    shutil.copytree("/etc/chromium", etc, dirs_exist_ok=True)
-    policy_file = folder / POLICY
-    policy_file.parent.mkdir(parents=True, exist_ok=True)
-    policy_file.write_text(text)
-    shutil.copytree(folder / "etc/chromium", etc, dirs_exist_ok=True)
-    (folder / "bin").mkdir()
-    program = folder / "bin/chromium"
-    program.write_text(
-        f"#!/bin/sh\nexec unshare --mount sh -c 'mount --bind {etc} /etc/chromium && exec {CHROMIUM} \"$@\"' sh \"$@\"\n"
-    )
-    program.chmod(0o755)
-    return folder / "bin"
+        pytest.skip("a policy can't be tried here: the machine allows no mount of one's own (unshare --mount)")
+    # The socket of the browser needs a short path.
+    with tempfile.TemporaryDirectory(prefix="k", dir="/tmp") as root:
+        found = Kiosk(Path(root), site)
+        yield found
+        if found.server:
+            found.server.shutdown()
+            found.server.server_close()
 
 
-class Screen:
-    """helper.screen with a browser without a screen, and what it told."""
+class Reader(screen.Browser):
+    """A browser whose page can be read: for that the policy must let tools in."""
 
-    def __init__(self, folder, words, programs):
-        self.log = folder / "log"
-        with self.log.open("wb") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "helper.screen", *words, *HEADLESS],
-                env={**os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "TMPDIR": str(folder)},
-                stderr=output,
-                start_new_session=True,
-            )
+    def attach(self):
+        wait_for(self.pages, 20)
+        target = {"targetId": self.pages()[0]["targetId"], "flatten": True}
+        self.session = self._ask("Target.attachToTarget", target)["sessionId"]
+        return self
 
-    def renderers(self):
-        """The processes that show its pages."""
-        found = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True).stdout.splitlines()
-        mine = [line.split(None, 1) for line in found if "--type=renderer" in line and str(self.log.parent) in line]
-        return [int(pid) for pid, _ in mine]
+    def tell(self, method, **params):
+        message = {"id": 10**6, "method": method, "params": params, "sessionId": self.session}
+        self._line.sendall(json.dumps(message).encode() + b"\0")
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            for found in self._hear(until):
+                if found.get("id") == 10**6:
+                    return found.get("result", {})
+        raise AssertionError("no answer")
 
-    def browsers(self):
-        found = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True).stdout.splitlines()
-        return [int(line.split()[0]) for line in found if f"--user-data-dir={self.log.parent}" in line]
+    def read(self, expression=SHOWN):
+        return self.tell("Runtime.evaluate", expression=expression).get("result", {}).get("value", "")
 
-    def end(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(20)
+    def open(self, url):
+        return self.tell("Page.navigate", url=url).get("errorText")
+
+
+@contextmanager
+def reading(kiosk, monkeypatch, wait=f"/{WAIT}"):
+    for name, value in kiosk.env.items():
+        monkeypatch.setenv(name, value)
+    browser = Reader(screen.command(wait, f"{kiosk.root}/tmp/profile", HEADLESS))
+    try:
+        yield browser.attach()
+    finally:
+        browser.end()
 
 
 def wait_for(what, seconds):
@@ -333,3 +435,86 @@ def wait_for(what, seconds):
         assert time.monotonic() < until, "it did not come"
         time.sleep(0.1)
     return found
+
+
+@pytest.mark.browser
+def test_every_way_out_is_blocked(kiosk, monkeypatch):
+    kiosk.without(*WITHOUT_TOOLS)
+    kiosk.serve()
+    with reading(kiosk, monkeypatch) as browser:
+        wait_for(lambda: "the kiosk" in browser.read(), 20)
+        for address in FOREIGN:
+            error = browser.open(address.format(origin=kiosk.machine.origin))
+            assert error == "net::ERR_BLOCKED_BY_ADMINISTRATOR", address
+            browser.open(kiosk.machine.start)
+            wait_for(lambda: "the kiosk" in browser.read(), 20)
+        for address in (kiosk.machine.start, f"{kiosk.machine.start}en/", f"file:///{WAIT}"):
+            assert browser.open(address) is None
+
+
+@pytest.mark.browser
+def test_chromium_knows_every_rule_of_the_policy(kiosk, monkeypatch):
+    kiosk.without(*WITHOUT_TOOLS, "URLBlocklist")
+    with reading(kiosk, monkeypatch) as browser:
+        assert browser.open("chrome://policy/") is None
+        names = set(policy(kiosk.machine)) - {*WITHOUT_TOOLS, "URLBlocklist"}
+        text = wait_for(lambda: found if "BrowserSignin" in (found := browser.read(DEEP)) else "", 20)
+        assert [name for name in names if name not in text] == []
+        assert re.findall(r".{40}(?:Unknown policy|Error, Warning|Validation error).{20}", text) == []
+
+
+@pytest.mark.browser
+def test_no_tool_can_read_a_page(kiosk, monkeypatch):
+    with pytest.raises(KeyError), reading(kiosk, monkeypatch):  # the answer is an error: not allowed
+        pass
+
+
+@pytest.mark.browser
+def test_the_wait_page_goes_on_when_the_server_comes_and_a_crash_is_mended(kiosk):
+    with kiosk.screen() as log:
+        wait_for(lambda: kiosk.processes("--type=renderer"), 20)
+        time.sleep(2)
+        assert kiosk.asked == []
+        kiosk.serve()
+        wait_for(lambda: "/kiosk/" in kiosk.asked, 20)
+        time.sleep(1)
+        kiosk.asked.clear()
+        for pid in kiosk.processes("--type=renderer"):
+            os.kill(pid, signal.SIGSEGV)
+        wait_for(lambda: "/kiosk/" in kiosk.asked, 30)
+        assert "the page crashed: starting it anew" in log.read_text()
+    assert kiosk.processes("--user-data-dir") == []
+    assert list((kiosk.root / "tmp").iterdir()) == []
+
+
+@pytest.mark.browser
+def test_the_browser_itself_comes_back(kiosk):
+    kiosk.serve()
+    with kiosk.screen():
+        wait_for(lambda: "/kiosk/" in kiosk.asked, 20)
+        kiosk.asked.clear()
+        os.kill(min(kiosk.processes("--user-data-dir")), signal.SIGKILL)
+        wait_for(lambda: "/kiosk/" in kiosk.asked, 30)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("address", ["http://127.0.0.1:1/kiosk/", "file:///none.html", "https://example.com/"])
+def test_an_error_of_the_browser_does_not_stay(kiosk, monkeypatch, address):
+    for name, value in kiosk.env.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(screen, "EVERY", 1)
+    monkeypatch.setattr(screen, "command", lambda *words: [*COMMAND(*words)[:-1], address])
+    assert screen.show(kiosk.machine.start, f"/{WAIT}", HEADLESS) == "no page of the kiosk is shown"
+
+
+@pytest.mark.browser
+def test_who_waits_long_is_shown_911_and_988(kiosk, monkeypatch, site):
+    monkeypatch.setattr("helper.kiosk.PATIENCE", 3)
+    kiosk.without(*WITHOUT_TOOLS)
+    (kiosk.root / WAIT).write_text(wait_page(site, kiosk.machine))
+    with reading(kiosk, monkeypatch) as browser:
+        first = wait_for(lambda: browser.read("document.body.innerText"), 5)
+        assert first.split("\n\n") == ["One moment, please.", "Un momento, por favor."]
+        later = wait_for(lambda: found if "911" in (found := browser.read("document.body.innerText")) else "", 10)
+        assert "One moment" not in later
+        assert later.count("911") == 4 and later.count("988") == 4
