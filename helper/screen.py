@@ -67,7 +67,7 @@ def lost(url: str, title: str, homes: Sequence[str]) -> bool:
 class Browser:
     """A browser that is asked which pages it shows. No page can be read or changed this way: the policy forbids it."""
 
-    def __init__(self, argv: Sequence[str]) -> None:
+    def __init__(self, argv: Sequence[str], profile: str) -> None:
         self._line, theirs = socket.socketpair()
 
         def connect() -> None:
@@ -75,13 +75,14 @@ class Browser:
                 os.dup2(theirs.fileno(), fd)
                 os.set_inheritable(fd, True)
 
-        # LANGUAGE: `lost` knows one title in English. What the kiosk shows has languages of its own.
+        # LANGUAGE: `lost` knows one title in English; what the kiosk shows has languages of its own. TMPDIR: what the
+        # browser leaves behind there goes with the profile.
         self._process = subprocess.Popen(
             [*argv[:-1], "--remote-debugging-pipe", argv[-1]],
             preexec_fn=connect,
             close_fds=False,
             start_new_session=True,
-            env={**os.environ, "LANGUAGE": "en_US"},
+            env={**os.environ, "LANGUAGE": "en_US", "TMPDIR": profile},
         )
         theirs.close()
         self._heard = b""
@@ -172,7 +173,7 @@ def show(address: str, wait: str, more: Sequence[str]) -> str:
     with tempfile.TemporaryDirectory(prefix="kiosk-", ignore_cleanup_errors=True) as profile:
         browser = None
         try:
-            browser = Browser(command(wait, profile, more))
+            browser = Browser(command(wait, profile, more), profile)
             watch(browser, (address, Path(wait).as_uri()))
         except (Stopped, OSError) as error:
             return str(error)
