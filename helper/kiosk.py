@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from helper.interface import words
-from helper.render import KIOSK, Site, templates
+from helper.render import HEALTH, KIOSK, Site, templates
 
 SERVER_UNIT = "etc/systemd/system/crisis-helper.service"
 SCREEN_UNIT = "etc/systemd/system/crisis-helper-screen.service"
@@ -43,7 +43,7 @@ class Machine:
     @property
     def health(self) -> str:
         """The address that tells whether the server is there."""
-        return f"{self._root}/healthz"
+        return f"{self._root}/{HEALTH}"
 
     @property
     def origin(self) -> str:
