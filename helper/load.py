@@ -33,6 +33,7 @@ from helper.model import (
     Model,
     More,
     Note,
+    Operator,
     Place,
     Review,
     Say,
@@ -78,6 +79,7 @@ NOUNS: Mapping[str, tuple[str, type[Model]]] = {
     "place": ("a place", Place),
     "notes": ("a note", Note),
     "settings": ("the settings file", Settings),
+    "operator": ("the operator", Operator),
 }
 
 _MAPPING = ("must have keys and values", 'write "key: value" lines')
@@ -351,6 +353,8 @@ def _owner(path: Path_, kind: str) -> tuple[str, type[Model]]:
         return ("a contact", LocalContact) if path[:1] == ("contacts",) else NOUNS[str(path[0]) if path else kind]
     if kind == "place":
         return NOUNS["hours"]
+    if kind == "settings" and path:
+        return NOUNS[str(path[0])]
     return NOUNS["hours" if path[1:] == ("hours",) else kind]
 
 
