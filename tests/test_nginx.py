@@ -1,7 +1,5 @@
 """The exported folder behind a real nginx answers as the server does: status, words, headers, help in every error."""
 
-import os
-import shutil
 import subprocess
 import time
 import urllib.error
@@ -10,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import small_site
-from conftest import answers, free_port
+from conftest import answers, free_port, installed
 from small_site import DAY
 
 from helper.export import export, only
@@ -18,7 +16,7 @@ from helper.headers import HEADERS
 from helper.web import create_app
 
 pytestmark = pytest.mark.proof
-INSTALL = "apt-get install -y -qq --no-install-recommends nginx-light libnginx-mod-http-brotli-static"
+PACKAGES = ("nginx-light", "libnginx-mod-http-brotli-static")
 BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 COMPARED = ("Content-Type", "Cache-Control", "Location", "Vary", *HEADERS)
 SAME = [
@@ -42,13 +40,10 @@ class Stay(urllib.request.HTTPRedirectHandler):
 @pytest.fixture(scope="module")
 def nginx():
     """The program, installed where the system's package manager can."""
-    found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if not found and shutil.which("apt-get"):
-        prefix = "" if os.getuid() == 0 else "sudo -n "
-        subprocess.run(f"{prefix}apt-get update -qq && {prefix}{INSTALL}", shell=True, stdout=subprocess.DEVNULL)
-        found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    found = installed("nginx", *PACKAGES)
     if not found:
-        pytest.fail(f"nginx is missing, so nothing was proved about its rules. Try: {INSTALL}", pytrace=False)
+        install = f"apt-get install {' '.join(PACKAGES)}"
+        pytest.fail(f"nginx is missing, so nothing was proved about its rules. Try: {install}", pytrace=False)
     return found
 
 
