@@ -18,6 +18,7 @@ test: $(VENV)/test.done chromium lint  ## every kind of page and every urgent st
 
 proof: $(VENV)/test.done chromium  ## the whole matrix
 	$(BIN)/pytest -m proof --numprocesses 2
+	$(BIN)/pytest -m "browser and not proof" --export --numprocesses 2
 
 bench: $(VENV)/test.done  ## how long helper check and helper export take, and how much memory
 	$(BIN)/python bench/check.py

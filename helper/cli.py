@@ -16,6 +16,7 @@ from granian.constants import Interfaces
 from helper import shipped
 from helper.catalog import is_language
 from helper.check import content, look_at, summary
+from helper.check.kiosk import kiosk_problems
 from helper.diff import Misuse, compare, tell, versions
 from helper.draw import svg
 from helper.export import export
@@ -23,7 +24,7 @@ from helper.graph import dot, lay_out, mermaid
 from helper.interface import LANGUAGE
 from helper.live import Live, State, places_of, read, read_settings, watched
 from helper.load import contacts, load, show, wrong_name
-from helper.model import Content, Settings
+from helper.model import Content, Kiosk, Settings
 from helper.new import new
 from helper.problem import ContentError, Problem, as_github, as_json, explain, nearest
 from helper.render import Site
@@ -71,10 +72,9 @@ def check(paths: tuple[Path, ...], form: str, untold: bool, file: Path | None) -
     helper check trees/crisis.yaml
     helper check --format github
     """
-    if not paths:
-        _settings(file)
+    kiosk = [] if paths else _kiosk(_settings(file), file)
     reports = [look_at(path) for path in paths] or [look_at(_trees(), places=places_of(file))]
-    problems = sorted({problem for report in reports for problem in report.problems})
+    problems = sorted({*kiosk, *(problem for report in reports for problem in report.problems)})
     silenced = {problem for report in reports for problem in report.silenced}
     if form == "json":
         click.echo(as_json(problems))
@@ -89,6 +89,14 @@ def check(paths: tuple[Path, ...], form: str, untold: bool, file: Path | None) -
         click.echo(each.tell(untold), err=True)
     click.echo(summary(problems, len(silenced)), err=True)
     sys.exit(broken)
+
+
+def _kiosk(chosen: Settings, file: Path | None) -> list[Problem]:
+    """The problems of the kiosk in the settings; none while the trees can't be read, which are told first."""
+    try:
+        return kiosk_problems(file, chosen, load(_trees(), places_of(file))) if chosen.kiosk != Kiosk() else []
+    except ContentError:
+        return []
 
 
 def _colored(problem: Problem) -> str:

@@ -17,8 +17,8 @@ import brotli
 
 from helper.headers import ASSET, ERROR, FRESH, PAGE, PARTIAL, secure
 from helper.places import around
+from helper.render import HEALTH, KIOSK, Site, qr_png, qr_svg, worker
 from helper.render import MANIFEST as APP
-from helper.render import Site, qr_png, qr_svg, worker
 
 MANIFEST = "export.json"
 """The day, and the hash of every file: the file that tells the next export what to take out."""
@@ -48,18 +48,38 @@ class Outcome(NamedTuple):
 
 
 def only(site: Site, places: Iterable[str]) -> Site:
-    """The site with these places and those that they lie in, so that no page links to another."""
-    there = site.content.places
-    found = {name: there[name] for place in places for name in around(there, place)}
+    """The site with these places, that of its kiosk, and those that they lie in, so that no page links to another."""
+    there, kiosk = site.content.places, site.settings.kiosk.place
+    wanted = (*places, *((kiosk,) if kiosk else ()))
+    found = {name: there[name] for place in wanted for name in around(there, place)}
     return replace(site, content=site.content.model_copy(update={"places": found}), editions={})
 
 
 def files(site: Site, day: datetime.date) -> Iterator[Made]:
     """Every file of the site, in all its languages, without a place and for each of its places."""
-    base = site.settings.base
+    base, kiosk = site.settings.base, site.kiosk
 
     def page(address: str, make: Callable[..., str], *args: object, name: str = "index.html") -> Made:
         return Made(f"{address[len(base) + 1 :]}{name}", lambda: make(*args).encode())
+
+    def guide(edition: Site, tree_id: str) -> Iterator[Made]:
+        """The pages of a guide in either mode."""
+        tree = site.content.trees[tree_id]
+        yield page(edition.url(tree_id), edition.page, tree_id, tree.start, day)
+        yield page(edition.url(tree_id), edition.missing, 404, tree_id, name="404.html")
+        if site.copied or edition.mode == KIOSK:
+            yield page(edition.url(tree_id), edition.bundle, tree_id, day, name="bundle.json")
+        for step_id in tree.steps:
+            address = edition.url(tree_id, step_id)
+            yield page(address, edition.page, tree_id, step_id, day)
+            yield page(address, edition.partial, tree_id, step_id, day, name="step.html")
+        for old, new in tree.moved.items():
+            yield page(edition.url(tree_id, old), edition.moved, tree_id, new)
+            yield page(edition.url(tree_id, old), edition.partial, tree_id, new, day, name="step.html")
+        for old in tree.removed:
+            yield page(edition.url(tree_id, old), edition.missing, 410, tree_id)
+        if tree.removed:
+            yield page(edition.url(tree_id), edition.missing, 410, tree_id, name="410.html")
 
     for place in (None, *site.content.places):
         first = site.edition(site.languages[0], place)
@@ -77,34 +97,34 @@ def files(site: Site, day: datetime.date) -> Iterator[Made]:
                 yield page(edition.url("about", "places"), edition.places, day)
             yield page(edition.url(), edition.missing, 404, name="404.html")
             for tree_id, tree in site.content.trees.items():
-                yield page(edition.url(tree_id), edition.page, tree_id, tree.start, day)
-                yield page(edition.url(tree_id), edition.missing, 404, tree_id, name="404.html")
+                yield from guide(edition, tree_id)
                 yield page(edition.url(tree_id, "map"), edition.map, tree_id)
                 yield page(edition.url(tree_id, "all"), edition.all, tree_id, day)
-                if site.copied:
-                    yield page(edition.url(tree_id), edition.bundle, tree_id, day, name="bundle.json")
                 for step_id in tree.steps:
                     address = edition.url(tree_id, step_id)
-                    yield page(address, edition.page, tree_id, step_id, day)
-                    yield page(address, edition.partial, tree_id, step_id, day, name="step.html")
                     yield page(f"{address}share/", edition.share, tree_id, step_id, day)
                     if shared := edition.shared(tree_id, step_id):
                         folder = f"{address[len(base) + 1 :]}share"
                         yield Made(f"{folder}/qr.svg", partial(qr_svg, shared))
                         yield Made(f"{folder}/qr.png", partial(qr_png, shared))
-                for old, new in tree.moved.items():
-                    yield page(edition.url(tree_id, old), edition.moved, tree_id, new)
-                    yield page(edition.url(tree_id, old), edition.partial, tree_id, new, day, name="step.html")
-                for old in tree.removed:
-                    yield page(edition.url(tree_id, old), edition.missing, 410, tree_id)
-                if tree.removed:
-                    yield page(edition.url(tree_id), edition.missing, 410, tree_id, name="410.html")
+    for place in dict.fromkeys((kiosk.place, *site.content.places)):
+        first = kiosk.edition(kiosk.language, place)
+        yield page(f"{first.root}/", first.begin_screen)
+        for language in kiosk.languages:
+            edition = kiosk.edition(language, place)
+            yield page(edition.url(), edition.page, kiosk.begin, site.content.trees[kiosk.begin].start, day)
+            yield page(edition.url(), edition.missing, 404, name="404.html")
+            for tree_id in kiosk.guides:
+                yield from guide(edition, tree_id)
     for status in (400, 404):
-        yield page(f"{base}/", site.edition(site.languages[0]).missing, status, name=f"{status}.html")
+        for found in (site.edition(site.languages[0]), kiosk):
+            start = f"{base}/{KIOSK}/" if found is kiosk else f"{base}/"
+            yield page(start, found.missing, status, name=f"{status}.html")
     for asset in site.assets.values():
         yield Made(f"static/{asset.name}", lambda body=asset.body: body)  # type: ignore[misc]
     yield Made("sw.js", lambda: worker(site.settings, site.copied).encode())
     yield Made(APP, lambda: site.edition(site.languages[0]).manifest().encode())
+    yield Made(HEALTH, site.health().encode)
     yield Made("_headers", lambda: host_headers(site).encode())
     yield Made("nginx.conf", lambda: nginx(site).encode())
 
@@ -116,6 +136,7 @@ def host_headers(site: Site) -> str:
     lines += [f"  Cache-Control: {PAGE}"]
     # Without the line with "!" such a host would send both values.
     caches = {"*/step.html": PARTIAL, "static/*": ASSET, "sw.js": FRESH, APP: FRESH, "*/bundle.json": FRESH}
+    caches |= {f"{KIOSK}/*": ERROR, HEALTH: ERROR}  # last: it wins over what stands above
     for path, caching in caches.items():
         lines += [f"{base}/{path}", "  ! Cache-Control", f"  Cache-Control: {caching}"]
     return "\n".join(lines) + "\n"
@@ -125,7 +146,10 @@ def nginx(site: Site) -> str:
     """A part of a server block of nginx, with the headers, caching, redirects and errors of the server."""
     base, trees = site.settings.base, site.content.trees
     add = "\n".join(f'add_header {name} "{value}" always;' for name, value in secure(site.settings).items())
-    start = f"{base}{_either('/in/', site.content.places)}/({'|'.join(site.languages)})"
+    kiosk, places = site.kiosk, _either("/in/", site.content.places)
+    pages = f"{base}{places}/({'|'.join(site.languages)})"
+    screens = f"{base}/{KIOSK}{places}/({'|'.join(kiosk.languages)})"
+    start = f"({pages}|{screens})"
     moved = "".join(
         f"rewrite ^(?<guide>{start}/{name})/{old}/(?<part>step\\.html)?$ $guide/{new}/$part permanent;\n"
         for name, tree in trees.items()
@@ -137,7 +161,7 @@ def nginx(site: Site) -> str:
         for name, tree in trees.items()
         if tree.removed
     )
-    broken = f"error_page 400 405 413 414 500 502 503 504 {base}/400.html;"
+    broken = "error_page 400 405 413 414 500 502 503 504"
     where = f"the folder that has the exported files under {base[1:]}" if base else "the folder of the exported files"
     return f"""\
 # Inside server {{ }}: root names {where}.
@@ -153,20 +177,32 @@ absolute_redirect off;
 server_tokens off;
 error_page 403 =404 {base}/404.html;
 error_page 404 {base}/404.html;
-{broken}
+{broken} {base}/400.html;
 set $caching "{PAGE}";
 if ($uri ~ /step\\.html$) {{ set $caching "{PARTIAL}"; }}
 if ($uri ~ ^{base}/static/) {{ set $caching "{ASSET}"; }}
 if ($uri ~ (/bundle\\.json|^{base}/(sw\\.js|{APP}))$) {{ set $caching "{FRESH}"; }}
-if ($uri ~ /4[01][0-9]\\.html$) {{ set $caching "{ERROR}"; }}
+if ($uri ~ (/4[01][0-9]\\.html|^{base}/{HEALTH})$) {{ set $caching "{ERROR}"; }}
+if ($uri ~ ^{base}/{KIOSK}(/|$)) {{ set $caching "{ERROR}"; }}
 add_header Cache-Control $caching always;
 {add}
 {moved}{gone}location ~ /4[01][0-9]\\.html$ {{ internal; }}
+location = {base}/{HEALTH} {{ default_type application/json; }}
 location ~ ^{base}/({MANIFEST}|_headers|nginx\\.conf)(\\.gz|\\.br)?$ {{ return 404; }}
-location ~ ^(?<from>{start}{_either("/", trees)})/ {{
+location ~ ^(?<from>{screens}{_either("/", kiosk.guides)})/ {{
     error_page 403 =404 $from/404.html;
     error_page 404 $from/404.html;
-    {broken}
+    {broken} {base}/{KIOSK}/400.html;
+}}
+location ~ ^{base}/{KIOSK}/ {{
+    error_page 403 =404 {base}/{KIOSK}/404.html;
+    error_page 404 {base}/{KIOSK}/404.html;
+    {broken} {base}/{KIOSK}/400.html;
+}}
+location ~ ^(?<from>{pages}{_either("/", trees)})/ {{
+    error_page 403 =404 $from/404.html;
+    error_page 404 $from/404.html;
+    {broken} {base}/400.html;
 }}
 """
 

@@ -24,6 +24,8 @@ KINDS = ("question", "emergency", "urgent", "routine", "elsewhere")
 """What a card can be."""
 BROAD = 30
 """The letters in a line of a Mermaid or DOT label."""
+MOST_UNTANGLED = 1000
+"""Above so many cards nobody can read a picture. To keep the lines of 10,000 from crossing takes 1 GB."""
 
 COLUMN, SCREEN = 19, 45
 """How many lines of a card are as high as a column is wide, and how many any column may hold."""
@@ -261,7 +263,7 @@ def _ordered(columns: Mapping[Node, int], lines: Iterable[tuple[Node, Row]]) -> 
     numbers = {node: number for number, node in enumerate(columns)}
     edges = list(dict.fromkeys((numbers[node], numbers[row.goal]) for node, row in lines))
     # Whole numbers and no circles: only so does the library draw the same graph alike each time.
-    parts = from_edges(edges, ranking_type="minimize") if edges else []
+    parts = from_edges(edges, ranking_type="minimize") if edges and len(columns) <= MOST_UNTANGLED else []
     place = {node: (part, x) for part, (found, *_) in enumerate(parts) for node, (x, _) in found}
 
     def ordered(side: int) -> list[Node]:

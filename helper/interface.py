@@ -1,6 +1,7 @@
 """The words around the steps in one language: labels, dates, hours, names of languages."""
 
 import datetime
+from collections.abc import Container, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -107,6 +108,16 @@ def own_name(code: str) -> str:
 def words(language: str) -> Interface:
     """The interface in a language."""
     return Interface(language)
+
+
+def offered(translated: Container[str], chosen: Sequence[str]) -> tuple[str, ...]:
+    """The languages that are offered: those of both the content and the interface, as they were chosen.
+
+    `translated` are those that the content is translated to. Where none was chosen, or none of them is there, it is
+    all.
+    """
+    there = [code for code in languages() if code == LANGUAGE or code in translated]
+    return tuple(code for code in chosen if code in there) or tuple(there)
 
 
 def languages() -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from helper import shipped
 from helper.assets import TYPES
 from helper.check import report
+from helper.check.kiosk import kiosk_problems
 from helper.check.languages import untranslated
 from helper.check.subject import code
 from helper.load import SETTINGS, Loaded, below, files, load, settings, show, together
@@ -40,6 +41,8 @@ def read(folder: Path, file: Path | None, writing: bool = False) -> tuple[Loaded
         help = nearest(chosen.home, trees) or write
         message = f'there is no tree "{chosen.home}" for the first page'
         raise ContentError([Problem(show(folder), 1, 1, "unknown-home", message, help)])
+    if problems := kiosk_problems(file, chosen, loaded):
+        raise ContentError(problems)
     return loaded, chosen, warnings
 
 

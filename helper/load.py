@@ -29,6 +29,7 @@ from helper.model import (
     Content,
     Hours,
     Id,
+    Kiosk,
     LocalContact,
     Model,
     More,
@@ -80,6 +81,7 @@ NOUNS: Mapping[str, tuple[str, type[Model]]] = {
     "notes": ("a note", Note),
     "settings": ("the settings file", Settings),
     "operator": ("the operator", Operator),
+    "kiosk": ("the kiosk", Kiosk),
 }
 
 _MAPPING = ("must have keys and values", 'write "key: value" lines')
@@ -427,7 +429,8 @@ def _unreadable(path: Path, error: OSError) -> ContentError:
     return ContentError([Problem(show(path), 1, 1, "unreadable", f"this can't be read: {why}")])
 
 
-def _read(path: Path, kind: str) -> Document:
+def read_file(path: Path, kind: str) -> Document:
+    """Read a file of a kind. Raises ContentError."""
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
@@ -460,7 +463,7 @@ def load(folder: Path, more: Path | None = None) -> Loaded:
     problems: list[Problem] = []
     for kind, path in files:
         try:
-            document = _read(path, kind)
+            document = read_file(path, kind)
             read[path] = document, shape(document)
         except ContentError as error:
             problems += error.problems
@@ -519,13 +522,13 @@ def _catalogs(folder: Path) -> dict[str, dict[str, Catalog]]:
 
 def contacts(folder: Path) -> Mapping[str, Contact]:
     """The contacts that are nearest to a folder. Raises ContentError."""
-    found: Mapping[str, Contact] = shape(_read(_above(folder.resolve(), CONTACTS), "contacts"))
+    found: Mapping[str, Contact] = shape(read_file(_above(folder.resolve(), CONTACTS), "contacts"))
     return found
 
 
 def settings(path: Path) -> Settings:
     """The settings in a file. Raises ContentError."""
-    found: Settings = shape(_read(path, "settings"))
+    found: Settings = shape(read_file(path, "settings"))
     return found
 
 
@@ -554,7 +557,8 @@ def load_one(path: Path) -> tuple[Tree, Mapping[str, Contact]]:
     """The tree in a file with the contacts nearest to it, whatever stands in the other trees. Raises ContentError."""
     folder = path.parent.resolve()
     tree, contacts = together(
-        lambda: shape(_read(folder / path.name, "tree")), lambda: shape(_read(_above(folder, CONTACTS), "contacts"))
+        lambda: shape(read_file(folder / path.name, "tree")),
+        lambda: shape(read_file(_above(folder, CONTACTS), "contacts")),
     )
     return tree, contacts
 

@@ -112,6 +112,18 @@ def _time(value: object) -> object:
     return value
 
 
+def _seconds(least: int) -> BeforeValidator:
+    def seconds(value: object) -> object:
+        if isinstance(value, str):
+            if not re.fullmatch(r"[0-9]{1,5}", value) or int(value) < least:
+                message = "must be a number of seconds, {least} or more"
+                raise PydanticCustomError("seconds", message, {"least": least})
+            return int(value)
+        return value
+
+    return BeforeValidator(seconds)
+
+
 def _list(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
@@ -222,6 +234,11 @@ class Step(Model):
     urgency: Urgency | None = key("On every outcome, and on any step that raises it.", "urgent", default=None)
     outcome: Truth = key("true where the walk may end.", True, default=False)
     request: Truth = key("true where the reader is told to ask for something.", True, default=False)
+    private: Truth = key(
+        "true where the danger may sit beside the reader: a kiosk shows the step small, without its QR code.",
+        True,
+        default=False,
+    )
     contacts: tuple[Id, ...] = key("Ids from contacts.yaml, as large buttons.", ["988"], default=())
     also: tuple[Id, ...] = key("More contacts, for some readers, shown smaller.", ["988-veterans"], default=())
     checks: tuple[Check, ...] = key(
@@ -445,6 +462,43 @@ class Operator(Model):
     )
 
 
+# WCAG 2.2.1 gives who is slow 20 seconds, at the least, to ask for more time.
+Idle = Annotated[int, _seconds(20), WithJsonSchema({"type": "integer", "minimum": 20})]
+Urgent = Annotated[int, _seconds(180), WithJsonSchema({"type": "integer", "minimum": 180})]
+
+
+class Kiosk(Model):
+    """A screen in a waiting room, that can't call and forgets."""
+
+    place: Id | None = key("The place where the screen stands.", "mn", default=None)
+    languages: tuple[Id, ...] = key(
+        "The languages on the start screen, in their order. Without it, all that are offered.",
+        ["en", "es"],
+        default=(),
+    )
+    guides: tuple[Id, ...] = key(
+        "The guides to choose from; the first is where everyone begins. The guides that they lead to come along. "
+        "Without it, all.",
+        ["crisis", "after"],
+        default=(),
+    )
+    desk: Mapping[Id, Text] = key(
+        "What to do when it happens here, in each language of the screen: one line, on every urgent step.",
+        {"en": "Tell the person at the desk now.", "es": "Avise ahora a la persona del mostrador."},
+        default={},
+    )
+    desk_hours: Mapping[Id, Text] = key(
+        "When someone is at the desk, in each language of the screen.",
+        {"en": "Monday to Friday, 8 to 5.", "es": "De lunes a viernes, de 8 a 5."},
+        default={},
+    )
+    desk_phone: Number | None = key("The number of the desk.", "800-555-0100", default=None)
+    idle: Idle = key("Seconds without touch after which the screen asks if someone is there.", 90, default=90)
+    warning: Idle = key("Seconds that it waits for an answer before it clears itself.", 30, default=30)
+    urgent: Urgent = key("What `idle` is on urgent steps and on outcomes. Never less than `idle`.", 180, default=180)
+    night: Time = key("The time of day at which the screen loads anew.", "03:30", default="03:30")
+
+
 class Settings(Model):
     """What an operator chooses, in helper.yaml."""
 
@@ -477,6 +531,12 @@ class Settings(Model):
         "Who runs the website. Without it, the About page says that nobody gave a name.",
         {"name": "North Clinic", "page": "https://clinic.example/", "contact": "guide@clinic.example"},
         default=None,
+
+
+    kiosk: Kiosk = key(
+        "A screen in a waiting room: the pages under /kiosk/.",
+        {"languages": ["en"], "desk": {"en": "Tell the person at the desk now."}},
+        default=Kiosk(),
     )
 
     @property

@@ -1,13 +1,14 @@
 """Content in, HTML out: a page is a function of a tree, a step, a language and a day."""
 
 import datetime
+import hashlib
 import io
 import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, Final, Literal
 from urllib.parse import quote, urlsplit
 
 import segno
@@ -19,10 +20,10 @@ from helper import shipped
 from helper.assets import Asset, assets
 from helper.catalog import Catalog, Foreign
 from helper.draw import svg
-from helper.graph import Graph, lay_out
+from helper.graph import MOST_UNTANGLED, Graph, lay_out
 from helper.headers import secure
-from helper.interface import LANGUAGE, UNDATED, Interface, languages, own_name, words
-from helper.model import Choice, Contact, Content, Hours, Note, Operator, Say, Settings, Tree
+from helper.interface import LANGUAGE, UNDATED, Interface, offered, own_name, words
+from helper.model import Choice, Contact, Content, Hours, Kiosk, Note, Operator, Say, Settings, Tree
 from helper.places import line_of, local_contacts, notes, placed
 from helper.translate import translated
 from helper.walks import questions_left, target
@@ -34,6 +35,13 @@ ALWAYS = ("988", "211", "911")
 MANIFEST = "manifest.webmanifest"
 SAID = "text said"
 """The kind of a button whose message begins with the lines to say."""
+Mode = Literal["web", "kiosk"]
+"""kiosk: for a screen in a waiting room, which can't call, forgets, and has no way out."""
+KIOSK: Final = "kiosk"
+HEALTH = "healthz"
+"""The address that tells whether the guide is there."""
+MOST_CODES = 4000
+"""How many QR codes are kept: on the screens of a waiting room each step has one."""
 markdown = MarkdownIt("zero").enable(["emphasis", "list"])
 """Paragraphs, lists and emphasis. HTML, links and images stay text."""
 
@@ -66,7 +74,7 @@ class ContactView:
 
     @property
     def origin(self) -> Markup:
-        """The source, as a link where it has an address."""
+        """The source, as a link where it has an address to go to."""
         if not self.source_url:
             return escape(self.source)
         return Markup('<a href="{}" rel="noreferrer">{}</a>').format(self.source_url, self.source)
@@ -95,6 +103,15 @@ class SourceView:
     title: str
     url: str | None
     dates: str | None
+
+
+@dataclass(frozen=True)
+class DeskView:
+    """What a step on a kiosk says of the people who work where it stands."""
+
+    line: str
+    hours: str | None
+    phone: str | None
 
 
 @dataclass(frozen=True)
@@ -134,6 +151,13 @@ class StepView:
     edited: str
     share: str
     """The address of its page to share it."""
+    private: bool
+    address: str | None
+    """On a kiosk, the whole address to carry the step away; and as a QR code."""
+    qr: Markup | None
+    desk: DeskView | None
+    """On an urgent step of a kiosk, who is near; and the lines for people who can't talk or hear."""
+    no_voice: tuple[ContactView, ...]
 
 
 @dataclass(frozen=True)
@@ -161,10 +185,11 @@ class MapStep:
 
 @dataclass(frozen=True)
 class MapView:
-    """What `map.html` shows: the picture of a tree, and the same as text."""
+    """What `map.html` shows: the picture of a tree, and the same as text; of a very large one, a link to its words."""
 
     css: Mapping[str, str]
-    picture: Markup
+    all: str
+    picture: Markup | None
     steps: tuple[MapStep, ...]
     draft: bool
     edited: str
@@ -186,6 +211,8 @@ class PaperStep:
 
     number: int
     step: StepView
+    sheet: str | None
+    """The address of the sheet to fill in."""
     lines: tuple[LineView, ...]
     choices: tuple[PaperChoice, ...]
 
@@ -353,6 +380,32 @@ class PageView:
 
 
 @dataclass(frozen=True)
+class KioskView:
+    """What every page of a kiosk shows around its own part."""
+
+    lang: str
+    rtl: bool
+    title: str
+    name: str
+    css: tuple[Mapping[str, str], ...]
+    scripts: tuple[Mapping[str, str], ...]
+    icon: str
+    start: str
+    """The address of the start screen."""
+    times: Kiosk
+    version: str
+    bundles: tuple[str, ...]
+    health: str
+    languages: tuple[LanguageView, ...]
+    no_voice: ChoiceView | None
+    guides: tuple[tuple[str, str], ...]
+    first: bool = False
+    """Whether it is the start screen."""
+    step: StepView | None = None
+    detail: Any = None
+
+
+@dataclass(frozen=True)
 class WaitingView:
     """What `waiting.html` shows."""
 
@@ -415,21 +468,58 @@ class Site:
     asked: str | None = None
     """The language of the address, where it is one that is not offered: pages say so, in English."""
     place: str | None = None
-    editions: dict[tuple[str, str | None], "Site"] = field(default_factory=dict)
+    mode: Mode = "web"
+    editions: dict[tuple[str, str | None, Mode], "Site"] = field(default_factory=dict)
     """Those that were asked for."""
 
-    def edition(self, language: str, place: str | None = None) -> "Site":
-        """The same site in an offered language, for a place."""
-        key = language, place
+    def edition(self, language: str, place: str | None = None, mode: Mode | None = None) -> "Site":
+        """The same site in an offered language, for a place; in the same mode, or in another one."""
+        key = language, place, mode or self.mode
         if key not in self.editions:
-            self.editions[key] = replace(self, language=language, place=place, asked=None)
+            self.editions[key] = replace(self, language=language, place=place, mode=key[2], asked=None)
         return self.editions[key]
+
+    @property
+    def kiosk(self) -> "Site":
+        """The same site on the screens of waiting rooms, in their first language, where they stand."""
+        first = next(iter(self.settings.kiosk.languages or self.languages))
+        return self.edition(first, self.settings.kiosk.place, "kiosk")
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
-        """The languages that are offered: those of both the content and the interface, as the settings name them."""
-        there = [code for code in languages() if code == LANGUAGE or code in self.catalogs]
-        return tuple(code for code in self.settings.languages if code in there) or tuple(there)
+        """The languages that are offered, or that a kiosk has."""
+        chosen = self.settings.kiosk.languages if self.mode == KIOSK else ()
+        return chosen or offered(self.catalogs, self.settings.languages)
+
+    @cached_property
+    def guides(self) -> tuple[str, ...]:
+        """The trees whose pages there are: on a kiosk those that were chosen, the first one first, and all that these
+        lead to."""
+        found = dict.fromkeys(self.settings.kiosk.guides if self.mode == KIOSK else ())
+        waiting = [*found]
+        for tree_id in waiting:
+            for step in self.content.trees[tree_id].steps.values():
+                new = [goal for one in step.choices if (goal := target(tree_id, one.go)[0]) not in found]
+                found |= dict.fromkeys(new)
+                waiting += dict.fromkeys(new)
+        return tuple(found or self.content.trees)
+
+    @cached_property
+    def begin(self) -> str:
+        """The tree that the first page shows."""
+        return (self.settings.kiosk.guides or (self.settings.home,))[0] if self.mode == KIOSK else self.settings.home
+
+    @cached_property
+    def version(self) -> str:
+        """What changes when the pages do, whatever the day."""
+        parts = (
+            self.content.model_dump_json(),
+            self.settings.model_dump_json(),
+            repr(self.catalogs),
+            *(asset.name for asset in self.assets.values()),
+            *(path.read_text() for path in sorted(shipped("templates").iterdir())),
+        )
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
     @cached_property
     def words(self) -> Interface:
@@ -463,7 +553,10 @@ class Site:
     @property
     def root(self) -> str:
         """The address of the first page, whatever the language, without the slash at its end."""
-        return "/".join((self.settings.base, *(("in", self.place) if self.place else ())))
+        where = ("in", self.place) if self.place else ()
+        if self.mode == KIOSK:
+            where = (KIOSK, *(where if self.place != self.settings.kiosk.place else ()))
+        return "/".join((self.settings.base, *where))
 
     def url(self, *parts: str) -> str:
         """The address of a page in this language for this place, with the path of the public address before it."""
@@ -480,8 +573,10 @@ class Site:
 
     def bundle(self, tree_id: str, day: datetime.date) -> str:
         """A whole guide as JSON, for the offline copy: its partials, and the page around them with marks to fill."""
+        if self.mode == KIOSK:
+            return self._kiosk_bundle(tree_id, day)
         tree, words = self.shown.trees[tree_id], self.words
-        frame = self._page("[[title]]", tree_id, (tree_id, "[[step]]"), copy="[[copy]]")
+        frame = self._web_page("[[title]]", tree_id, (tree_id, "[[step]]"), copy="[[copy]]")
         start = self.url(tree_id, tree.start)
         starts = [self.url(tree_id)]
         if tree_id == self.settings.home:
@@ -506,6 +601,32 @@ class Site:
             "moved": {self.url(tree_id, old): self.url(tree_id, new) for old, new in tree.moved.items()},
         }
         return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+
+    def _kiosk_bundle(self, tree_id: str, day: datetime.date) -> str:
+        """The same for a kiosk, which holds its guides in memory."""
+        tree = self.shown.trees[tree_id]
+        start = self.url(tree_id, tree.start)
+        starts = [self.url(tree_id), *([self.url()] if tree_id == self.begin else [])]
+        found = {
+            "version": self.version,
+            "lang": self.language,
+            "start": start,
+            "frame": self._render("frame.html", self._kiosk_page("[[title]]", tree_id, (tree_id, "[[step]]"))),
+            "steps": {self.url(tree_id, step_id): self.partial(tree_id, step_id, day) for step_id in tree.steps},
+            "same": dict.fromkeys(starts, start),
+            "moved": {self.url(tree_id, old): self.url(tree_id, new) for old, new in tree.moved.items()},
+        }
+        return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+
+    def health(self) -> str:
+        """That the guide is there, and in which version."""
+        return json.dumps({"status": "ok", "version": self.version})
+
+    def begin_screen(self) -> str:
+        """The start screen of a kiosk: languages to choose from, and nothing that tells what the screen is for."""
+        greetings = {one: words(one).gettext("Touch to begin") for one in self.languages}
+        page = self._kiosk_page(self.words.gettext("Touch to begin"), None, None, first=True, detail=greetings)
+        return self._render("begin.html", page)
 
     def manifest(self) -> str:
         """The web app manifest, by which the guide can be put on a home screen. The short name tells nobody of what."""
@@ -573,11 +694,14 @@ class Site:
 
     def map(self, tree_id: str) -> str:
         """The page with the picture of a tree."""
-        tree, found = self.shown.trees[tree_id], lay_out(self.shown, tree_id, language=self.language)
+        tree = self.shown.trees[tree_id]
+        drawn = len(tree.steps) <= MOST_UNTANGLED
+        found = lay_out(self.shown, tree_id, language=self.language) if drawn else None
         detail = MapView(
             css=self._asset("map.css"),
-            picture=Markup(svg(found, lambda node: self.url(*node))),
-            steps=tuple(self._map_steps(found)),
+            all=self.url(tree_id, "all"),
+            picture=Markup(svg(found, lambda node: self.url(*node))) if found else None,
+            steps=tuple(self._map_steps(found)) if found else (),
             draft=tree.reviewed is None,
             edited=self.words.day(tree.edited),
         )
@@ -661,7 +785,8 @@ class Site:
                     choices.append(PaperChoice(choice.label, choice.kind, title, href))
             view = self.step(tree_id, step_id, day)
             lines = sorted((*view.lines, *view.conditions), key=lambda line: line.n)
-            steps.append(PaperStep(numbers[step_id], view, tuple(lines), tuple(choices)))
+            sheet = view.sheet if elsewhere else None
+            steps.append(PaperStep(numbers[step_id], view, sheet, tuple(lines), tuple(choices)))
         named = dict.fromkeys(name for step in tree.steps.values() for name in (*step.contacts, *step.also))
         cited = dict.fromkeys(name for step in tree.steps.values() for name in step.sources)
         address = self.public(tree_id)
@@ -783,6 +908,8 @@ class Site:
         asides = by_kind["aside"]
         folded = tuple(one for one in asides if one.href not in always) if len(asides) > MOST_ASIDES else ()
         asides = tuple(one for one in asides if one not in folded)
+        pressing = self.mode == KIOSK and step.urgency in ("urgent", "emergency")
+        address = self._carried(tree_id, step_id) if self.mode == KIOSK else None
         return StepView(
             id=f"{tree_id}/{step_id}",
             title=step.title,
@@ -798,7 +925,7 @@ class Site:
             lines=tuple(line for line in lines if line.when is None),
             conditions=tuple(line for line in lines if line.when is not None),
             send=any(way.kind == SAID for one in contacts for way in one.ways),
-            sheet=self.url("about", step.sheet) if step.sheet else None,
+            sheet=self.url("about", step.sheet) if step.sheet and self.mode != KIOSK else None,
             worse=by_kind["worse"],
             ask=step.ask,
             choices=by_kind["ways"],
@@ -813,15 +940,77 @@ class Site:
             draft=tree.reviewed is None,
             edited=self.words.day(tree.edited),
             share=self.url(tree_id, step_id, "share"),
+            private=step.private,
+            address=address,
+            qr=qr(address) if address else None,
+            desk=self._desk if pressing else None,
+            no_voice=self._no_voice(day, (*named, *also, *ALWAYS)) if pressing else (),
         )
+
+    @cached_property
+    def _desk(self) -> DeskView:
+        chosen = self.settings.kiosk
+        line = chosen.desk.get(self.language) or self.words.gettext("Tell someone who works here now.")
+        return DeskView(line, chosen.desk_hours.get(self.language), chosen.desk_phone)
+
+    def _carried(self, tree_id: str, step_id: str) -> str | None:
+        """The address by which a step on a kiosk goes on a phone of one's own: the first page, where the step is
+        private."""
+        web = self.edition(self.language, self.place, "web")
+        return web.public() if self.content.trees[tree_id].steps[step_id].private else web.public(tree_id, step_id)
+
+    def _no_voice(self, day: datetime.date, without: Iterable[str]) -> tuple[ContactView, ...]:
+        """The lines for people who can't talk or hear, but for those that stand on the page anyhow."""
+        if self.home.no_voice is None:
+            return ()
+        step = self.home.steps[self.home.no_voice]
+        ids = [name for name in self._with_versions((*step.contacts, *step.also), day) if name not in without]
+        return self._contacts(ids, day, ())
 
     def _render(self, template: str, view: object) -> str:
         words = self.words
         found = self.templates.get_template(template)
-        return found.render(view=view, lang=self.language, _=words.gettext, ngettext=words.ngettext)
+        kiosk = self.mode == KIOSK
+        return found.render(view=view, lang=self.language, kiosk=kiosk, _=words.gettext, ngettext=words.ngettext)
 
-    def _page(self, title: str, tree_id: str | None, parts: tuple[str, ...] | None, **more: Any) -> PageView:
+    def _page(
+        self, title: str, tree_id: str | None, parts: tuple[str, ...] | None, **more: Any
+    ) -> PageView | KioskView:
         """What stands around the page with the address `parts`. An error has none."""
+        if self.mode == KIOSK:
+            return self._kiosk_page(title, tree_id, parts, **more)
+        return self._web_page(title, tree_id, parts, **more)
+
+    def _kiosk_page(self, title: str, tree_id: str | None, parts: tuple[str, ...] | None, **more: Any) -> KioskView:
+        tree_id = tree_id or self.begin
+        editions = [self.edition(code, self.place) for code in self.languages]
+        return KioskView(
+            lang=self.language,
+            rtl=self.words.locale.text_direction == "rtl",
+            title=title,
+            name=self.shown.trees[tree_id].title,
+            css=(self._asset("guide.css"), self._asset("kiosk.css")),
+            scripts=(self._asset("kiosk.js"),),
+            icon=self._asset("icon.svg")["url"],
+            start=f"{self.root}/",
+            times=self.settings.kiosk,
+            version=self.version,
+            bundles=tuple(one.url(name, "bundle.json")[:-1] for one in editions for name in self.guides),
+            health=f"{self.settings.base}/{HEALTH}",
+            languages=tuple(
+                LanguageView(one.language, own_name(one.language), one.url(*(parts or ())), one.url())
+                for one in editions
+            ),
+            no_voice=self._link(self.settings.home, self.home.no_voice),
+            guides=tuple(
+                (self.shown.trees[name].title, self.url(name, self.shown.trees[name].start))
+                for name in self.settings.kiosk.guides or self.guides
+                if name != tree_id
+            ),
+            **more,
+        )
+
+    def _web_page(self, title: str, tree_id: str | None, parts: tuple[str, ...] | None, **more: Any) -> PageView:
         home_id, home = self.settings.home, self.home
         tree_id = tree_id or home_id
         tree = self.shown.trees[tree_id]
@@ -931,7 +1120,7 @@ class Site:
             times=times,
             languages=Markup(", ").join(self.words.name(code) for code in contact.languages),
             source=self._in_english(source.title),
-            source_url=source.url,
+            source_url=source.url if self.mode != KIOSK else None,
             verified=self.words.dates(contact.verified, source.checked),
         )
 
@@ -944,7 +1133,7 @@ class Site:
         return tuple(
             SourceView(
                 self._in_english(one.title),
-                one.url,
+                one.url if self.mode != KIOSK else None,
                 self.words.dates(one.dated, one.checked) if one.url or one.dated != UNDATED else None,
             )
             for one in found
@@ -954,32 +1143,42 @@ class Site:
         """The buttons of a contact. A text message to 911 begins with the lines to say."""
         _ = self.words.gettext
         if contact.call:
-            number = contact.call
+            number = self._figures(contact.call)
             if contact.press:
-                number = _("%(number)s, then press %(key)s", number=contact.call, key=contact.press)
+                number = _("%(number)s, then press %(key)s", number=number, key=contact.press)
             near, far = _("Call %(number)s", number=number), _("From a phone, call %(number)s", number=number)
             yield Way("call", f"tel:{_dial(contact.call)}", near, far)
         if contact.text:
             # The words of a step are for who answers 911. Other lines begin with a word of their own, or with none.
             lines = "\n".join(re.sub(r"\([^)]+\)", "___", line) for line in plain) if contact.text == "911" else ""
             body = f"?body={quote(contact.word or lines)}" if contact.word or lines else ""
-            number = contact.text
+            number = self._figures(contact.text)
             if contact.word:
-                number = _("%(word)s to %(number)s", word=contact.word, number=contact.text)
+                number = _("%(word)s to %(number)s", word=contact.word, number=number)
             near, far = _("Text %(number)s", number=number), _("From a phone, text %(number)s", number=number)
             kind = "text" if contact.word or not lines else SAID
             yield Way(kind, f"sms:{_dial(contact.text)}{body}", near, far)
         if contact.chat:
-            yield Way("chat", contact.chat, label := _("Chat at %(site)s", site=_host(contact.chat)), label)
+            site = _host(contact.chat)
+            label, far = _("Chat at %(site)s", site=site), _("On your own phone, chat at %(site)s", site=site)
+            yield Way("chat", contact.chat, label, far if self.mode == KIOSK else label)
         if contact.video:
             label = _("Sign language call at %(site)s", site=_host(contact.video))
             yield Way("video", contact.video, label, label)
         if contact.tty:
-            yield Way("tty", f"tel:{_dial(contact.tty)}", label := _("TTY %(number)s", number=contact.tty), label)
+            label = _("TTY %(number)s", number=self._figures(contact.tty))
+            yield Way("tty", f"tel:{_dial(contact.tty)}", label, label)
         if contact.web:
-            yield Way("web", contact.web, label := _("Open %(site)s", site=_host(contact.web)), label)
+            site = _host(contact.web)
+            label, far = _("Open %(site)s", site=site), _("On your own phone, open %(site)s", site=site)
+            yield Way("web", contact.web, label, far if self.mode == KIOSK else label)
+
+    def _figures(self, number: str) -> str:
+        """The number, to be shown large on a kiosk."""
+        return Markup("<b>{}</b>").format(number) if self.mode == KIOSK else number
 
 
+@lru_cache(MOST_CODES)
 def qr(address: str) -> Markup:
     """The address as a QR code in SVG, with the quiet zone around it, readable with a quarter of it gone."""
     out = io.BytesIO()

@@ -18,7 +18,7 @@ from helper.catalog import is_language
 from helper.headers import ASSET, ERROR, FRESH, PAGE, PARTIAL, secure
 from helper.interface import LANGUAGE
 from helper.model import Settings, Tree
-from helper.render import MANIFEST, Site, qr_png, qr_svg, waiting, worker
+from helper.render import HEALTH, KIOSK, MANIFEST, Mode, Site, qr_png, qr_svg, waiting, worker
 
 HTML = "text/html; charset=utf-8"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -75,6 +75,11 @@ def send(packed: Packed, type: str, caching: str) -> Response:
     return response
 
 
+def in_kiosk(settings: Settings) -> bool:
+    """Whether the address that is asked for is one of a kiosk."""
+    return f"{request.path}/".startswith(f"{settings.base}/{KIOSK}/")
+
+
 def _frame(
     settings: Settings, found: Iterable[Asset], copied: bool, news: Callable[[], News] | None
 ) -> tuple[Flask, Blueprint]:
@@ -111,6 +116,8 @@ def _frame(
     @app.after_request
     def protect(response: Response) -> Response:
         response.headers.update(secure(settings))
+        if in_kiosk(settings):
+            response.headers["Cache-Control"] = ERROR
         if news and response.headers.get("Cache-Control") != ASSET:
             response.headers["Cache-Control"] = "no-store"
         return response
@@ -140,24 +147,33 @@ def create_app(
     """The Flask app for a site. `today` tells the day that pages are made for, `news` what watch.js asks for."""
     content, settings = site.content, site.settings
     app, pages = _frame(settings, site.assets.values(), site.copied, news)
-    broken = {language: site.edition(language).missing(500) for language in site.languages}
+    kiosk = site.kiosk
+    broken = {
+        (language, mode): found.edition(language).missing(500)
+        for mode, found in (("web", site), (KIOSK, kiosk))
+        for language in found.languages
+    }
     manifest = pack(site.edition(site.languages[0]).manifest().encode())
 
     @lru_cache(maxsize=1)
     def kept(day: datetime.date) -> Callable[..., Packed]:
         """The pages of one day; those of the day before are let go. The number is bounded: places make many."""
         return lru_cache(maxsize=MOST_KEPT)(
-            lambda language, place, make, *args: pack(getattr(site.edition(language, place), make)(*args).encode())
+            lambda *key: pack(getattr(site.edition(*key[:3]), key[3])(*key[4:]).encode())
         )
 
     @lru_cache(maxsize=MOST_BUNDLES)
-    def bundle(language: str, place: str | None, tree_id: str, day: datetime.date) -> Packed:
-        return pack(site.edition(language, place).bundle(tree_id, day).encode(), quality=5)
+    def bundle(language: str, place: str | None, mode: Mode, tree_id: str, day: datetime.date) -> Packed:
+        return pack(site.edition(language, place, mode).bundle(tree_id, day).encode(), quality=5)
 
     def edition(language: str, place: str | None) -> Site:
         """The site that an address asks for. Aborts with 404 when there is no such place or language."""
         if place is not None and place not in content.places:
             raise NotFound
+        if in_kiosk(settings):
+            if language not in kiosk.languages:
+                raise NotFound
+            return kiosk.edition(language, place or kiosk.place)
         if language in site.languages:
             return site.edition(language, place)
         if not is_language(language) or LANGUAGE not in site.languages:
@@ -169,14 +185,14 @@ def create_app(
             return make_response(redirect(address, 301))
         if found.asked:
             return send(pack(getattr(found, make)(*args).encode()), HTML, type)
-        return send(kept(today())(found.language, found.place, make, *args), HTML, type)
+        return send(kept(today())(found.language, found.place, found.mode, make, *args), HTML, type)
 
     def here(found: Site, *parts: str) -> str:
         """The address that was asked for, as it is written."""
         return "/".join((found.root, found.asked or found.language, *parts, ""))
 
     def find_tree(tree_id: str) -> Tree:
-        if tree_id not in content.trees:
+        if tree_id not in (kiosk.guides if in_kiosk(settings) else content.trees):
             raise NotFound
         return content.trees[tree_id]
 
@@ -193,22 +209,28 @@ def create_app(
 
     View = Callable[..., Response]
 
-    def at(rule: str) -> Callable[[View], View]:
-        """Serve a view at its address, and at that of every place."""
+    def at(rule: str, *modes: Mode) -> Callable[[View], View]:
+        """Serve a view at its address in these modes, and at that of every place."""
 
         def add(view: View) -> View:
-            pages.add_url_rule(rule, view.__name__, view, defaults={"place": None}, methods=["GET"])
-            pages.add_url_rule(f"/in/<place>{rule}", f"{view.__name__}_in_place", view, methods=["GET"])
+            for mode in modes:
+                start = f"/{KIOSK}" if mode == KIOSK else ""
+                pages.add_url_rule(
+                    f"{start}{rule}", f"{mode}_{view.__name__}", view, defaults={"place": None}, methods=["GET"]
+                )
+                pages.add_url_rule(
+                    f"{start}/in/<place>{rule}", f"{mode}_{view.__name__}_in_place", view, methods=["GET"]
+                )
             return view
 
         return add
 
-    @at("/")
+    @at("/", "web")
     def show_home(place: str | None) -> Response:
         found = edition(site.languages[0], place)
         return page(found, f"{found.root}/", "page", settings.home, site.home.start, today())
 
-    @at("/<name>/")
+    @at("/<name>/", "web")
     def show_language_or_tree(place: str | None, name: str) -> Response:
         if name in content.trees:
             found = edition(site.languages[0], place)
@@ -216,55 +238,65 @@ def create_app(
         found = edition(name, place)
         return page(found, here(found), "page", settings.home, site.home.start, today())
 
-    @at("/<lang>/about/")
+    @at("/", KIOSK)
+    def show_begin(place: str | None) -> Response:
+        found = edition(kiosk.languages[0], place)
+        return page(found, f"{found.root}/", "begin_screen")
+
+    @at("/<lang>/", KIOSK)
+    def show_first(place: str | None, lang: str) -> Response:
+        found, start = edition(lang, place), content.trees[kiosk.begin].start
+        return page(found, here(found), "page", kiosk.begin, start, today())
+
+    @at("/<lang>/about/", "web")
     def show_about(place: str | None, lang: str) -> Response:
         return page(found := edition(lang, place), here(found, "about"), "about", today())
 
-    @at("/<lang>/about/leaving/")
+    @at("/<lang>/about/leaving/", "web")
     def show_leaving(place: str | None, lang: str) -> Response:
         return page(found := edition(lang, place), here(found, "about", "leaving"), "leaving")
 
-    @at("/<lang>/about/card/")
+    @at("/<lang>/about/card/", "web")
     def show_card(place: str | None, lang: str) -> Response:
         return page(found := edition(lang, place), here(found, "about", "card"), "card")
 
-    @at("/<lang>/about/places/")
+    @at("/<lang>/about/places/", "web")
     def show_places(place: str | None, lang: str) -> Response:
         if not content.places:
             raise NotFound
         return page(found := edition(lang, place), here(found, "about", "places"), "places", today())
 
-    @at("/<lang>/<tree_id>/")
+    @at("/<lang>/<tree_id>/", "web", KIOSK)
     def show_tree(place: str | None, lang: str, tree_id: str) -> Response:
         found, start = edition(lang, place), find_tree(tree_id).start
         return page(found, here(found, tree_id), "page", tree_id, start, today())
 
-    @at("/<lang>/<tree_id>/map/")
+    @at("/<lang>/<tree_id>/map/", "web")
     def show_map(place: str | None, lang: str, tree_id: str) -> Response:
         find_tree(tree_id)
         return page(found := edition(lang, place), here(found, tree_id, "map"), "map", tree_id)
 
-    @at("/<lang>/<tree_id>/all/")
+    @at("/<lang>/<tree_id>/all/", "web")
     def show_all(place: str | None, lang: str, tree_id: str) -> Response:
         find_tree(tree_id)
         return page(found := edition(lang, place), here(found, tree_id, "all"), "all", tree_id, today())
 
-    @at("/<lang>/<tree_id>/<step_id>/")
+    @at("/<lang>/<tree_id>/<step_id>/", "web", KIOSK)
     def show_step(place: str | None, lang: str, tree_id: str, step_id: str) -> Response:
         found, step = edition(lang, place), find_step(tree_id, step_id)
         return page(found, here(found, tree_id, step), "page", tree_id, step, today())
 
-    @at("/<lang>/<tree_id>/<step_id>/step.html")
+    @at("/<lang>/<tree_id>/<step_id>/step.html", "web", KIOSK)
     def show_partial(place: str | None, lang: str, tree_id: str, step_id: str) -> Response:
         found, step = edition(lang, place), find_step(tree_id, step_id)
         return page(found, f"{here(found, tree_id, step)}step.html", "partial", tree_id, step, today(), type=PARTIAL)
 
-    @at("/<lang>/<tree_id>/<step_id>/share/")
+    @at("/<lang>/<tree_id>/<step_id>/share/", "web")
     def show_share(place: str | None, lang: str, tree_id: str, step_id: str) -> Response:
         found, step = edition(lang, place), find_step(tree_id, step_id)
         return page(found, here(found, tree_id, step, "share"), "share", tree_id, step, today())
 
-    @at("/<lang>/<tree_id>/<step_id>/share/qr.<any(svg, png):form>")
+    @at("/<lang>/<tree_id>/<step_id>/share/qr.<any(svg, png):form>", "web")
     def show_code(place: str | None, lang: str, tree_id: str, step_id: str, form: str) -> Response:
         found, step = edition(lang, place), find_step(tree_id, step_id)
         address = found.shared(tree_id, step)
@@ -275,13 +307,19 @@ def create_app(
         response.headers["Content-Disposition"] = f'attachment; filename="{found.file_name(tree_id, step)}.{form}"'
         return response
 
-    @at("/<lang>/<tree_id>/bundle.json")
+    @at("/<lang>/<tree_id>/bundle.json", "web", KIOSK)
     def show_bundle(place: str | None, lang: str, tree_id: str) -> Response:
         found = edition(lang, place)
         find_tree(tree_id)
-        if not site.copied or found.asked:
+        if found.mode != KIOSK and (not site.copied or found.asked):
             raise NotFound
-        return send(bundle(found.language, found.place, tree_id, today()), "application/json", FRESH)
+        return send(bundle(found.language, found.place, found.mode, tree_id, today()), "application/json", FRESH)
+
+    @pages.get(f"/{HEALTH}")
+    def show_health() -> Response:
+        response = Response(site.health(), content_type="application/json")
+        response.headers["Cache-Control"] = ERROR
+        return response
 
     @pages.get(f"/{MANIFEST}")
     def show_manifest() -> Response:
@@ -291,10 +329,13 @@ def create_app(
 
     def asked() -> Site:
         """The site in the language and for the place of the address, as far as it tells them: it may be any."""
-        parts = request.path.removeprefix(settings.base).split("/")[1:] + ["", "", ""]
+        found = kiosk if in_kiosk(settings) else site
+        start = f"{settings.base}/{KIOSK}" if found is kiosk else settings.base
+        parts = request.path.removeprefix(start).split("/")[1:] + ["", "", ""]
         place, language = (parts[1], parts[2]) if parts[0] == "in" else (None, parts[0])
-        return site.edition(
-            language if language in site.languages else site.languages[0], place if place in content.places else None
+        return found.edition(
+            language if language in found.languages else found.languages[0],
+            place if place in content.places else found.place,
         )
 
     @app.errorhandler(HTTPException)
@@ -313,7 +354,7 @@ def create_app(
             frame = frame.tb_next
         where = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "?"
         app.logger.error("%s at %s", type(error).__name__, where)
-        response = Response(broken[asked().language], 500, content_type=HTML)
+        response = Response(broken[asked().language, asked().mode], 500, content_type=HTML)
         response.headers["Cache-Control"] = ERROR
         return response
 

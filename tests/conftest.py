@@ -2,17 +2,16 @@
 
 import datetime
 import os
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from nginx import behind_nginx
+from ports import answers, free_port
 
 from helper import shipped
 from helper.interface import LANGUAGE
@@ -24,30 +23,6 @@ from helper.translate import CONTACTS, texts
 CHECKOUT = Path(__file__).parent.parent
 PATIENCE = 30
 """Seconds in which the server must answer."""
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
-
-
-def answers(address):
-    try:
-        with urllib.request.urlopen(address, timeout=2) as response:
-            return response.status == 200
-    except OSError:
-        return False
-
-
-def installed(name, *packages):
-    """The path of a program, which is installed where the system's package manager can. None where it can't."""
-    path = f"{os.environ['PATH']}:/usr/sbin"
-    if not shutil.which(name, path=path) and shutil.which("apt-get"):
-        sudo = [] if os.getuid() == 0 else ["sudo", "-n"]
-        for words in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
-            subprocess.run([*sudo, "apt-get", *words], stdout=subprocess.DEVNULL)
-    return shutil.which(name, path=path)
 
 
 @contextmanager
@@ -85,9 +60,19 @@ def launch(monkeypatch):
     monkeypatch.setattr("helper.check.today", lambda: datetime.date(2026, 11, 23))
 
 
+def pytest_addoption(parser):
+    parser.addoption("--export", action="store_true", help="try the exported site behind nginx instead of the server")
+
+
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    """The address of `helper serve`, started from the checkout."""
+def server(request, tmp_path_factory):
+    """The address of `helper serve`, started from the checkout; with --export, of what it exports, behind nginx."""
+    if request.config.getoption("--export"):
+        root = tmp_path_factory.mktemp("export") / "root"
+        subprocess.run([sys.executable, "-m", "helper", "export", str(root), "--place", "ma"], cwd=CHECKOUT, check=True)
+        with behind_nginx(root.parent / "nginx", root) as address:
+            yield address
+        return
     with serving(CHECKOUT, tmp_path_factory.mktemp("server") / "output") as address:
         yield address
 

@@ -21,7 +21,9 @@ from pathlib import Path
 import pytest
 import small_site
 import yaml
-from conftest import CHECKOUT, free_port, installed, serving
+from conftest import CHECKOUT, serving
+from ports import free_port
+from programs import installed
 from small_site import DAY
 
 from helper.assets import TYPES

@@ -301,6 +301,13 @@ def test_the_map_is_linked_from_every_step_and_loads_its_own_sheet():
     assert "/static/map." not in step and "/static/map." in client.get("/en/crisis/map/").text
 
 
+def test_a_very_large_guide_has_its_words_in_the_place_of_a_picture():
+    steps = {f"s{n}": Step(title=f"Step {n}", choices=[Choice(label="On", go=f"s{n + 1}")]) for n in range(1000)}
+    found = Site(made(bike=tree(**steps, s1000=Step(title="End", outcome=True))), Settings(home="bike")).map("bike")
+    assert "<svg" not in found
+    assert 'too many steps for one picture. <a href="/en/bike/all/">' in found
+
+
 def test_the_map_of_a_guide_that_is_not_there_is_not_found():
     answer = page_of(REAL, "nope")
     assert answer.status_code == 404 and "tel:911" in answer.text

@@ -1,14 +1,12 @@
 """The exported folder behind a real nginx answers as the server does: status, words, headers, help in every error."""
 
-import subprocess
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 import pytest
 import small_site
-from conftest import answers, free_port, installed
+from nginx import BROTLI, behind_nginx
 from small_site import DAY
 
 from helper.export import export, only
@@ -16,13 +14,12 @@ from helper.headers import HEADERS
 from helper.web import create_app
 
 pytestmark = pytest.mark.proof
-PACKAGES = ("nginx-light", "libnginx-mod-http-brotli-static")
-BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 COMPARED = ("Content-Type", "Cache-Control", "Location", "Vary", *HEADERS)
 SAME = [
     "/", "/en/", "/es/bike/", "/bike/", "/en/bike/flat/", "/es/bike/flat/", "/en/bike/flat/step.html", "/en/bike/map/",
     "/en/bike/all/", "/en/about/", "/in/mn/", "/in/olmsted/es/bike/shop/", "/in/olmsted/es/bike/shop/step.html",
-    "/en/bike/flat/?x=1", "/in/mn/en/about/places/",
+    "/en/bike/flat/?x=1", "/in/mn/en/about/places/", "/sw.js", "/manifest.webmanifest",
+    "/en/bike/bundle.json", "/in/mn/es/bike/bundle.json", "/en/bike/flat/share/",
 ]  # fmt: skip
 MOVED = ["/en/bike/old-shop/", "/es/bike/old-shop/step.html", "/in/mn/en/bike/old-shop/", "/en/bike/flat", "/in/mn"]
 ERRORS = [
@@ -37,18 +34,8 @@ class Stay(urllib.request.HTTPRedirectHandler):
         return None
 
 
-@pytest.fixture(scope="module")
-def nginx():
-    """The program, installed where the system's package manager can."""
-    found = installed("nginx", *PACKAGES)
-    if not found:
-        install = f"apt-get install {' '.join(PACKAGES)}"
-        pytest.fail(f"nginx is missing, so nothing was proved about its rules. Try: {install}", pytrace=False)
-    return found
-
-
 @pytest.fixture(scope="module", params=["", "/help"], ids=["at the root", "under a path"])
-def both(request, nginx, tmp_path_factory):
+def both(request, tmp_path_factory):
     """Asks nginx and the server for the same address below the public one."""
     base, folder = request.param, tmp_path_factory.mktemp("nginx")
     trees = small_site.write(folder / "trees")
@@ -57,57 +44,21 @@ def both(request, nginx, tmp_path_factory):
     site = only(site, ["mn", "olmsted"])
     root = folder / "root"
     export(site, Path(f"{root}{base}"), ["mn", "olmsted"], DAY, lambda n: None)
-    rules = Path(f"{root}{base}/nginx.conf").read_text()
-    load = ""
-    if BROTLI.is_file():
-        load, rules = f"load_module {BROTLI};", rules.replace("# brotli_static on;", "brotli_static on; #")
-    port = free_port()
-    (folder / "rules.conf").write_text(rules)
-    (folder / "nginx.conf").write_text(f"""
-{load}
-daemon off;
-pid {folder}/pid;
-error_log {folder}/error.log;
-events {{}}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/1; proxy_temp_path {folder}/2; fastcgi_temp_path {folder}/3;
-    uwsgi_temp_path {folder}/4; scgi_temp_path {folder}/5;
-    server {{
-        listen 127.0.0.1:{port};
-        root {root};
-        include {folder}/rules.conf;
-    }}
-}}
-""")
-    # A master that is root gives its workers another user, who has to read the folder.
-    for path in (folder, *folder.parents):
-        if path.owner() == "root" and str(path).startswith("/tmp/pytest"):
-            path.chmod(0o755)
-    process = subprocess.Popen([nginx, "-c", f"{folder}/nginx.conf", "-p", str(folder)])
     client = create_app(site, today=lambda: DAY).test_client()
-    address = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + 10
-    while not answers(f"{address}{base}/"):
-        if time.monotonic() > deadline:
-            process.terminate()
-            pytest.fail(f"nginx did not answer:\n{(folder / 'error.log').read_text()}", pytrace=False)
-        time.sleep(0.05)
+    with behind_nginx(folder / "nginx", root, base) as address:
 
-    def ask(path, coding="identity", method="GET"):
-        headers = {"Accept-Encoding": coding}
-        wanted = client.open(base + path, headers={**headers, "Host": "clinic.example"}, method=method)
-        question = urllib.request.Request(f"{address}{base}{path}", headers=headers, method=method)
-        try:
-            answer = urllib.request.build_opener(Stay).open(question, timeout=5)
-        except urllib.error.HTTPError as error:
-            answer = error
-        return answer, answer.read(), wanted
+        def ask(path, coding="identity", method="GET"):
+            headers = {"Accept-Encoding": coding}
+            wanted = client.open(base + path, headers={**headers, "Host": "clinic.example"}, method=method)
+            question = urllib.request.Request(f"{address}{base}{path}", headers=headers, method=method)
+            try:
+                answer = urllib.request.build_opener(Stay).open(question, timeout=5)
+            except urllib.error.HTTPError as error:
+                answer = error
+            return answer, answer.read(), wanted
 
-    ask.site = site
-    yield ask
-    process.terminate()
-    process.wait(10)
+        ask.site = site
+        yield ask
 
 
 def headers(answer):

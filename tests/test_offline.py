@@ -7,18 +7,19 @@ import re
 import pytest
 
 from helper import shipped
-from helper.check import content
 from helper.export import files
+from helper.load import load
 from helper.model import Settings
 from helper.render import Site
 from helper.web import create_app
 
-REAL = content(shipped("trees"))
+LOADED = load(shipped("trees"))
+REAL = LOADED.content
 DAY = datetime.date(2026, 11, 23)
 
 
 def client_of(watch=None, **settings):
-    return create_app(Site(REAL, Settings(**settings), watch=watch), today=lambda: DAY).test_client()
+    return create_app(Site(REAL, Settings(**settings), LOADED.catalogs, watch=watch), today=lambda: DAY).test_client()
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +27,10 @@ def client():
     return client_of()
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("tree", REAL.trees)
-def test_a_page_from_the_bundle_is_the_page_of_the_server_word_for_word(client, tree):
-    bundle = client.get(f"/en/{tree}/bundle.json").json
+def test_a_page_from_the_bundle_is_the_page_of_the_server_word_for_word(client, tree, language):
+    bundle = client.get(f"/{language}/{tree}/bundle.json").json
     assert len(bundle["steps"]) == len(REAL.trees[tree].steps)
     for address, partial in bundle["steps"].items():
         assert client.get(f"{address}step.html").text == partial

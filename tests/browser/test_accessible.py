@@ -48,7 +48,9 @@ ELSEWHERE = (
 
 
 @pytest.mark.parametrize("path", ELSEWHERE)
-def test_a_page_in_a_language_or_for_a_place_has_no_violation(open_page, path):
+def test_a_page_in_a_language_or_for_a_place_has_no_violation(request, open_page, path):
+    if path.startswith("/fr/") and request.config.getoption("--export"):
+        pytest.skip("a host of files has no pages in languages that are not there")
     page = open_page(PHONE)
     page.goto(path)
     assert page.evaluate("document.documentElement.lang") == ("es" if "/es/" in path else "en")

@@ -150,7 +150,7 @@ def test_empty_all_fields_leaves_nothing_to_undo(open_page):
     fill(page, secret)
     page.get_by_role("button", name="Empty all fields").click()
     assert typed(page) == ""
-    expect(page.get_by_role("status")).to_have_text("All fields are empty.")
+    expect(page.locator(".emptied")).to_have_text("All fields are empty.")
     page.keyboard.press("Control+z")
     assert typed(page) == ""
 

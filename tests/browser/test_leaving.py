@@ -237,8 +237,8 @@ def test_the_screen_is_blank_at_once_and_stays_so_until_the_other_site_is_there(
     page.watch.allowed.add(EXIT.rstrip("/"))
     asked, looks = [], []
     page.route(EXIT, lambda route: asked.append(route))
-    page.on("console", lambda message: looks.append(message.text))
     walk(page, *TO_CALL)
+    page.on("console", lambda message: looks.append(message.text))
     assert page.evaluate(CLICK_AND_LOOK) < 100
     page.wait_for_timeout(800)
     asked[-1].fulfill(body=ELSEWHERE, content_type="text/html")

@@ -15,6 +15,7 @@ def test_every_choice_of_the_step_is_fetched_ahead(page):
 def test_a_step_that_was_fetched_ahead_shows_without_a_network(page):
     visit(page, "crisis/danger")
     page.wait_for_timeout(1000)
+    page.watch.faults = True
     page.context.set_offline(True)
     link(page, "crisis/call-911").click()
     assert_at(page, "crisis/call-911")
@@ -26,6 +27,7 @@ def test_after_a_swap_the_next_steps_are_fetched_too(page):
     link(page, "crisis/signs").click()
     assert_at(page, "crisis/signs")
     page.wait_for_timeout(1000)
+    page.watch.faults = True
     page.context.set_offline(True)
     link(page, "crisis/missing").click()
     assert_at(page, "crisis/missing")

@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+import shutil
 import threading
 import time
 from urllib.parse import urlsplit
@@ -9,10 +10,15 @@ from urllib.parse import urlsplit
 import pytest
 from devices import PHONE
 from guide import CONTENT, START, STEPS, address, after, title
+from nginx import behind_nginx
 from playwright.sync_api import expect
+from ports import free_port
 from walking import FIVE_STEPS, TO_CALL, TO_CALL_AWAY, assert_at, choose, go_back, link, visit, walk
 from werkzeug.serving import make_server
 
+from helper import shipped
+from helper.export import export
+from helper.live import read
 from helper.model import Settings
 from helper.render import Site
 from helper.web import create_app
@@ -33,6 +39,10 @@ BUNDLES = """async () => {
   return found;
 }"""
 """Everything that Cache Storage holds."""
+CONTROLLED = """() => new Promise((done) => {
+  const look = () => navigator.serviceWorker.controller ? done() : setTimeout(look, 50);
+  look();
+})"""
 
 
 def site(content=CONTENT, **settings):
@@ -93,8 +103,7 @@ def wait_for_copy(page, text='"steps"', guide="/en/crisis"):
     while text not in kept(page).get(f"guide /: {guide}/bundle.json", ""):
         assert time.monotonic() < deadline, f"no copy of {guide} with {text} in {list(kept(page))}"
         time.sleep(0.1)
-    page.evaluate("navigator.serviceWorker.ready")
-    page.wait_for_function("navigator.serviceWorker.controller")
+    page.evaluate(CONTROLLED)
 
 
 def open_once(page, step=START):
@@ -403,3 +412,48 @@ def test_a_number_goes_from_an_open_page_on_the_day_after_its_last(page):
     assert page.locator("nav.bar a[href='tel:988']").is_visible()
     visit(page, "crisis/help-for-you")
     expect(number).not_to_be_visible()
+
+
+# --- From a host of files --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def release(tmp_path):
+    """Exports the trees, with a title of its own for the step that a "Yes" at the first question leads to."""
+    trees = tmp_path / "trees"
+    shutil.copytree(shipped("trees"), trees)
+
+    def make(old="", new=""):
+        file = trees / "crisis.yaml"
+        file.write_text(file.read_text().replace(old, new))
+        (trees / "locale" / "es" / "crisis.po").unlink(missing_ok=True)
+        loaded, settings, _ = read(trees, None, writing=True)
+        export(Site(loaded.content, settings, loaded.catalogs), tmp_path / "root", [], DAY, lambda n: None)
+
+    make()
+    return make
+
+
+@pytest.mark.proof
+def test_the_exported_site_works_without_network_and_then_shows_a_new_release(open_page, release, tmp_path):
+    port = free_port()
+    page = open_page(PHONE, service_workers="allow", base_url=f"http://127.0.0.1:{port}")
+    page.watch.faults = True
+    with behind_nginx(tmp_path / "nginx", tmp_path / "root", port=port):
+        open_once(page)
+    cut(page)
+    for step in CRISIS:
+        visit(page, step)
+        expect(page.locator("#copy")).to_have_text(COPY)
+    walk(page, *TO_CALL)
+    go_back(page, START)
+    page.reload()
+    assert_at(page, "crisis/danger")
+    release("title: Call 911 now", "title: Call 911 today")
+    page.context.set_offline(False)
+    with behind_nginx(tmp_path / "nginx", tmp_path / "root", port=port):
+        visit(page, "crisis/danger")
+        wait_for_copy(page, "Call 911 today")
+        page.goto("/en/crisis/call-911/")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Call 911 today")
+        expect(page.locator("#copy")).to_have_text("")

@@ -13,6 +13,7 @@ from helper.walks import target
 
 ALL = "/en/crisis/all/"
 FOOT = re.compile(r"911 · 988\s*\d+ / \d+|\d+ / \d+\s*911 · 988")
+HEAD = re.compile(rf"{re.escape(CONTENT.trees['crisis'].title)}\s+Numbers as of [^.]*\.")
 INSTALL = "apt-get install -y poppler-utils"
 
 
@@ -26,14 +27,16 @@ def flat(text):
 
 
 def printed(page, folder, size):
-    """The words of the printed page, and how many sheets of paper it takes."""
+    """The words of the printed page, and how many sheets of paper it takes. Each has the title and the day on top."""
     if not shutil.which("pdftotext"):
         pytest.fail(f"pdftotext is missing, so nothing was proved about paper. Try: {INSTALL}", pytrace=False)
     page.pdf(path=folder / "all.pdf", format=size)
     text = subprocess.run(
         ["pdftotext", "-raw", folder / "all.pdf", "-"], check=True, capture_output=True, text=True
     ).stdout
-    return flat(FOOT.sub(" ", text)), text.count("\f")
+    sheets = text.split("\f")[:-1]
+    assert all(HEAD.search(sheet) and FOOT.search(sheet) for sheet in sheets)
+    return flat(HEAD.sub(" ", FOOT.sub(" ", text))), len(sheets)
 
 
 @pytest.mark.proof

@@ -39,7 +39,7 @@ def own(page):
 def test_the_link_is_copied(open_page):
     page = open_share(open_page, permissions=["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy the link").click()
-    expect(page.get_by_role("status").first).to_have_text("Copied.")
+    expect(page.locator(".told").first).to_have_text("Copied.")
     assert page.evaluate("navigator.clipboard.readText()") == "https://clinic.example/en/crisis/call-988/"
 
 
