@@ -526,13 +526,11 @@ class Settings(Model):
     offline: Truth = key(
         "Whether browsers keep a copy of the guides that were opened. With false they delete it.", False, default=True
     )
-
     operator: Operator | None = key(
         "Who runs the website. Without it, the About page says that nobody gave a name.",
         {"name": "North Clinic", "page": "https://clinic.example/", "contact": "guide@clinic.example"},
         default=None,
-
-
+    )
     kiosk: Kiosk = key(
         "A screen in a waiting room: the pages under /kiosk/.",
         {"languages": ["en"], "desk": {"en": "Tell the person at the desk now."}},

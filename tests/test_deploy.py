@@ -28,8 +28,9 @@ from small_site import DAY
 
 from helper.assets import TYPES
 from helper.export import export
-from helper.headers import ASSET, FRESH, PAGE, PARTIAL, secure
+from helper.headers import ASSET, ERROR, FRESH, PAGE, PARTIAL, secure
 from helper.model import Settings
+from helper.render import HEALTH, KIOSK
 
 PAGE_OF_DEPLOY = (CHECKOUT / "docs" / "deploy.md").read_text()
 BLOCKS = dict(re.findall(r"```\w+\n# (/etc/\S+)\n(.*?)```", PAGE_OF_DEPLOY, re.S))
@@ -66,7 +67,7 @@ def test_caddys_headers_are_those_of_the_server():
     wanted = secure(Settings(public_address=f"https://{HOST}/"))
     for name, value in wanted.items():
         assert f'\t\t{name} "{value}"\n' in CADDY
-    for value in (PAGE, PARTIAL, ASSET, FRESH):
+    for value in (PAGE, PARTIAL, ASSET, FRESH, ERROR):
         assert f'Cache-Control "{value}"\n' in CADDY
 
 
@@ -86,6 +87,8 @@ def test_the_table_for_object_stores_is_what_the_server_sends(tmp_path):
 
 
 def kind(path):
+    if path == HEALTH:
+        return "application/json"
     others = {
         ".html": "text/html; charset=utf-8",
         ".json": "application/json",
@@ -95,6 +98,8 @@ def kind(path):
 
 
 def caching(path):
+    if path == HEALTH or path.startswith(f"{KIOSK}/"):
+        return ERROR
     if path.startswith("static/"):
         return ASSET
     if path.endswith("step.html"):
@@ -139,6 +144,98 @@ def test_the_command_of_the_unit_is_one_of_ours(name, tmp_path):
     env = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
     done = subprocess.run(words, cwd=tmp_path, env=env, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+# The container
+
+
+FOLDERS = ("/opt/crisis-helper", "/etc/crisis-helper", "/src")
+"""The folders of the image that the Containerfile names."""
+
+
+def steps():
+    """The instructions of the Containerfile: the word, and what follows it."""
+    text = (CHECKOUT / "Containerfile").read_text().replace("\\\n", " ")
+    return [tuple(line.split(None, 1)) for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def last(word):
+    return [rest for name, rest in steps() if name == word][-1]
+
+
+def inside(text, root):
+    """The text with the folders of the image below another root, and with this Python."""
+    text = re.sub("|".join(FOLDERS), lambda found: f"{root}{found[0]}", text)
+    return re.sub(r"\bpython -m", f"{sys.executable} -m", text)
+
+
+def build(root):
+    """Do what the Containerfile does, below a folder, with nothing of the checkout but what it copies."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    where = root
+    for word, rest in steps():
+        if word == "WORKDIR":
+            where = Path(inside(rest, root))
+            where.mkdir(parents=True, exist_ok=True)
+        elif word == "COPY" and "--from" not in rest:
+            *sources, goal = rest.split()
+            for source in sources:
+                found, to = CHECKOUT / source, where / (source if goal == "./" else goal)
+                shutil.copytree(found, to) if found.is_dir() else shutil.copy(found, to)
+        elif word == "RUN":
+            subprocess.run(inside(rest, root), shell=True, check=True, cwd=where, env=env, stdout=subprocess.DEVNULL)
+
+
+def test_the_image_runs_without_rights_and_asks_for_its_health():
+    user, group = last("USER").split(":")
+    assert int(user) > 0 and int(group) > 0
+    names = [name for name, _ in steps()]
+    assert names.index("USER") > max(n for n, name in enumerate(names) if name in ("RUN", "COPY"))
+
+
+def test_what_is_copied_into_the_image_is_not_kept_from_it():
+    """.dockerignore lets in what COPY names, and nothing else."""
+    allowed = {line[1:] for line in (CHECKOUT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    copied = {name for word, rest in steps() if word == "COPY" and "--from" not in rest for name in rest.split()[:-1]}
+    assert allowed == copied
+    assert all((CHECKOUT / name).exists() for name in copied)
+
+
+def healthy(python, address):
+    """Whether the command of HEALTHCHECK ends well where the server is at this address."""
+    command = json.loads(last("HEALTHCHECK").partition("CMD ")[2])
+    env = {**os.environ, "HEALTH": f"{address}/healthz"}
+    return subprocess.run([python, *command[1:]], env=env, stderr=subprocess.DEVNULL).returncode == 0
+
+
+def test_the_health_of_the_image_is_that_of_the_server(server):
+    assert healthy(sys.executable, server)
+    assert not healthy(sys.executable, f"http://127.0.0.1:{free_port()}")
+
+
+@pytest.mark.proof
+def test_the_image_is_built_and_serves_and_writes_nothing(tmp_path, tmp_path_factory):
+    build(tmp_path)
+    shutil.rmtree(tmp_path / "src")  # the last stage has it no more
+    home, port = tmp_path / "etc" / "crisis-helper", free_port()
+    (home / "helper.yaml").write_text("public_address: https://clinic.example/\n")
+    before = sorted(tmp_path.rglob("*"))
+    command = [*json.loads(inside(last("ENTRYPOINT"), tmp_path)), *json.loads(last("CMD")), "--port", str(port)]
+    plain = dict(pair.split("=", 1) for word, rest in steps() if word == "ENV" for pair in rest.split())
+    state = str(tmp_path_factory.mktemp("state"))
+    env = {"PATH": "/usr/bin:/bin", **plain, "XDG_STATE_HOME": state}
+    process = subprocess.Popen(command, cwd=home, env=env, stderr=subprocess.PIPE, start_new_session=True)
+    try:
+        deadline = time.monotonic() + 30
+        while not healthy(sys.executable, f"http://127.0.0.1:{port}"):
+            assert process.poll() is None and time.monotonic() < deadline
+            time.sleep(0.1)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/en/crisis/danger/", timeout=5) as answer:
+            assert b'href="tel:911"' in answer.read()
+    finally:
+        process.terminate()
+        process.communicate(timeout=15)
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 # nginx and Caddy in front of the server
@@ -279,6 +376,7 @@ OWN = ("date", "server", "connection", "transfer-encoding", "alt-svc", "keep-ali
 ASKED = [
     "/", "/en/", "/es/bike/flat/", "/en/bike/flat/step.html", "/en/about/", "/en/bike/bundle.json", "/sw.js",
     "/manifest.webmanifest", "/en/bike/old-shop/", "/en/bike/pump/", "/en/nope/", "/static/nope.css", "/en/?x=1",
+    "/kiosk/en/bike/flat/step.html",
 ]  # fmt: skip
 
 
@@ -339,6 +437,10 @@ def test_the_files_stand_in_while_the_server_is_down(proxy, tmp_path):
                 assert dict(headers)["cache-control"] == dict(before[path][1])["cache-control"], path
             elif before[path][0] in (404, 410):
                 assert b'href="tel:911"' in body and b'href="tel:988"' in body, path
+        for path in ("/kiosk/", "/healthz"):
+            status, headers, _ = front.ask(path)
+            assert (status, dict(headers)["cache-control"]) == (200, "no-store")
+        assert dict(headers)["content-type"] == "application/json"
         status, headers, body = front.ask("/en/", **{"Accept-Encoding": "gzip"})
         assert dict(headers)["content-encoding"] == "gzip"
         assert gzip.decompress(body) == front.ask("/en/")[2]
