@@ -456,3 +456,12 @@ def test_what_nginx_refuses_itself_has_help_and_headers(tmp_path):
             status, headers, body = front.ask(**{"path": "/en/", **asked})
             assert (status, b'href="tel:911"' in body) == (wanted, True)
             assert "content-security-policy" in dict(headers)
+
+
+@pytest.mark.proof
+def test_caddy_names_nobody_when_nothing_answers(tmp_path, monkeypatch):
+    monkeypatch.setitem(globals(), "CADDY", changed(CADDY, {"127.0.0.1:8000 127.0.0.1:8001 {": "127.0.0.1:8000 {"}))
+    with standing("caddy", tmp_path) as (front, end_server):
+        end_server()
+        assert front.ask(f"/en/{CANARY}/?{CANARY}", **{"User-Agent": CANARY})[0] >= 500
+        assert CANARY.encode() not in front.logged()
