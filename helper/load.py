@@ -38,6 +38,7 @@ from helper.model import (
     Model,
     More,
     Note,
+    Operator,
     Place,
     Review,
     Say,
@@ -89,6 +90,7 @@ NOUNS: Mapping[str, tuple[str, type[Model]]] = {
     "scored": ("a review", Review),
     "controls": ("a set of controls", Controls),
     "control": ("a control", Control),
+    "operator": ("the operator", Operator),
     "kiosk": ("the kiosk", Kiosk),
 }
 
@@ -365,7 +367,9 @@ def _owner(path: Path_, kind: str) -> tuple[str, type[Model]]:
         return NOUNS["hours"]
     if kind == "hazards" and path:  # hazards, H01, controls, design, 0
         return NOUNS[{2: "hazard", 5: "control"}.get(len(path), str(path[-1]))]
-    return NOUNS["hours" if path[1:] == ("hours",) else "kiosk" if path[:1] == ("kiosk",) else kind]
+    if kind == "settings" and path:
+        return NOUNS[str(path[0])]
+    return NOUNS["hours" if path[1:] == ("hours",) else kind]
 
 
 def _shape_problem(document: Document, error: Any) -> Problem:

@@ -26,6 +26,7 @@ from pydantic_core import PydanticCustomError
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 NUMBER = re.compile(r"[0-9]{3}|[0-9]{5,6}|([0-9]-)?[0-9]{3}-[0-9]{3}-[0-9]{4}")
 TEST = re.compile(r"tests/[a-z0-9_/]+\.py::test_[a-z0-9_]+(\[.+\])?")
+MAIL = re.compile(r"[A-Za-z0-9._+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
 ORIGIN = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)*(:[1-9][0-9]{0,4})?")
 RESERVED_STEPS = frozenset({"all", "map", "share"})
 RESERVED_TREES = frozenset({"in", "kiosk", "static", "about", "healthz", "readyz"})
@@ -106,6 +107,16 @@ def _origin(value: object) -> object:
     return value
 
 
+def _report(value: object) -> object:
+    # No phone number: it would stand among those that help, without a source and a date of its own.
+    if not isinstance(value, str) or MAIL.fullmatch(value):
+        return value
+    if not value.startswith("https://"):
+        message = 'must be a mail address like guide@clinic.example, or a web address that begins with "https://"'
+        raise PydanticCustomError("report", message)
+    return _address(value)
+
+
 def _time(value: object) -> object:
     if isinstance(value, str) and not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
         raise PydanticCustomError("time", "must be a time of day like 09:30")
@@ -169,6 +180,11 @@ Number = Annotated[str, BeforeValidator(_number), WithJsonSchema(_SCALAR | {"pat
 Address = Annotated[str, BeforeValidator(_address), WithJsonSchema(_WEB)]
 PublicAddress = Annotated[str, BeforeValidator(_public), WithJsonSchema(_WEB)]
 Origin = Annotated[str, BeforeValidator(_origin), WithJsonSchema({"type": "string", "pattern": f"^{ORIGIN.pattern}$"})]
+Report = Annotated[
+    str,
+    BeforeValidator(_report),
+    WithJsonSchema({"type": "string", "pattern": rf"^({MAIL.pattern}|https://\S+)$"}),
+]
 Urgency = Literal["routine", "urgent", "emergency"]
 
 
@@ -462,6 +478,19 @@ class Place(Model):
     )
 
 
+class Operator(Model):
+    """Who runs the website, as its About page tells."""
+
+    name: Text = key("The name of the person or organization.", "North Clinic")
+    page: Address | None = key("A page about them.", "https://clinic.example/", default=None)
+    contact: Report | None = key(
+        "Where readers report a mistake: a mail address, or a page with a form. Never for emergencies.",
+        "guide@clinic.example",
+        "https://clinic.example/report",
+        default=None,
+    )
+
+
 # WCAG 2.2.1 gives who is slow 20 seconds, at the least, to ask for more time.
 Idle = Annotated[int, _seconds(20), WithJsonSchema({"type": "integer", "minimum": 20})]
 Urgent = Annotated[int, _seconds(180), WithJsonSchema({"type": "integer", "minimum": 180})]
@@ -526,7 +555,11 @@ class Settings(Model):
     offline: Truth = key(
         "Whether browsers keep a copy of the guides that were opened. With false they delete it.", False, default=True
     )
-
+    operator: Operator | None = key(
+        "Who runs the website. Without it, the About page says that nobody gave a name.",
+        {"name": "North Clinic", "page": "https://clinic.example/", "contact": "guide@clinic.example"},
+        default=None,
+    )
     kiosk: Kiosk = key(
         "A screen in a waiting room: the pages under /kiosk/.",
         {"languages": ["en"], "desk": {"en": "Tell the person at the desk now."}},

@@ -23,7 +23,7 @@ from helper.draw import svg
 from helper.graph import MOST_UNTANGLED, Graph, lay_out
 from helper.headers import secure
 from helper.interface import LANGUAGE, UNDATED, Interface, offered, own_name, words
-from helper.model import Choice, Contact, Content, Hours, Kiosk, Note, Say, Settings, Tree
+from helper.model import Choice, Contact, Content, Hours, Kiosk, Note, Operator, Say, Settings, Tree
 from helper.places import line_of, local_contacts, notes, placed
 from helper.translate import translated
 from helper.walks import questions_left, target
@@ -267,6 +267,35 @@ class PlacesView:
     anywhere: str
     places: tuple[PlaceView, ...]
     always: tuple[ContactView, ...]
+
+
+@dataclass(frozen=True)
+class GuideView:
+    """A guide, as the About page lists it."""
+
+    title: str
+    href: str
+    draft: bool
+    signed: str
+    """Who has checked it, and when. Empty while nobody has."""
+    edited: str
+    review_by: str
+    late: bool
+    """Whether the day on which it was to be read again has passed."""
+
+
+@dataclass(frozen=True)
+class AboutView:
+    """What `about.html` shows."""
+
+    urgent: bool
+    """Whether the guide of the first page is for people in danger."""
+    operator: Operator | None
+    report: str | None
+    """The address of the link by which readers report a mistake."""
+    guides: tuple[GuideView, ...]
+    contacts: tuple[ContactView, ...]
+    sources: tuple[SourceView, ...]
 
 
 @dataclass(frozen=True)
@@ -621,12 +650,36 @@ class Site:
         return json.dumps(found, ensure_ascii=False, indent=1)
 
     def about(self, day: datetime.date, copy: str = "") -> str:
-        """The page that tells who made the guide from what, and what it keeps."""
+        """The page that tells who stands behind the guide, what it keeps, how it was tested, and from what it is."""
         found = ((name, self._offers(name, day)) for name in self.shown.contacts)
-        contacts = tuple(site.contact(name) for name, site in found if site)
-        detail = {"contacts": contacts, "sources": self.sources(self.content.sources)}
+        operator = self.settings.operator
+        contact = operator.contact if operator else None
+        guides = dict.fromkeys((self.settings.home, *self.shown.trees))
+        detail = AboutView(
+            urgent=self.home.urgent,
+            operator=operator,
+            report=f"mailto:{contact}" if contact and not contact.startswith("https:") else contact,
+            guides=tuple(self._guide(name, self.shown.trees[name], day) for name in guides),
+            contacts=tuple(site.contact(name) for name, site in found if site),
+            sources=self.sources(self.content.sources),
+        )
         title = self.words.gettext("About this guide")
         return self._render("about.html", self._page(title, None, ("about",), detail=detail, copy=copy))
+
+    def _guide(self, tree_id: str, tree: Tree, day: datetime.date) -> GuideView:
+        _, signed = self.words.gettext, tree.reviewed
+        on = self.words.day(signed.on) if signed else ""
+        return GuideView(
+            title=tree.title,
+            href=self.url(tree_id, tree.start),
+            draft=signed is None,
+            signed=_("Checked by %(by)s (%(role)s), %(day)s.", by=signed.by, role=signed.role, day=on)
+            if signed
+            else "",
+            edited=self.words.day(tree.edited),
+            review_by=self.words.day(tree.review_by),
+            late=tree.review_by < day,
+        )
 
     def leaving(self, copy: str = "") -> str:
         """The page that tells what the quick exit can't hide."""

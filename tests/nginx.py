@@ -1,7 +1,6 @@
 """A real nginx in front of an exported folder, with the rules that the export wrote."""
 
 import os
-import shutil
 import subprocess
 import time
 from contextlib import contextmanager
@@ -9,20 +8,18 @@ from pathlib import Path
 
 import pytest
 from ports import answers, free_port
+from programs import installed
 
-INSTALL = "apt-get install -y -qq --no-install-recommends nginx-light libnginx-mod-http-brotli-static"
+PACKAGES = ("nginx-light", "libnginx-mod-http-brotli-static")
 BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 
 
 def program():
     """The program, installed where the system's package manager can."""
-    found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if not found and shutil.which("apt-get"):
-        prefix = "" if os.getuid() == 0 else "sudo -n "
-        subprocess.run(f"{prefix}apt-get update -qq && {prefix}{INSTALL}", shell=True, stdout=subprocess.DEVNULL)
-        found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    found = installed("nginx", *PACKAGES)
     if not found:
-        pytest.fail(f"nginx is missing, so nothing was proved about its rules. Try: {INSTALL}", pytrace=False)
+        install = f"apt-get install {' '.join(PACKAGES)}"
+        pytest.fail(f"nginx is missing, so nothing was proved about its rules. Try: {install}", pytrace=False)
     return found
 
 
