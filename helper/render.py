@@ -389,11 +389,14 @@ class Site:
     editions: dict[tuple[str, str | None], "Site"] = field(default_factory=dict)
     """Those that were asked for."""
 
+    def __post_init__(self) -> None:
+        self.editions.setdefault((self.language, self.place), self)
+
     def edition(self, language: str, place: str | None = None) -> "Site":
         """The same site in an offered language, for a place."""
         key = language, place
         if key not in self.editions:
-            self.editions[key] = replace(self, language=language, place=place, asked=None)
+            replace(self, language=language, place=place, asked=None)
         return self.editions[key]
 
     @cached_property
