@@ -74,6 +74,15 @@ def launch(monkeypatch):
     monkeypatch.setattr("helper.check.today", lambda: datetime.date(2026, 11, 23))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def state(tmp_path_factory):
+    """Where servers keep their last good set, so that no test finds that of another run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        patch.delenv("STATE_DIRECTORY", raising=False)
+        yield
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     """The address of `helper serve`, started from the checkout."""
