@@ -51,8 +51,8 @@ def folder(tmp_path):
     return tmp_path
 
 
-def start(folder, log="log", **more):
-    return serving(folder, folder / log, "--state", str(folder / "state"), **more)
+def start(folder, log="log", *words):
+    return serving(folder, folder / log, "--state", str(folder / "state"), *words)
 
 
 def ask(address, path):
@@ -233,8 +233,10 @@ def test_what_is_kept_is_for_one_folder_and_one_settings_file(folder):
     """Two guides on one machine never get each other's pages."""
     with start(folder):
         pass
-    shutil.copytree(folder / "trees", folder / "other" / "trees", symlinks=True)
-    (folder / "other" / "helper.yaml").write_text("home: bike\n")
-    with serving(folder / "other", folder / "log3", "--state", str(folder / "state")):
+    shutil.copytree(folder / "trees", folder / "others", symlinks=True)
+    with start(folder, "log2", "--trees", "others"):
         pass
-    assert len(list((folder / "state").iterdir())) == 2
+    (folder / "other.yaml").write_text("home: bike\n")
+    with start(folder, "log3", "--settings", "other.yaml"):
+        pass
+    assert len(list((folder / "state").iterdir())) == 3
