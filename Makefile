@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run watch test proof safety bench lint fix lock chromium clean
+.PHONY: run watch test proof safety audit bench lint fix lock chromium clean
 
 run: $(VENV)/run.done  ## serve the built-in trees at http://127.0.0.1:8000
 	@$(BIN)/helper serve --port $(PORT)
@@ -22,6 +22,10 @@ proof: $(VENV)/test.done chromium  ## the whole matrix
 
 safety: $(VENV)/run.done  ## the hazard log as a page to print, in hazards.html
 	$(BIN)/helper safety -o hazards.html
+
+audit:  ## look the packages up among known faults: it says so where that can't be done
+	@$(PYTHON) -m venv $(VENV)/audit
+	@$(VENV)/audit/bin/python .ci/audit.py requirements.lock requirements-dev.lock
 
 bench: $(VENV)/test.done  ## how long helper check and helper export take, and how much memory
 	$(BIN)/python bench/check.py

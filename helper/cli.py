@@ -2,6 +2,9 @@
 
 import datetime
 import functools
+import hashlib
+import multiprocessing
+import os
 import re
 import socket
 import sys
@@ -12,7 +15,8 @@ from wsgiref.types import WSGIApplication
 
 import click
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 
 from helper import shipped
 from helper.catalog import is_language
@@ -24,8 +28,22 @@ from helper.export import export
 from helper.graph import dot, lay_out, mermaid
 from helper.hazards import page
 from helper.interface import LANGUAGE
+from helper.keep import Keep, state_folder
 from helper.kiosk import Machine, files
-from helper.live import Live, State, places_of, read, read_settings, watched
+from helper.live import (
+    CALMLY,
+    EVERY,
+    Live,
+    Ready,
+    State,
+    places_of,
+    prepared,
+    read,
+    read_kept,
+    read_settings,
+    served,
+    watched,
+)
 from helper.load import SETTINGS, contacts, hazards, load, show, wrong_name
 from helper.model import Content, Kiosk, Settings
 from helper.new import new
@@ -34,7 +52,7 @@ from helper.render import Site
 from helper.review import review
 from helper.translate import status, update, update_interface
 from helper.visit import visit
-from helper.web import LOOPBACK, create_app
+from helper.web import LOOPBACK
 
 LOG = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"}},
@@ -42,6 +60,10 @@ LOG = {
 }
 """Granian's own log, on stderr. An access log is never written."""
 
+SLOWEST = 15_000
+"""Milliseconds in which the head of a request must be there."""
+LONGEST = 65_536
+"""The most bytes of the head of a request. Bodies are never read."""
 DRAWINGS = {"mermaid": mermaid, "dot": dot, "svg": svg}
 
 
@@ -349,11 +371,21 @@ def begin(name: str, folder: Path) -> None:
 )
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), envvar="PORT")
-def serve(trees: Path | None, file: Path | None, watch: bool, host: str, port: int) -> None:
+@click.option(
+    "--state",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder that keeps the last good set. The default is $STATE_DIRECTORY, else crisis-helper in "
+    "$XDG_STATE_HOME or ~/.local/state.",
+)
+def serve(trees: Path | None, file: Path | None, watch: bool, host: str, port: int, state: Path | None) -> None:
     """Serve the trees in a folder, or the built-in ones.
 
-    It does not start on a tree with errors: it tells them as helper check does, and ends with 1. With --watch it does
-    start, and shows them in the browser: over the last good pages, or until there are good ones.
+    Trees, places and settings may change meanwhile: a good set takes the place of the one before, whole; a broken one
+    changes nothing, and its problems are told here and at /healthz. --host and --port stay until it is started anew.
+
+    On a broken set it starts with the last good one that it served. When there is none, it tells the problems as helper
+    check does, and ends with 1. With --watch it does start, and shows them in the browser: over the last good pages, or
+    until there are good ones.
 
     \b
     helper serve
@@ -361,13 +393,19 @@ def serve(trees: Path | None, file: Path | None, watch: bool, host: str, port: i
     helper serve --watch
     """
     folder = (trees or _trees()).resolve()
-    chosen = _settings(file, Settings() if watch else None)
-    if host not in (*LOOPBACK, "::1") and not (chosen.public_address or chosen.trusted_hosts):
-        raise click.UsageError(f"--host {host} lets others in: set public_address or trusted_hosts in --settings")
-    app: Callable[[], WSGIApplication] = functools.partial(_follow, folder, file, chosen)
-    if not watch:
-        app = functools.partial(create_app, _site(folder, file))
-        app()
+    public = host not in (*LOOPBACK, "::1")
+    app: Callable[[], WSGIApplication]
+    if watch:
+        chosen = _settings(file, Settings())
+        app = functools.partial(_follow, folder, file, chosen)
+    else:
+        keep = _keep(state or state_folder(os.environ), folder, file)
+        ready, chosen = _prepare(folder, file, keep)
+        if multiprocessing.get_start_method() != "fork":
+            ready = None  # a site can't be sent to another process
+        app = functools.partial(_serve, folder, file, public, keep, ready)
+    if public and not chosen.public_address:
+        raise click.UsageError(f"--host {host} lets others in: set public_address in helper.yaml, or in --settings")
     _claim(host, port)
     click.echo(f"The guide is at http://{host}:{port}{chosen.base}/  (Ctrl+C ends it)", err=True)
     server = Granian(
@@ -375,6 +413,8 @@ def serve(trees: Path | None, file: Path | None, watch: bool, host: str, port: i
         address=host,
         port=port,
         interface=Interfaces.WSGI,
+        http=HTTPModes.http1,  # HTTP/2 is for the server in front; here it lets in headers of 16 MB
+        http1_settings=HTTP1Settings(header_read_timeout=SLOWEST, max_buffer_size=LONGEST),
         workers=1 if watch else 2,
         blocking_threads=4,
         websockets=False,
@@ -497,8 +537,56 @@ def _settings(file: Path | None, otherwise: Settings | None = None) -> Settings:
 def _follow(folder: Path, file: Path | None, chosen: Settings) -> Live:
     """The app of --watch, in the process that serves it."""
     live = watched(folder, file, chosen, _tell)
-    live.follow()
+    live.follow(EVERY)
     return live
+
+
+def _keep(state: Path, folder: Path, file: Path | None) -> Keep:
+    """Where the last good set of a folder and its settings is kept."""
+    which = "built-in" if folder == shipped("trees") else str(folder)
+    name = hashlib.sha256(f"{which}\0{(file or Path(SETTINGS)).absolute()}".encode()).hexdigest()[:12]
+    return Keep(state / f"good-{name}.zip", _warn)
+
+
+def _warn(text: str) -> None:
+    click.echo(f"WARNING: {text}", err=True)
+
+
+def _prepare(folder: Path, file: Path | None, keep: Keep) -> tuple[Ready | None, Settings]:
+    """The set to begin with, or None when the last good one must do; and its settings.
+
+    Ends the program with the problems when there is neither.
+    """
+    try:
+        ready, warnings = prepared(folder, file)
+    except ContentError as error:
+        _tell_all(error.problems)
+        kept = read_kept(keep)
+        if not kept:
+            click.echo(f"{summary(error.problems)}: the guide can't be served", err=True)
+            sys.exit(1)
+        when = datetime.datetime.fromtimestamp(keep.path.stat().st_mtime).isoformat(" ", "minutes")
+        _warn(
+            f"{summary(error.problems)}: your files are NOT served. Readers get the last good set, of {when}, until "
+            "the files are mended: no new start is needed then."
+        )
+        return None, kept[1]
+    _tell_all(warnings)
+    return ready, ready.site.settings
+
+
+def _serve(folder: Path, file: Path | None, public: bool, keep: Keep, ready: Ready | None) -> Live:
+    """The app for readers, in a process that serves it."""
+    live = served(folder, file, public, keep, ready, _tell_change)
+    live.follow(CALMLY)
+    return live
+
+
+def _tell_change(changed: list[Path], state: State) -> None:
+    """What came of a change, with its problems: there is no page that tells them."""
+    if changed:
+        _tell_all(state.problems)
+        _tell(changed, state)
 
 
 def _tell(changed: list[Path], state: State) -> None:

@@ -17,7 +17,7 @@ import brotli
 
 from helper.headers import ASSET, ERROR, FRESH, PAGE, PARTIAL, secure
 from helper.places import around
-from helper.render import HEALTH, KIOSK, Site, qr_png, qr_svg, worker
+from helper.render import HEALTH, KIOSK, Site, health, qr_png, qr_svg, worker
 from helper.render import MANIFEST as APP
 
 MANIFEST = "export.json"
@@ -124,7 +124,7 @@ def files(site: Site, day: datetime.date) -> Iterator[Made]:
         yield Made(f"static/{asset.name}", lambda body=asset.body: body)  # type: ignore[misc]
     yield Made("sw.js", lambda: worker(site.settings, site.copied).encode())
     yield Made(APP, lambda: site.edition(site.languages[0]).manifest().encode())
-    yield Made(HEALTH, site.health().encode)
+    yield Made(HEALTH, health(site.version).encode)
     yield Made("_headers", lambda: host_headers(site).encode())
     yield Made("nginx.conf", lambda: nginx(site).encode())
 

@@ -3,7 +3,8 @@
 from helper.model import Settings
 
 PAGE = "public, max-age=0, s-maxage=60, stale-if-error=86400"
-PARTIAL = "public, max-age=60, stale-while-revalidate=600"
+"""Never stale-while-revalidate: a browser without network would show the page as if it were new."""
+PARTIAL = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
 FRESH = "no-cache"
 """For what a browser must ask for each time: the worker, what it copies, and the manifest."""
 ASSET = "public, max-age=31536000, immutable"

@@ -8,22 +8,28 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from helper import shipped
-from helper.assets import TYPES
+from helper.assets import TYPES, assets
 from helper.check import report
 from helper.check.kiosk import kiosk_problems
 from helper.check.languages import untranslated
 from helper.check.subject import code
+from helper.keep import Keep
 from helper.load import SETTINGS, Loaded, below, files, load, settings, show, together
 from helper.model import Settings
 from helper.problem import ContentError, Problem, explain, nearest
-from helper.render import Site
+from helper.render import Site, templates
 from helper.web import News, create_app, create_waiting_app
 
 EVERY = 0.1
 """Seconds between two looks at the files. A change shows after the second look that finds it."""
+CALMLY = 0.25
+"""The same where nobody waits for it in front of a page."""
+TOLD = 3
+"""How many problems /healthz tells."""
 
 
 def read(folder: Path, file: Path | None, writing: bool = False) -> tuple[Loaded, Settings, tuple[Problem, ...]]:
@@ -32,7 +38,26 @@ def read(folder: Path, file: Path | None, writing: bool = False) -> tuple[Loaded
     A tree that stands alone is the first page, unless the settings name another. While someone is `writing`, a text
     that waits for its translation keeps no page back: it shows in English.
     """
-    (loaded, warnings), chosen = together(lambda: _trees(folder, file, writing), lambda: read_settings(file))
+    waits = (code(untranslated),) if writing else ()
+    return _read(folder, file, places_of(file), lambda problem: problem.code in waits)
+
+
+def read_kept(keep: Keep) -> tuple[Loaded, Settings] | None:
+    """The last good set, or None. It was good when it was kept: rules that are newer do not take it away."""
+    with keep.unpacked() as at:
+        if at is None:
+            return None
+        try:
+            loaded, chosen, _ = _read(at / "trees", at / SETTINGS, at / "places", lambda problem: True)
+        except ContentError:
+            return None
+        return loaded, chosen
+
+
+def _read(
+    folder: Path, file: Path | None, places: Path | None, waits: Callable[[Problem], bool]
+) -> tuple[Loaded, Settings, tuple[Problem, ...]]:
+    (loaded, warnings), chosen = together(lambda: _trees(folder, file, places, waits), lambda: read_settings(file))
     trees = loaded.content.trees
     if len(trees) == 1 and "home" not in chosen.model_fields_set:
         chosen = chosen.model_copy(update={"home": next(iter(trees))})
@@ -46,15 +71,16 @@ def read(folder: Path, file: Path | None, writing: bool = False) -> tuple[Loaded
     return loaded, chosen, warnings
 
 
-def _trees(folder: Path, file: Path | None, writing: bool) -> tuple[Loaded, tuple[Problem, ...]]:
+def _trees(
+    folder: Path, file: Path | None, places: Path | None, waits: Callable[[Problem], bool]
+) -> tuple[Loaded, tuple[Problem, ...]]:
     """The set of a folder in the languages that are offered, and the warnings. Raises ContentError."""
-    loaded = load(folder, places_of(file))
+    loaded = load(folder, places)
     if languages := _settings(file).languages:
         offered = {language: each for language, each in loaded.catalogs.items() if language in languages}
         loaded = replace(loaded, catalogs=offered)
     found = report(loaded).problems
-    waits = (code(untranslated),) if writing else ()
-    if errors := [problem for problem in found if problem.severity == "error" and problem.code not in waits]:
+    if errors := [problem for problem in found if problem.severity == "error" and not waits(problem)]:
         raise ContentError(errors)
     return loaded, tuple(problem for problem in found if problem.severity == "warning")
 
@@ -92,7 +118,14 @@ class State:
     warnings: tuple[Problem, ...] = ()
 
 
-Made = tuple[WSGIApplication, tuple[Problem, ...]]
+class Made(NamedTuple):
+    """A good set: its app, the warnings, and what to do when it has taken its place."""
+
+    app: WSGIApplication
+    warnings: tuple[Problem, ...]
+    then: Callable[[], None] | None = None
+
+
 Stamps = Mapping[Path, tuple[int, ...] | None]
 
 
@@ -100,7 +133,7 @@ class Live:
     """A WSGI app that hands each request to the app of the last good set.
 
     `files` names the files to follow, and may name others each time. `make` reads them and returns an app for the
-    version, and warnings; it raises ContentError when they are broken. `waiting` serves until there is a good set.
+    version, and warnings; it raises ContentError when they are broken. `first` is served until there is a good set.
     `tell` hears of each change: the files, none at the start, and what came of it.
     """
 
@@ -108,25 +141,25 @@ class Live:
         self,
         files: Callable[[], Iterable[Path]],
         make: Callable[[str], Made],
-        waiting: WSGIApplication,
+        first: State,
         tell: Callable[[list[Path], State], None],
     ) -> None:
         self._files, self._make, self._tell = files, make, tell
         self._taken: Stamps = {}
         self._seen = stamps(files())
-        self.state = State(waiting, "", "")
+        self.state = first
         self._take(self._seen)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return self.state.app(environ, start_response)
 
-    def follow(self) -> None:
+    def follow(self, every: float) -> None:
         """Look at the files from now on, beside everything else."""
-        threading.Thread(target=self._look_on, daemon=True).start()
+        threading.Thread(target=self._look_on, args=(every,), daemon=True).start()
 
-    def _look_on(self) -> None:
+    def _look_on(self, every: float) -> None:
         while True:
-            time.sleep(EVERY)
+            time.sleep(every)
             self.look()
 
     def look(self) -> None:
@@ -137,9 +170,10 @@ class Live:
             self._take(now)
 
     def _take(self, now: Stamps) -> None:
-        version = hashlib.sha256(repr(sorted(now.items())).encode()).hexdigest()[:12]
+        version = version_of(now)
+        then: Callable[[], None] | None = None
         try:
-            app, warnings = self._make(version)
+            app, warnings, then = self._make(version)
         except ContentError as error:
             state = replace(self.state, newest=version, problems=tuple(error.problems), warnings=())
         except Exception as error:
@@ -152,6 +186,13 @@ class Live:
         changed = [path for path in both if self._taken.get(path, ()) != now.get(path, ())]
         first, self._taken, self.state = not self._taken, now, state
         self._tell([] if first else changed, state)
+        if then:
+            then()
+
+
+def version_of(now: Stamps) -> str:
+    """A name for what the files are now."""
+    return hashlib.sha256(repr(sorted(now.items())).encode()).hexdigest()[:12]
 
 
 def stamps(paths: Iterable[Path]) -> Stamps:
@@ -174,32 +215,104 @@ def _fault(error: Exception) -> Problem:
     return Problem(show(Path(frame.filename)), frame.lineno or 1, 1, "fault", message, source=frame.line or "")
 
 
+def _followed(folder: Path, file: Path | None) -> Iterable[Path]:
+    """The files that an operator or author changes."""
+    yield from files(folder)
+    yield file or Path(SETTINGS)
+    if places := places_of(file):
+        yield from below(places, ".yaml")
+
+
 def watched(folder: Path, file: Path | None, chosen: Settings, tell: Callable[[list[Path], State], None]) -> Live:
     """The guide of a folder for the one who writes it: pages show themselves anew, with what is wrong over them.
 
     `chosen` are the settings until there is a good set.
     """
 
-    templates = shipped("templates")
+    pages = shipped("templates")
 
     def news() -> News:
         state = live.state
         return News(state.version, state.newest, tuple(explain(problem) for problem in state.problems))
 
     def followed() -> Iterable[Path]:
-        yield from files(folder)
-        yield file or Path(SETTINGS)
-        if places := places_of(file):
-            yield from below(places, ".yaml")
-        yield from below(templates, ".html")
+        yield from _followed(folder, file)
+        yield from below(pages, ".html")
         yield from below(shipped("static"), *TYPES)
 
     def make(version: str) -> Made:
         loaded, settings, warnings = read(folder, file, writing=True)
         site = Site(loaded.content, settings, loaded.catalogs, watch=version)
-        for path in below(templates, ".html"):
-            site.templates.get_template(str(path.relative_to(templates)))
-        return create_app(site, news=news), warnings
+        for path in below(pages, ".html"):
+            site.templates.get_template(str(path.relative_to(pages)))
+        return Made(create_app(site, news=news, reason=lambda: reason(live.state)), warnings)
 
-    live = Live(followed, make, create_waiting_app(chosen, news), tell)
+    live = Live(followed, make, State(create_waiting_app(chosen, news), "", ""), tell)
     return live
+
+
+class Ready(NamedTuple):
+    """A set that was read before there were workers: so it is read once, not by each of them."""
+
+    version: str
+    site: Site
+
+
+def prepared(folder: Path, file: Path | None) -> tuple[Ready, tuple[Problem, ...]]:
+    """The set of a folder, and the warnings. Raises ContentError."""
+    version = version_of(stamps(_followed(folder, file)))
+    loaded, chosen, warnings = read(folder, file)
+    site = Site(loaded.content, chosen, loaded.catalogs)
+    for name in site.templates.list_templates(["html"]):
+        site.templates.get_template(name)  # now, since a new release may be put over this one while it runs
+    create_app(site)  # what it makes of the assets is there for all workers
+    return Ready(version, site), warnings
+
+
+def served(
+    folder: Path,
+    file: Path | None,
+    public: bool,
+    keep: Keep,
+    ready: Ready | None,
+    tell: Callable[[list[Path], State], None],
+) -> Live:
+    """The guide of a folder for readers: it follows the trees and the settings, and keeps the last good set on disk.
+
+    `public` tells that others than this machine are let in: settings without a public address are broken then.
+    """
+    program, pages = (ready.site.assets, ready.site.templates) if ready else (assets(shipped("static")), templates())
+    older = keep.older(program)
+
+    def app_of(site: Site) -> WSGIApplication:
+        return create_app(site, reason=lambda: reason(live.state), older=older)
+
+    def make(version: str) -> Made:
+        warnings: tuple[Problem, ...] = ()
+        if ready and version == ready.version:
+            site = ready.site
+        else:
+            loaded, chosen, warnings = read(folder, file)
+            site = Site(loaded.content, chosen, loaded.catalogs, assets=program, templates=pages)
+        if public and not site.settings.public_address:
+            message = "others are let in, and there is no public_address"
+            raise ContentError([Problem(show(file or Path(SETTINGS)), 1, 1, "public-address", message)])
+        packed = keep.packed(folder, file or Path(SETTINGS), places_of(file), program, older)
+        return Made(app_of(site), warnings, lambda: keep.save(packed))
+
+    first = State(create_waiting_app(Settings(), lambda: News("", "")), "", "")
+    if ready and ready.version == version_of(stamps(_followed(folder, file))):
+        first = State(app_of(ready.site), "first", "")
+    elif kept := read_kept(keep):
+        loaded, chosen = kept
+        site = Site(loaded.content, chosen, loaded.catalogs, assets=program, templates=pages)
+        first = State(app_of(site), "kept", "")
+    live = Live(lambda: _followed(folder, file), make, first, tell)
+    return live
+
+
+def reason(state: State) -> str:
+    """What is wrong with the newest files, in short; empty when nothing is."""
+    told = [f"{problem.file}:{problem.line}: {problem.message}" for problem in state.problems[:TOLD]]
+    more = [f"and {len(state.problems) - TOLD} more"] if len(state.problems) > TOLD else []
+    return "; ".join([*told, *more])[:1000]

@@ -428,7 +428,7 @@ def _names(document: Document, tree: Tree, tree_id: str) -> Iterator[Problem]:
             yield document.problem(("steps", step_id), "step-name", message, key=True)
 
 
-def _above(folder: Path, name: str) -> Path:
+def above(folder: Path, name: str) -> Path:
     """The nearest file `name` in `folder` or above it, else the one that is built in."""
     for parent in (folder, *folder.parents):
         if os.path.lexists(parent / name):
@@ -469,7 +469,7 @@ def load(folder: Path, more: Path | None = None) -> Loaded:
         places = [*_places(folder / PLACES), *(_places(more.resolve(strict=True)) if more else ())]
     except OSError as error:
         raise _unreadable(more or folder, error) from None
-    files = [("contacts", _above(folder, CONTACTS)), ("sources", _above(folder, SOURCES))]
+    files = [("contacts", above(folder, CONTACTS)), ("sources", above(folder, SOURCES))]
     files += [("tree", folder / name) for name in names] + [("place", path) for path in places]
     read: dict[Path, tuple[Document, Any]] = {}
     problems: list[Problem] = []
@@ -534,7 +534,7 @@ def _catalogs(folder: Path) -> dict[str, dict[str, Catalog]]:
 
 def contacts(folder: Path) -> Mapping[str, Contact]:
     """The contacts that are nearest to a folder. Raises ContentError."""
-    found: Mapping[str, Contact] = shape(read_file(_above(folder.resolve(), CONTACTS), "contacts"))
+    found: Mapping[str, Contact] = shape(read_file(above(folder.resolve(), CONTACTS), "contacts"))
     return found
 
 
@@ -576,7 +576,7 @@ def load_one(path: Path) -> tuple[Tree, Mapping[str, Contact]]:
     folder = path.parent.resolve()
     tree, contacts = together(
         lambda: shape(read_file(folder / path.name, "tree")),
-        lambda: shape(read_file(_above(folder, CONTACTS), "contacts")),
+        lambda: shape(read_file(above(folder, CONTACTS), "contacts")),
     )
     return tree, contacts
 

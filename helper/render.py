@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, Final, Literal
 from urllib.parse import quote, urlsplit
 
@@ -445,6 +445,17 @@ def worker(settings: Settings, copied: bool) -> str:
     return shipped("templates").joinpath(name).read_text().replace("[[base]]", settings.base)
 
 
+@cache
+def _templates() -> str:
+    """What the templates were when the program began: another release may be put over this one while it runs."""
+    return "\n".join(path.read_text() for path in sorted(shipped("templates").iterdir()))
+
+
+def health(version: str, reason: str = "") -> str:
+    """What /healthz answers: the version of the pages, empty without any, and what is wrong with the newest files."""
+    return json.dumps({"status": "degraded" if reason else "ok", "version": version, "reason": reason})
+
+
 def waiting(found: Mapping[str, Asset], settings: Settings, problems: str) -> str:
     """The page that stands in for the guide until its trees are good for the first time."""
     view = WaitingView(link(found["guide.css"], settings), watcher(found, settings, ""), problems)
@@ -472,11 +483,14 @@ class Site:
     editions: dict[tuple[str, str | None, Mode], "Site"] = field(default_factory=dict)
     """Those that were asked for."""
 
+    def __post_init__(self) -> None:
+        self.editions.setdefault((self.language, self.place, self.mode), self)
+
     def edition(self, language: str, place: str | None = None, mode: Mode | None = None) -> "Site":
         """The same site in an offered language, for a place; in the same mode, or in another one."""
         key = language, place, mode or self.mode
         if key not in self.editions:
-            self.editions[key] = replace(self, language=language, place=place, mode=key[2], asked=None)
+            replace(self, language=language, place=place, mode=key[2], asked=None)
         return self.editions[key]
 
     @property
@@ -517,7 +531,7 @@ class Site:
             self.settings.model_dump_json(),
             repr(self.catalogs),
             *(asset.name for asset in self.assets.values()),
-            *(path.read_text() for path in sorted(shipped("templates").iterdir())),
+            _templates(),
         )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
@@ -617,10 +631,6 @@ class Site:
             "moved": {self.url(tree_id, old): self.url(tree_id, new) for old, new in tree.moved.items()},
         }
         return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-
-    def health(self) -> str:
-        """That the guide is there, and in which version."""
-        return json.dumps({"status": "ok", "version": self.version})
 
     def begin_screen(self) -> str:
         """The start screen of a kiosk: languages to choose from, and nothing that tells what the screen is for."""

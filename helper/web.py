@@ -3,14 +3,21 @@
 import datetime
 import gzip
 import hashlib
-from collections.abc import Callable, Iterable
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import brotli
 from flask import Blueprint, Flask, Response, abort, jsonify, make_response, redirect, request
+from werkzeug.datastructures import Accept
 from werkzeug.exceptions import Gone, HTTPException, NotFound
+from werkzeug.http import parse_accept_header, parse_etags
+from werkzeug.sansio.utils import host_is_trusted
 
 from helper import shipped
 from helper.assets import TYPES, Asset, assets
@@ -18,14 +25,16 @@ from helper.catalog import is_language
 from helper.headers import ASSET, ERROR, FRESH, PAGE, PARTIAL, secure
 from helper.interface import LANGUAGE
 from helper.model import Settings, Tree
-from helper.render import HEALTH, KIOSK, MANIFEST, Mode, Site, qr_png, qr_svg, waiting, worker
+from helper.render import HEALTH, KIOSK, MANIFEST, Mode, Site, health, qr_png, qr_svg, waiting, worker
 
 HTML = "text/html; charset=utf-8"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
-MOST_KEPT = 4000
-"""How many pages and partials of a day are kept."""
-MOST_BUNDLES = 40
-"""How many whole guides of a day are kept; each is as big as a hundred pages."""
+MOST_KEPT = 64_000_000
+"""How many bytes of answers are kept: all pages of two languages need 20 million, each place as many again."""
+BIG = 100_000
+"""A body with more bytes is compressed less well: half a second is too long to wait for it."""
+LONGEST = 255
+"""The most characters that the name of a host has, and any header that we remember."""
 
 
 @dataclass(frozen=True)
@@ -39,40 +48,108 @@ class News:
     problems: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Packed:
-    """A body in every coding that a browser may ask for, with a tag that changes with it."""
+class Form(NamedTuple):
+    """An answer in one coding: a tag that changes with the body, and the headers with it and without it."""
 
-    plain: bytes
-    br: bytes
-    gzip: bytes
+    body: bytes
     tag: str
+    headers: list[tuple[str, str]]
+    unchanged: list[tuple[str, str]]
 
 
-def pack(body: bytes, quality: int = 11) -> Packed:
-    """The body compressed once, for all who ask later."""
-    return Packed(
-        body,
-        brotli.compress(body, quality=quality),
-        gzip.compress(body, mtime=0),
-        hashlib.sha256(body).hexdigest()[:16],
-    )
+class Answer(NamedTuple):
+    """What an address answers, in every coding that a browser may ask for."""
+
+    forms: Mapping[str, Form]
+    size: int
 
 
-def send(packed: Packed, type: str, caching: str) -> Response:
-    """The response in the coding that the browser prefers, or 304 when it has it."""
-    squeezed = type == TYPES[".png"]
-    coding = "identity" if squeezed else request.accept_encodings.best_match(["br", "gzip", "identity"], "identity")
-    body = {"br": packed.br, "gzip": packed.gzip}.get(coding, packed.plain)
-    response = Response(body, content_type=type)
-    if body is not packed.plain:
-        response.content_encoding = coding
-    if not squeezed:
-        response.vary.add("Accept-Encoding")
-    response.headers["Cache-Control"] = caching
-    response.set_etag(f"{packed.tag}-{coding}")
-    response.make_conditional(request)
-    return response
+def code(body: bytes, type: str) -> Mapping[str, bytes]:
+    """The body in every coding, compressed once for all who ask later."""
+    if type == TYPES[".png"]:
+        return {"identity": body}
+    br = brotli.compress(body, quality=11 if len(body) < BIG else 5)
+    return {"identity": body, "br": br, "gzip": gzip.compress(body, mtime=0)}
+
+
+code_asset = lru_cache(maxsize=100)(code)
+"""The same for assets, which stay when the pages change."""
+
+
+def pack(bodies: Mapping[str, bytes], type: str, caching: str, more: Mapping[str, str]) -> Answer:
+    """The answer with a body in these codings. `more` are headers of its own."""
+    digest = hashlib.sha256(bodies["identity"]).hexdigest()[:16]
+    forms = {}
+    for coding, coded in bodies.items():
+        tag = f'"{digest}-{coding}"'
+        vary = [("Vary", "Accept-Encoding")] if len(bodies) > 1 else []
+        same = [("ETag", tag), ("Cache-Control", caching), *vary, *more.items()]
+        own = [("Content-Type", type), ("Content-Length", str(len(coded)))]
+        own += [("Content-Encoding", coding)] if coding != "identity" else []
+        forms[coding] = Form(coded, tag, own + same, same)
+    return Answer(forms, sum(map(len, bodies.values())))
+
+
+@lru_cache(maxsize=100)
+def _coding(accepted: str) -> str:
+    """The coding that a browser prefers."""
+    return parse_accept_header(accepted, Accept).best_match(["br", "gzip", "identity"], "identity") or "identity"
+
+
+def reply(answer: Answer, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes]:
+    """The status, headers and body in the coding that the browser prefers, or 304 when it has it."""
+    coding = _coding(environ.get("HTTP_ACCEPT_ENCODING", "")[:LONGEST])
+    form = answer.forms.get(coding) or answer.forms["identity"]
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    if known and (known == form.tag or parse_etags(known).contains_weak(form.tag[1:-1])):
+        return "304 NOT MODIFIED", [*form.unchanged], b""
+    return "200 OK", [*form.headers], b"" if environ["REQUEST_METHOD"] == "HEAD" else form.body
+
+
+class Shelf:
+    """Answers by address: those that never change, and of the others the latest ones of one day, within MOST_KEPT."""
+
+    def __init__(self, today: Callable[[], datetime.date]) -> None:
+        self.fixed: dict[str, Answer] = {}
+        self._today = today
+        self._kept = OrderedDict[str, Answer]()
+        self._day: datetime.date | None = None
+        self._lock = threading.Lock()
+        self.size = 0
+
+    def get(self, address: str) -> Answer | None:
+        """The answer, if it is there and of today."""
+        if address in self.fixed:
+            return self.fixed[address]
+        if address not in self._kept or self._day != self._today():
+            return None
+        with self._lock:
+            if found := self._kept.get(address):
+                self._kept.move_to_end(address)
+            return found
+
+    def put(self, address: str, answer: Answer, day: datetime.date) -> None:
+        """Keep an answer that was made for a day. Those of another day go, then those that nobody asked for longest."""
+        with self._lock:
+            if day != self._day:
+                self._kept.clear()
+                self._day, self.size = day, 0
+            if old := self._kept.pop(address, None):
+                self.size -= old.size
+            self._kept[address] = answer
+            self.size += answer.size
+            while self.size > MOST_KEPT:
+                self.size -= self._kept.popitem(last=False)[1].size
+
+
+class Frame(NamedTuple):
+    """An app without pages, and where pages go."""
+
+    app: Flask
+    pages: Blueprint
+    shelf: Shelf
+    headers: Mapping[str, str]
+    """What every answer carries."""
 
 
 def in_kiosk(settings: Settings) -> bool:
@@ -81,31 +158,55 @@ def in_kiosk(settings: Settings) -> bool:
 
 
 def _frame(
-    settings: Settings, found: Iterable[Asset], copied: bool, news: Callable[[], News] | None
-) -> tuple[Flask, Blueprint]:
-    """An app without pages, and where pages go: it knows its hosts, its assets and the headers of every response.
+    settings: Settings,
+    found: Iterable[Asset],
+    copied: bool,
+    news: Callable[[], News] | None,
+    version: str,
+    reason: Callable[[], str],
+    today: Callable[[], datetime.date] = datetime.date.today,
+) -> Frame:
+    """An app that knows its hosts, its assets, the headers of every answer, and what is ready to be sent.
 
+    `version` is that of the pages, empty without any; `reason` tells what is wrong with the newest files.
     With `copied` browsers keep offline copies; without it they delete theirs. With `news` it answers watch.js, and lets
     no browser keep a page.
     """
     app = Flask(__name__, static_folder=None)
     app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False  # it would redirect, with what was asked for in the address
     public_host = urlsplit(settings.public_address or "").hostname
-    app.config["TRUSTED_HOSTS"] = [*LOOPBACK, *settings.trusted_hosts, *([public_host] if public_host else [])]
+    hosts = [*LOOPBACK, *settings.trusted_hosts, *([public_host] if public_host else [])]
+    app.config["TRUSTED_HOSTS"] = hosts
     pages = Blueprint("pages", __name__, url_prefix=settings.base or None)
-    script = pack(worker(settings, copied).encode())
-    files = {asset.name: (asset, pack(asset.body)) for asset in found}
+    shelf, headers = Shelf(today), secure(settings)
+    for asset in found:
+        shelf.fixed[f"{settings.base}/static/{asset.name}"] = pack(
+            code_asset(asset.body, asset.type), asset.type, ASSET, headers
+        )
+    script = code_asset(worker(settings, copied).encode(), TYPES[".js"])
+    shelf.fixed[f"{settings.base}/sw.js"] = pack(script, TYPES[".js"], ERROR if news else FRESH, headers)
+    probes = (f"{settings.base}/{HEALTH}", f"{settings.base}/readyz")
 
     @pages.get("/static/<name>")
-    def show_asset(name: str) -> Response:
-        if name not in files:
-            abort(404)
-        asset, body = files[name]
-        return send(body, asset.type, ASSET)
-
     @pages.get("/sw.js")
-    def show_worker() -> Response:
-        return send(script, TYPES[".js"], FRESH)
+    def show_fixed(name: str = "") -> Response:
+        if request.path not in shelf.fixed:
+            abort(404)
+        status, sent, body = reply(shelf.fixed[request.path], request.environ)
+        return Response([body], status, sent)
+
+    @pages.get(f"/{HEALTH}")
+    def show_health() -> Response:
+        response = Response(health(version, reason()), content_type="application/json")
+        # A kiosk asks from its wait page, which is a file.
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    @pages.get("/readyz")
+    def show_readiness() -> Response:
+        ready = bool(version)
+        return Response("ready\n" if ready else "not ready\n", 200 if ready else 503, content_type="text/plain")
 
     if news:
 
@@ -115,20 +216,38 @@ def _frame(
 
     @app.after_request
     def protect(response: Response) -> Response:
-        response.headers.update(secure(settings))
-        if in_kiosk(settings):
+        response.headers.update(headers)
+        if news or in_kiosk(settings) or "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = ERROR
-        if news and response.headers.get("Cache-Control") != ASSET:
-            response.headers["Cache-Control"] = "no-store"
         return response
 
-    return app, pages
+    @lru_cache(maxsize=100)
+    def trusted(host: str) -> bool:
+        return host_is_trusted(host, hosts)
+
+    inner = app.wsgi_app
+
+    def quick(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Send what is ready, without Flask, which takes ten times as long; let Flask do the rest."""
+        host, path = environ.get("HTTP_HOST", ""), environ["PATH_INFO"]
+        if path in probes:
+            environ["HTTP_HOST"] = LOOPBACK[0]  # who balances the load asks by an address of its own
+        elif len(host) > LONGEST:
+            environ["HTTP_HOST"] = ""  # the port may have more digits than Python reads
+        elif environ["REQUEST_METHOD"] in ("GET", "HEAD") and (answer := shelf.get(path)) and trusted(host):
+            status, sent, body = reply(answer, environ)
+            start_response(status, sent)
+            return [body]
+        return inner(environ, start_response)
+
+    app.wsgi_app = quick  # type: ignore[method-assign]
+    return Frame(app, pages, shelf, headers)
 
 
 def create_waiting_app(settings: Settings, news: Callable[[], News]) -> Flask:
     """The app that tells what is wrong, at every address, until the trees are good for the first time."""
     found = assets(shipped("static"))
-    app, pages = _frame(settings, found.values(), False, news)
+    app, pages, _, _ = _frame(settings, found.values(), False, news, "", lambda: "no good set yet")
     app.register_blueprint(pages)
 
     @app.get("/", defaults={"path": ""})
@@ -143,28 +262,33 @@ def create_app(
     site: Site,
     today: Callable[[], datetime.date] = datetime.date.today,
     news: Callable[[], News] | None = None,
+    reason: Callable[[], str] = lambda: "",
+    older: Iterable[Asset] = (),
 ) -> Flask:
-    """The Flask app for a site. `today` tells the day that pages are made for, `news` what watch.js asks for."""
+    """The Flask app for a site.
+
+    `today` tells the day that pages are made for, `news` what watch.js asks for, `reason` what is
+    wrong with the newest files.
+    `older` are assets of the release before, which pages in someone's hand still ask for.
+    """
     content, settings = site.content, site.settings
-    app, pages = _frame(settings, site.assets.values(), site.copied, news)
+    found = [*older, *site.assets.values()]
+    app, pages, shelf, headers = _frame(settings, found, site.copied, news, site.version, reason, today)
     kiosk = site.kiosk
     broken = {
         (language, mode): found.edition(language).missing(500)
         for mode, found in (("web", site), (KIOSK, kiosk))
         for language in found.languages
     }
-    manifest = pack(site.edition(site.languages[0]).manifest().encode())
+    manifest = site.edition(site.languages[0]).manifest().encode()
+    astray = lru_cache(maxsize=20)(lambda place, asked: replace(site.edition(LANGUAGE, place), asked=asked))
 
-    @lru_cache(maxsize=1)
-    def kept(day: datetime.date) -> Callable[..., Packed]:
-        """The pages of one day; those of the day before are let go. The number is bounded: places make many."""
-        return lru_cache(maxsize=MOST_KEPT)(
-            lambda *key: pack(getattr(site.edition(*key[:3]), key[3])(*key[4:]).encode())
-        )
-
-    @lru_cache(maxsize=MOST_BUNDLES)
-    def bundle(language: str, place: str | None, mode: Mode, tree_id: str, day: datetime.date) -> Packed:
-        return pack(site.edition(language, place, mode).bundle(tree_id, day).encode(), quality=5)
+    def send(body: bytes, type: str, caching: str, day: datetime.date, **more: str) -> Response:
+        """The answer to this request, which is ready for the next one as well."""
+        answer = pack(code(body, type), type, ERROR if news or in_kiosk(settings) else caching, {**headers, **more})
+        shelf.put(request.path, answer, day)
+        status, sent, coded = reply(answer, request.environ)
+        return Response([coded], status, sent)
 
     def edition(language: str, place: str | None) -> Site:
         """The site that an address asks for. Aborts with 404 when there is no such place or language."""
@@ -178,14 +302,18 @@ def create_app(
             return site.edition(language, place)
         if not is_language(language) or LANGUAGE not in site.languages:
             raise NotFound
-        return replace(site.edition(LANGUAGE, place), asked=language)
+        return astray(place, language)
 
-    def page(found: Site, address: str, make: str, *args: object, type: str = PAGE) -> Response:
+    def page(
+        found: Site, address: str, make: str, *args: object, caching: str = PAGE, type: str = HTML, **more: str
+    ) -> Response:
         if request.path != address:
-            return make_response(redirect(address, 301))
-        if found.asked:
-            return send(pack(getattr(found, make)(*args).encode()), HTML, type)
-        return send(kept(today())(found.language, found.place, found.mode, make, *args), HTML, type)
+            response = make_response(redirect(address, 301))
+            response.headers["Cache-Control"] = PAGE  # without it a browser may keep it for ever
+            return response
+        # What was made for yesterday, a moment before midnight, is not kept as today's.
+        day = next((arg for arg in args if isinstance(arg, datetime.date)), today())
+        return send(getattr(found, make)(*args).encode(), type, caching, day, **more)
 
     def here(found: Site, *parts: str) -> str:
         """The address that was asked for, as it is written."""
@@ -289,7 +417,7 @@ def create_app(
     @at("/<lang>/<tree_id>/<step_id>/step.html", "web", KIOSK)
     def show_partial(place: str | None, lang: str, tree_id: str, step_id: str) -> Response:
         found, step = edition(lang, place), find_step(tree_id, step_id)
-        return page(found, f"{here(found, tree_id, step)}step.html", "partial", tree_id, step, today(), type=PARTIAL)
+        return page(found, f"{here(found, tree_id, step)}step.html", "partial", tree_id, step, today(), caching=PARTIAL)
 
     @at("/<lang>/<tree_id>/<step_id>/share/", "web")
     def show_share(place: str | None, lang: str, tree_id: str, step_id: str) -> Response:
@@ -303,9 +431,8 @@ def create_app(
         if address is None:
             raise NotFound
         body, type = (qr_svg(address), TYPES[".svg"]) if form == "svg" else (qr_png(address), TYPES[".png"])
-        response = send(pack(body), type, PAGE)
-        response.headers["Content-Disposition"] = f'attachment; filename="{found.file_name(tree_id, step)}.{form}"'
-        return response
+        disposition = f'attachment; filename="{found.file_name(tree_id, step)}.{form}"'
+        return send(body, type, PAGE, today(), **{"Content-Disposition": disposition})
 
     @at("/<lang>/<tree_id>/bundle.json", "web", KIOSK)
     def show_bundle(place: str | None, lang: str, tree_id: str) -> Response:
@@ -313,19 +440,12 @@ def create_app(
         find_tree(tree_id)
         if found.mode != KIOSK and (not site.copied or found.asked):
             raise NotFound
-        return send(bundle(found.language, found.place, found.mode, tree_id, today()), "application/json", FRESH)
-
-    @pages.get(f"/{HEALTH}")
-    def show_health() -> Response:
-        response = Response(site.health(), content_type="application/json")
-        response.headers["Cache-Control"] = ERROR
-        # A kiosk asks from its wait page, which is a file.
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        return response
+        address = f"{here(found, tree_id)}bundle.json"
+        return page(found, address, "bundle", tree_id, today(), caching=FRESH, type="application/json")
 
     @pages.get(f"/{MANIFEST}")
     def show_manifest() -> Response:
-        return send(manifest, "application/manifest+json", FRESH)
+        return send(manifest, "application/manifest+json", FRESH, today())
 
     app.register_blueprint(pages)
 

@@ -65,6 +65,15 @@ def pytest_addoption(parser):
     parser.addoption("--export", action="store_true", help="try the exported site behind nginx instead of the server")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def state(tmp_path_factory):
+    """Where servers keep their last good set, so that no test finds that of another run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        patch.delenv("STATE_DIRECTORY", raising=False)
+        yield
+
+
 @pytest.fixture(scope="session")
 def server(request, tmp_path_factory):
     """The address of `helper serve`, started from the checkout; with --export, of what it exports, behind nginx."""

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tarfile
 import venv
 import zipfile
 from pathlib import Path
@@ -11,24 +12,73 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 
+VERSION = "crisis_helper-0.1.0"
+FOLDERS = {
+    "helper": {".py", ".json", ".po", ".txt", ".yaml"},
+    "trees": {".yaml", ".po"},
+    "templates": {".html", ".js"},
+    "static": {".css", ".js", ".svg", ".png", ".LICENSE", ".sha384"},
+    "safety": {".yaml"},
+}
+"""The folders that people get, and the endings of the files in each."""
+ABOUT = {"METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE"}
+BESIDE = {"LICENSE", "README.md", "pyproject.toml", "PKG-INFO", ".gitignore"}
+
+
+def build(target: str, folder: Path, root: Path = ROOT) -> Path:
+    """A wheel or an sdist, built by the backend without a network."""
+    hook = f"from hatchling.build import build_{target} as build; print(build({str(folder)!r}))"
+    made = subprocess.run([sys.executable, "-c", hook], cwd=root, capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr
+    return folder / made.stdout.strip().splitlines()[-1]
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("dist")
-    made = subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-    assert made.returncode == 0, made.stderr
-    return next(folder.glob("*.whl"))
+    return build("wheel", tmp_path_factory.mktemp("wheel"))
 
 
-def test_the_wheel_holds_the_trees_templates_static_files_and_hazards_and_nothing_else(wheel):
-    names = {Path(name).parts[:2] for name in zipfile.ZipFile(wheel).namelist()}
-    folders = {parts[1] for parts in names if parts[0] == "helper"}
-    assert {"trees", "templates", "static", "safety", "cli.py"} <= folders
-    assert {parts[0] for parts in names} == {"helper", "crisis_helper-0.1.0.dist-info"}
+@pytest.fixture(scope="module")
+def sdist(tmp_path_factory):
+    return build("sdist", tmp_path_factory.mktemp("sdist"))
+
+
+def ours() -> set[str]:
+    """The files of the folders that people get, as they are in git or about to be."""
+    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", *FOLDERS]
+    names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    return {name for name in names if (ROOT / name).is_file()}
+
+
+def test_each_folder_has_only_files_of_its_kinds():
+    for name in ours():
+        folder = name.split("/")[0]
+        assert Path(name).suffix in FOLDERS[folder], name
+        assert folder != "helper" or name.count("/") == 1 or name.split("/")[1] in ("check", "locale"), name
+
+
+def test_the_wheel_holds_the_program_its_trees_templates_and_static_files_and_nothing_else(wheel):
+    assert wheel.name == f"{VERSION}-py3-none-any.whl"
+    moved = {name if name.startswith("helper/") else f"helper/{name}" for name in ours()}
+    assert set(zipfile.ZipFile(wheel).namelist()) == moved | {f"{VERSION}.dist-info/{name}" for name in ABOUT}
+
+
+def test_the_sdist_holds_the_same_with_what_builds_it_and_nothing_else(sdist):
+    with tarfile.open(sdist) as file:
+        names = {member.name for member in file if member.isfile()}
+        assert all(member.isfile() for member in file)
+    assert sdist.name == f"{VERSION}.tar.gz"
+    assert names == {f"{VERSION}/{name}" for name in ours() | BESIDE}
+
+
+def test_the_sdist_builds_the_same_wheel(sdist, wheel, tmp_path):
+    with tarfile.open(sdist) as file:
+        file.extractall(tmp_path, filter="data")
+    again = zipfile.ZipFile(build("wheel", tmp_path, tmp_path / VERSION))
+    first = zipfile.ZipFile(wheel)
+    assert set(again.namelist()) == set(first.namelist())
+    for name in first.namelist():
+        assert again.read(name) == first.read(name), name
 
 
 def test_the_installed_program_checks_its_own_trees(wheel, tmp_path):

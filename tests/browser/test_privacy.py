@@ -1,9 +1,14 @@
 """A walk through the guide tells nobody anything: no cookie, no storage, no other origin, no referrer."""
 
+import http.server
 import random
+import threading
+import urllib.error
+import urllib.request
+from urllib.parse import urlsplit
 
 import pytest
-from devices import DESKTOP
+from devices import DESKTOP, PHONE
 from guide import PAGES, START, address, after
 from walking import TO_CALL_AWAY, assert_at, link, tick, unfold_all, visit, walk
 
@@ -96,3 +101,74 @@ def test_the_headers_forbid_what_the_page_does_not_need(page):
     assert headers["content-security-policy"].startswith("default-src 'none'")
     assert headers["referrer-policy"] == "no-referrer"
     assert "set-cookie" not in headers
+
+
+OF_CHROMIUM = (
+    "accounts.google.com", "update.googleapis.com", "clients2.google.com", "content-autofill.googleapis.com",
+    "optimizationguide-pa.googleapis.com", "redirector.gvt1.com", "edgedl.me.gvt1.com",
+)  # fmt: skip
+"""Where Chromium goes by itself, with no page open too; the one for autofill, when a page has fields."""
+
+
+class Proxy(http.server.ThreadingHTTPServer):
+    """Stands between a browser and everything else, notes where each request goes, and lets it go to one origin."""
+
+    def __init__(self, origin):
+        super().__init__(("127.0.0.1", 0), Passage)
+        self.origin, self.seen = origin, []
+
+
+class Passage(http.server.BaseHTTPRequestHandler):
+    def pass_on(self):
+        self.server.seen.append((self.command, self.path))
+        if self.command == "CONNECT" or not self.path.startswith(f"{self.server.origin}/"):
+            return self.send_error(502)
+        wanted = urllib.request.Request(self.path, headers=dict(self.headers), method=self.command)
+        try:
+            answer = urllib.request.urlopen(wanted, timeout=10)
+        except urllib.error.HTTPError as error:
+            answer = error
+        with answer:
+            body = answer.read()
+            self.send_response(answer.status)
+            for name, value in answer.headers.items():
+                if name.lower() not in ("connection", "transfer-encoding"):
+                    self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_CONNECT = do_OPTIONS = pass_on
+
+    def log_message(self, *words):
+        pass
+
+
+@pytest.fixture
+def proxy(server):
+    with Proxy(server) as found:
+        threading.Thread(target=found.serve_forever, daemon=True).start()
+        yield found
+        found.shutdown()
+
+
+def test_a_proxy_that_sees_every_request_of_the_browser_sees_our_origin_only(start_browser, server, proxy):
+    """What the page does not report is in it too: prefetches, the service worker, icons, the manifest."""
+    place = f"http://127.0.0.1:{proxy.server_address[1]}"
+    own = start_browser(f"--proxy-server={place}", "--proxy-bypass-list=<-loopback>")
+    try:
+        page = own.new_context(base_url=server, **PHONE).new_page()
+        page.set_default_timeout(8000)
+        seen = roam(page, 3, 8)
+        for path in PAGES:
+            page.goto(path)
+        page.goto(address("crisis/call-988"))
+        page.wait_for_timeout(1000)  # the offline copy is made after the page
+    finally:
+        own.close()
+    pages = [(method, path) for method, path in proxy.seen if not any(one in path for one in OF_CHROMIUM)]
+    assert {f"{urlsplit(path).scheme}://{urlsplit(path).netloc}" for _, path in pages} == {server}
+    assert {method for method, _ in pages} == {"GET"}
+    paths = {urlsplit(path).path for _, path in pages}
+    assert {address(step) for step in seen} <= {path.removesuffix("step.html") for path in paths}
+    assert {"/sw.js", "/en/crisis/bundle.json"} <= paths
+    assert not [path for _, path in pages if urlsplit(path).query]

@@ -1,0 +1,108 @@
+"""The last good set of files, kept on disk: what is served when the files are broken at the start, and the assets of
+the release before."""
+
+import io
+import os
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from helper.assets import TYPES, Asset
+from helper.load import CONTACTS, SETTINGS, SOURCES, above, below
+
+STATIC = "static"
+BEFORE = "before"
+"""The folders of the assets of this release, and of the one before it."""
+UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error)
+
+
+def state_folder(environ: Mapping[str, str]) -> Path:
+    """Where the system wants what a program keeps."""
+    if given := environ.get("STATE_DIRECTORY"):  # from systemd, which may name several
+        return Path(given.split(":")[0])
+    home = environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(home) / "crisis-helper"
+
+
+@dataclass(frozen=True)
+class Keep:
+    """One file, written whole or not at all, for one folder of trees."""
+
+    path: Path
+    tell: Callable[[str], None]
+    """Hears why the set can't be kept."""
+
+    def packed(
+        self,
+        folder: Path,
+        settings: Path,
+        places: Path | None,
+        assets: Mapping[str, Asset],
+        older: Iterable[Asset],
+    ) -> bytes:
+        """The set as it is now, in one piece. The same files give the same bytes."""
+        found = {f"trees/{path.relative_to(folder)}": path for path in below(folder, ".yaml", ".po")}
+        found |= {f"trees/{name}": above(folder, name) for name in (CONTACTS, SOURCES)}
+        found |= {f"places/{path.name}": path for path in (below(places, ".yaml") if places else ())}
+        bodies = {name: path.read_bytes() for name, path in found.items()}
+        bodies[SETTINGS] = settings.read_bytes() if settings.is_file() else b"{}"
+        bodies |= {f"{STATIC}/{asset.name}": asset.body for asset in assets.values()}
+        bodies |= {f"{BEFORE}/{asset.name}": asset.body for asset in older}
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
+            for name, body in sorted(bodies.items()):
+                file.writestr(zipfile.ZipInfo(name), body, zipfile.ZIP_DEFLATED)
+        return out.getvalue()
+
+    def save(self, packed: bytes) -> None:
+        """Put the set in the place of the one before. When that can't be done it is told, and all goes on."""
+        try:
+            if self.path.is_file() and self.path.read_bytes() == packed:
+                return
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(".new", "", self.path.parent)
+            try:
+                with open(handle, "wb") as file:
+                    file.write(packed)
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.replace(name, self.path)
+            except BaseException:
+                os.unlink(name)
+                raise
+        except OSError as error:
+            self.tell(f"the last good set can't be kept at {self.path}: {error.strerror}")
+
+    @contextmanager
+    def unpacked(self) -> Iterator[Path | None]:
+        """A folder with the set, for a moment; or None when there is none that is whole."""
+        with tempfile.TemporaryDirectory() as at:
+            found: Path | None = Path(at)
+            try:
+                with zipfile.ZipFile(self.path) as file:
+                    file.extractall(at)
+                for name in ("trees", "places"):
+                    Path(at, name).mkdir(exist_ok=True)
+            except UNREADABLE:
+                found = None
+            yield found
+
+    def older(self, assets: Mapping[str, Asset]) -> list[Asset]:
+        """The assets of the release before the one that has these."""
+        now = {asset.name for asset in assets.values()}
+        try:
+            with zipfile.ZipFile(self.path) as file:
+                names = [PurePosixPath(name) for name in file.namelist()]
+                last = {path.name for path in names if path.parts[0] == STATIC}
+                folder = BEFORE if last == now else STATIC
+                return [
+                    Asset(path.name, file.read(str(path)), TYPES[path.suffix], "")
+                    for path in names
+                    if path.parts[0] == folder and path.name not in now and path.suffix in TYPES
+                ]
+        except UNREADABLE:
+            return []
