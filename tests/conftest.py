@@ -87,6 +87,18 @@ def server(request, tmp_path_factory):
         yield address
 
 
+@pytest.fixture(scope="session")
+def serving_with(tmp_path_factory):
+    """Starts `helper serve` with the text of a settings file."""
+
+    def start(settings):
+        folder = tmp_path_factory.mktemp("served")
+        (folder / "helper.yaml").write_text(settings)
+        return serving(folder, folder / "output")
+
+    return start
+
+
 @pytest.fixture
 def watching(tmp_path):
     """Starts `helper serve --watch` above a folder of trees, good or not."""

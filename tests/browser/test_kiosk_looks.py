@@ -2,7 +2,6 @@
 
 import axe
 import pytest
-from conftest import serving
 from guide import STEPS
 from playwright.sync_api import expect
 
@@ -59,11 +58,9 @@ UNFOLD = """(look) => {
 
 
 @pytest.fixture(scope="module")
-def kiosk(tmp_path_factory):
+def kiosk(serving_with):
     """The address of a server whose settings have a kiosk."""
-    folder = tmp_path_factory.mktemp("kiosk")
-    (folder / "helper.yaml").write_text(SETTINGS)
-    with serving(folder, folder / "output") as address:
+    with serving_with(SETTINGS) as address:
         yield address
 
 
