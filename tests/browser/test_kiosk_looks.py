@@ -47,6 +47,8 @@ CUT = """() => {
   const tell = (one) => `${one.tagName}.${one.className}: ${one.textContent.trim().slice(0, 40)}`;
   return [...(scrollWidth > edge ? [`the page is ${scrollWidth} wide`] : []), ...[...out, ...inner].map(tell)];
 }"""
+# The rule for 7:1 is silent about less than 4.5:1, which is left to the other one.
+RULES = {**axe.ALL, "rules": {axe.CONTRAST: {"enabled": True}}}
 # What the script shows, and all that unfolds: none of it may be too small, too close or cut off either.
 UNFOLD = """(look) => {
   document.documentElement.classList.remove("size-1", "size-2", "contrast");
@@ -183,7 +185,7 @@ def test_the_start_screen_is_still(show):
 def assert_accessible(page, where):
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(axe.source())
-    assert page.evaluate(axe.RUN, axe.ALL) == [], where
+    assert page.evaluate(axe.RUN, RULES) == [], where
 
 
 @pytest.mark.parametrize("look", ["", "contrast"])
