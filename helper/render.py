@@ -551,7 +551,7 @@ class Site:
 
     @cached_property
     def _scripts(self) -> tuple[Mapping[str, str], ...]:
-        names = ("exit.js", "htmx-4.0.1.min.js", "walk.js", *(("offline.js",) if self.copied else ()))
+        names = ("exit.js", "htmx-4.0.1.min.js", "step.js", "walk.js", *(("offline.js",) if self.copied else ()))
         scripts = tuple(self._asset(name) for name in names)
         return scripts if self.watch is None else (*scripts, watcher(self.assets, self.settings, self.watch))
 

@@ -3,13 +3,14 @@
 "use strict";
 
 (() => {
-  if (window.walkReady || !window.htmx) return;
+  if (window.walkReady || !window.htmx || !window.guideStep) return;
   window.walkReady = true;
 
   const main = document.getElementById("step");
   const guard = document.getElementById("guard");
   const back = document.getElementById("back");
-  const article = () => main.querySelector("article");
+  const step = window.guideStep;
+  const { article } = step;
   const all = (selector, root = main) => [...root.querySelectorAll(selector)];
 
   // n counts the entries since the walk began; answers and ticks are what was said so far.
@@ -30,14 +31,6 @@
 
   // --- What was answered -------------------------------------------------------------------------------------------
 
-  const answered = (link) => {
-    const { id, title } = article().dataset;
-    const at = walk.answers.findIndex((answer) => answer.id === id);
-    const before = at < 0 ? walk.answers : walk.answers.slice(0, at);
-    const { lang } = document.documentElement;
-    return [...before, { id, title, lang, choice: link.dataset.id, label: link.textContent }];
-  };
-
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
     if (link?.origin !== location.origin || link.download) return;
@@ -52,87 +45,19 @@
     }
     again = () => link.click();
     let answers = walk.answers;
-    if (link.matches(".choice")) answers = answered(link);
+    if (link.matches(".choice")) answers = step.answered(walk, link);
     if (link.dataset.keep) answers = answers.slice(0, Number(link.dataset.keep));
     next = { path: link.pathname, answers };
   }, true);
 
-  // --- Lines that depend on answers --------------------------------------------------------------------------------
-
-  // true, false, or undefined while it is not known. Only an explicit other answer makes it false: "not sure" and the
-  // quiet links have no id.
-  const holds = (when) => {
-    const tree = article().dataset.id.split("/")[0];
-    const parts = Object.entries(when).map(([key, wanted]) => {
-      if (walk.ticks[key]) return true;
-      const answer = walk.answers.find((one) => one.id === `${tree}/${key}`);
-      return answer && wanted.includes(answer.choice) ? true : answer?.choice ? false : undefined;
-    });
-    return parts.includes(false) ? false : parts.includes(undefined) ? undefined : true;
-  };
-
-  const showLines = () => {
-    const lines = main.querySelector(".lines");
-    const conditions = main.querySelector(".conditions");
-    if (!lines) return;
-    if (conditions) {
-      for (const line of all("[data-when]")) {
-        const state = holds(JSON.parse(line.dataset.when));
-        line.hidden = state === false;
-        line.querySelector(".if").hidden = state === true;
-        (state === true ? lines : conditions).append(line);
-      }
-      for (const list of [lines, conditions]) {
-        list.append(...[...list.children].sort((a, b) => a.dataset.n - b.dataset.n));
-      }
-      main.querySelector(".unknown").hidden = !all(".conditions > :not([hidden])").length;
-    }
-    const said = all(".lines q:not(.original)").map((line) => line.textContent);
-    const text = encodeURIComponent(said.join("\n").replace(/\([^)]+\)/g, "___"));
-    for (const link of all("a.said")) link.href = link.href.replace(/body=.*/, `body=${text}`);
-    all("button.large").forEach((button) => { button.hidden = false; });
-  };
-
   document.addEventListener("change", (event) => {
-    const id = event.target.dataset?.check;
-    if (!id) return;
-    walk.ticks = { ...walk.ticks };
-    delete walk.ticks[id];
-    if (event.target.checked) {
-      const group = event.target.dataset.group;
-      for (const other of all(`[data-group="${group}"]`)) if (group) delete walk.ticks[other.dataset.check];
-      walk.ticks[id] = true;
-    }
+    if (!event.target.dataset?.check) return;
+    walk.ticks = step.ticked(walk, event.target);
     write();
-    showTicks();
-  });
-
-  document.addEventListener("click", (event) => {
-    if (!event.target.matches?.("button.large")) return;
-    const card = main.querySelector("dialog.card");
-    card.querySelector("ol").replaceChildren(...all(".lines li").map((line) => {
-      const item = document.createElement("li");
-      item.append(...all("q", line).map((words) => words.cloneNode(true)));
-      return item;
-    }));
-    card.showModal();
+    step.showTicks(walk);
   });
 
   // --- What a step shows of the walk -------------------------------------------------------------------------------
-
-  const fill = (root, answer, keep) => {
-    for (const [name, text] of [["asked", answer.title], ["chosen", answer.label]]) {
-      const shown = root.querySelector(`.${name}`);
-      shown.textContent = text;
-      shown.lang = answer.lang;
-    }
-    const href = `${document.body.dataset.home}${answer.id}/`;
-    const link = root.querySelector("a");
-    link.href = href;
-    link.setAttribute("hx-get", `${href}step.html`);
-    link.setAttribute("hx-push-url", href);
-    link.dataset.keep = keep;
-  };
 
   const showAnswers = () => {
     const box = document.getElementById("answers");
@@ -140,61 +65,17 @@
     box.hidden = !walk.answers.length;
     box.querySelector("ol").replaceChildren(...walk.answers.map((answer, n) => {
       const item = one.cloneNode(true);
-      fill(item, answer, n);
+      step.fill(item, answer, n);
       return item;
     }));
     htmx.process(box);
     const because = main.querySelector(".because");
-    const last = walk.answers.at(-1);
-    if (because && last) {
-      fill(because, last, walk.answers.length - 1);
-      htmx.process(because);
-      because.hidden = false;
-    }
+    if (because) htmx.process(because);
   };
-
-  const showTimes = () => {
-    for (const hours of all(".hours[data-open]")) {
-      const { days, open, close, zone } = hours.dataset;
-      const parts = Object.fromEntries(new Intl.DateTimeFormat("en-US", {
-        timeZone: zone, weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
-      }).formatToParts().map((part) => [part.type, part.value]));
-      const time = `${parts.hour}:${parts.minute}`;
-      const now = time >= open && time < close && (days === "Mon-Sun" || !parts.weekday.startsWith("S"));
-      hours.parentElement.querySelector(".open").hidden = !now;
-      hours.parentElement.querySelector(".closed").hidden = now;
-    }
-  };
-
-  // A page can be older than its numbers: it stayed open, or it comes from the offline copy.
-  const hideExpired = () => {
-    const now = new Date();
-    const today = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
-    for (const one of all("[data-expires]")) {
-      if (one.hidden || one.dataset.expires >= today) continue;
-      one.hidden = true;
-      if (one.matches(".contact")) all(".unchecked").forEach((line) => { line.hidden = false; });
-    }
-  };
-  document.addEventListener("visibilitychange", hideExpired);
 
   const prefetch = () => {
     const links = new Set(all("a.choice[hx-get]").map((link) => link.getAttribute("hx-get")));
     for (const url of links) fetch(url, { priority: "low" }).then((answer) => answer.text()).catch(() => {});
-  };
-
-  const showTicks = () => {
-    for (const box of all("[data-check]")) {
-      box.checked = Boolean(walk.ticks[box.dataset.check]);
-      if (box.checked) box.closest("details").open = true;
-    }
-    showLines();
-  };
-
-  const show = () => {
-    showTicks();
-    showAnswers();
-    back.hidden = walk.n === 0;
   };
 
   const arrived = () => {
@@ -203,9 +84,9 @@
     const { id, title } = article().dataset;
     if (title) document.title = title;
     if (id) for (const link of all("a.language", document)) link.href = `${link.dataset.home}${id}/`;
-    show();
-    hideExpired();
-    showTimes();
+    step.show(walk);
+    showAnswers();
+    back.hidden = walk.n === 0;
     setTimeout(prefetch, 200);
   };
 

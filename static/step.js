@@ -1,0 +1,140 @@
+// What a step shows of the walk that led to it: lines by answers and ticks, what is open now, and no number past its date.
+// walk.js keeps that walk in the history entry, kiosk.js in memory.
+"use strict";
+
+window.guideStep ??= (() => {
+  const main = () => document.getElementById("step");
+  const article = () => main().querySelector("article");
+  const all = (selector, root = main()) => [...root.querySelectorAll(selector)];
+
+  // The answers after a choice. Those that came after an earlier answer to the same question are given up.
+  const answered = ({ answers }, link) => {
+    const { id, title } = article().dataset;
+    const at = answers.findIndex((answer) => answer.id === id);
+    const before = at < 0 ? answers : answers.slice(0, at);
+    const { lang } = document.documentElement;
+    return [...before, { id, title, lang, choice: link.dataset.id, label: link.textContent }];
+  };
+
+  // The ticks after a box was tapped. Of a group only one can be true.
+  const ticked = ({ ticks }, box) => {
+    const { check, group } = box.dataset;
+    const after = { ...ticks };
+    delete after[check];
+    if (box.checked) {
+      for (const other of all(`[data-group="${group}"]`)) if (group) delete after[other.dataset.check];
+      after[check] = true;
+    }
+    return after;
+  };
+
+  // true, false, or undefined while it is not known. Only an explicit other answer makes it false: "not sure" and the
+  // quiet links have no id.
+  const holds = ({ answers, ticks }, when) => {
+    const tree = article().dataset.id.split("/")[0];
+    const parts = Object.entries(when).map(([key, wanted]) => {
+      if (ticks[key]) return true;
+      const answer = answers.find((one) => one.id === `${tree}/${key}`);
+      return answer && wanted.includes(answer.choice) ? true : answer?.choice ? false : undefined;
+    });
+    return parts.includes(false) ? false : parts.includes(undefined) ? undefined : true;
+  };
+
+  const showLines = (walk) => {
+    const lines = main().querySelector(".lines");
+    const conditions = main().querySelector(".conditions");
+    if (!lines) return;
+    if (conditions) {
+      for (const line of all("[data-when]")) {
+        const state = holds(walk, JSON.parse(line.dataset.when));
+        line.hidden = state === false;
+        line.querySelector(".if").hidden = state === true;
+        (state === true ? lines : conditions).append(line);
+      }
+      for (const list of [lines, conditions]) {
+        list.append(...[...list.children].sort((a, b) => a.dataset.n - b.dataset.n));
+      }
+      main().querySelector(".unknown").hidden = !all(".conditions > :not([hidden])").length;
+    }
+    const said = all(".lines q:not(.original)").map((line) => line.textContent);
+    const text = encodeURIComponent(said.join("\n").replace(/\([^)]+\)/g, "___"));
+    for (const link of all("a.said")) link.href = link.href.replace(/body=.*/, `body=${text}`);
+    all("button.large").forEach((button) => { button.hidden = false; });
+  };
+
+  const showTicks = (walk) => {
+    for (const box of all("[data-check]")) {
+      box.checked = Boolean(walk.ticks[box.dataset.check]);
+      if (box.checked) box.closest("details").open = true;
+    }
+    showLines(walk);
+  };
+
+  document.addEventListener("click", (event) => {
+    if (!event.target.matches?.("button.large")) return;
+    const card = main().querySelector("dialog.card");
+    card.querySelector("ol").replaceChildren(...all(".lines li").map((line) => {
+      const item = document.createElement("li");
+      item.append(...all("q", line).map((words) => words.cloneNode(true)));
+      return item;
+    }));
+    card.showModal();
+  });
+
+  // Puts an answer and the link to its step into a line. `keep` tells how many answers came before it.
+  const fill = (root, answer, keep) => {
+    for (const [name, text] of [["asked", answer.title], ["chosen", answer.label]]) {
+      const shown = root.querySelector(`.${name}`);
+      shown.textContent = text;
+      shown.lang = answer.lang;
+    }
+    const href = `${document.body.dataset.home}${answer.id}/`;
+    const link = root.querySelector("a");
+    link.href = href;
+    link.setAttribute("hx-get", `${href}step.html`);
+    link.setAttribute("hx-push-url", href);
+    link.dataset.keep = keep;
+  };
+
+  const showBecause = ({ answers }) => {
+    const because = main().querySelector(".because");
+    if (!because || !answers.length) return;
+    fill(because, answers.at(-1), answers.length - 1);
+    because.hidden = false;
+  };
+
+  const showTimes = () => {
+    for (const hours of all(".hours[data-open]")) {
+      const { days, open, close, zone } = hours.dataset;
+      const parts = Object.fromEntries(new Intl.DateTimeFormat("en-US", {
+        timeZone: zone, weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+      }).formatToParts().map((part) => [part.type, part.value]));
+      const time = `${parts.hour}:${parts.minute}`;
+      const now = time >= open && time < close && (days === "Mon-Sun" || !parts.weekday.startsWith("S"));
+      hours.parentElement.querySelector(".open").hidden = !now;
+      hours.parentElement.querySelector(".closed").hidden = now;
+    }
+  };
+
+  // A page can be older than its numbers: it stayed open, or it comes from a copy.
+  const hideExpired = () => {
+    const now = new Date();
+    const today = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+    for (const one of all("[data-expires]")) {
+      if (one.hidden || one.dataset.expires >= today) continue;
+      one.hidden = true;
+      if (one.matches(".contact")) all(".unchecked").forEach((line) => { line.hidden = false; });
+    }
+  };
+  document.addEventListener("visibilitychange", () => { if (main()) hideExpired(); });
+
+  // What a walk changes on the step that is shown.
+  const show = (walk) => {
+    showTicks(walk);
+    showBecause(walk);
+    showTimes();
+    hideExpired();
+  };
+
+  return { article, answered, ticked, fill, show, showTicks };
+})();
