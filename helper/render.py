@@ -1000,7 +1000,7 @@ class Site:
             title=title,
             name=self.shown.trees[tree_id].title,
             css=(self._asset("guide.css"), self._asset("kiosk.css")),
-            scripts=(self._asset("kiosk.js"),),
+            scripts=(self._asset("step.js"), self._asset("kiosk.js")),
             icon=self._asset("icon.svg")["url"],
             start=f"{self.root}/",
             times=self.settings.kiosk,

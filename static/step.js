@@ -5,11 +5,13 @@
 window.guideStep ??= (() => {
   const main = () => document.getElementById("step");
   const article = () => main().querySelector("article");
+  const stepId = () => article()?.dataset.id ?? article()?.dataset.step;
   const all = (selector, root = main()) => [...root.querySelectorAll(selector)];
 
   // The answers after a choice. Those that came after an earlier answer to the same question are given up.
   const answered = ({ answers }, link) => {
-    const { id, title } = article().dataset;
+    const id = stepId();
+    const { title } = article().dataset;
     const at = answers.findIndex((answer) => answer.id === id);
     const before = at < 0 ? answers : answers.slice(0, at);
     const { lang } = document.documentElement;
@@ -31,7 +33,7 @@ window.guideStep ??= (() => {
   // true, false, or undefined while it is not known. Only an explicit other answer makes it false: "not sure" and the
   // quiet links have no id.
   const holds = ({ answers, ticks }, when) => {
-    const tree = article().dataset.id.split("/")[0];
+    const tree = stepId().split("/")[0];
     const parts = Object.entries(when).map(([key, wanted]) => {
       if (ticks[key]) return true;
       const answer = answers.find((one) => one.id === `${tree}/${key}`);
@@ -81,28 +83,6 @@ window.guideStep ??= (() => {
     card.showModal();
   });
 
-  // Puts an answer and the link to its step into a line. `keep` tells how many answers came before it.
-  const fill = (root, answer, keep) => {
-    for (const [name, text] of [["asked", answer.title], ["chosen", answer.label]]) {
-      const shown = root.querySelector(`.${name}`);
-      shown.textContent = text;
-      shown.lang = answer.lang;
-    }
-    const href = `${document.body.dataset.home}${answer.id}/`;
-    const link = root.querySelector("a");
-    link.href = href;
-    link.setAttribute("hx-get", `${href}step.html`);
-    link.setAttribute("hx-push-url", href);
-    link.dataset.keep = keep;
-  };
-
-  const showBecause = ({ answers }) => {
-    const because = main().querySelector(".because");
-    if (!because || !answers.length) return;
-    fill(because, answers.at(-1), answers.length - 1);
-    because.hidden = false;
-  };
-
   const showTimes = () => {
     for (const hours of all(".hours[data-open]")) {
       const { days, open, close, zone } = hours.dataset;
@@ -131,10 +111,9 @@ window.guideStep ??= (() => {
   // What a walk changes on the step that is shown.
   const show = (walk) => {
     showTicks(walk);
-    showBecause(walk);
     showTimes();
     hideExpired();
   };
 
-  return { article, answered, ticked, fill, show, showTicks };
+  return { article, stepId, answered, ticked, show, showTicks };
 })();

@@ -59,18 +59,37 @@
 
   // --- What a step shows of the walk -------------------------------------------------------------------------------
 
+  const fill = (root, answer, keep) => {
+    for (const [name, text] of [["asked", answer.title], ["chosen", answer.label]]) {
+      const shown = root.querySelector(`.${name}`);
+      shown.textContent = text;
+      shown.lang = answer.lang;
+    }
+    const href = `${document.body.dataset.home}${answer.id}/`;
+    const link = root.querySelector("a");
+    link.href = href;
+    link.setAttribute("hx-get", `${href}step.html`);
+    link.setAttribute("hx-push-url", href);
+    link.dataset.keep = keep;
+  };
+
   const showAnswers = () => {
     const box = document.getElementById("answers");
     const one = box.querySelector("template").content.firstElementChild;
     box.hidden = !walk.answers.length;
     box.querySelector("ol").replaceChildren(...walk.answers.map((answer, n) => {
       const item = one.cloneNode(true);
-      step.fill(item, answer, n);
+      fill(item, answer, n);
       return item;
     }));
     htmx.process(box);
     const because = main.querySelector(".because");
-    if (because) htmx.process(because);
+    const last = walk.answers.at(-1);
+    if (because && last) {
+      fill(because, last, walk.answers.length - 1);
+      htmx.process(because);
+      because.hidden = false;
+    }
   };
 
   const prefetch = () => {
