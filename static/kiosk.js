@@ -33,7 +33,8 @@
 
   const put = (page) => {
     html.lang = page.documentElement.lang;
-    html.dir = page.documentElement.dir || "ltr";
+    html.dir = page.documentElement.dir;
+    if (!html.dir) html.removeAttribute("dir");
     document.body.replaceWith(document.importNode(page.body, true));
   };
 
@@ -421,8 +422,8 @@
 
   history.scrollRestoration = "manual";
   if (!document.body.matches(".start")) {
-    const { type } = performance.getEntriesByType("navigation")[0];
-    if (type !== "navigate") return location.replace(document.body.dataset.start);
+    const [{ type } = {}] = performance.getEntriesByType("navigation");
+    if (["reload", "back_forward"].includes(type)) return location.replace(document.body.dataset.start);
     history.replaceState(null, "", document.body.dataset.start);
     mark();
     if (step.stepId()) step.show(walk);

@@ -39,13 +39,19 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def start_browser():
-    """Starts a Chromium, with more flags where a test needs them."""
+def chromium():
+    """How Chromium is started."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         pytest.fail(MISSING, pytrace=False)
+    return {"executable_path": path, "args": FLAGS}
+
+
+@pytest.fixture(scope="session")
+def start_browser(chromium):
+    """Starts a Chromium, with more flags where a test needs them."""
     with sync_playwright() as playwright:
-        yield lambda *flags: playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
+        yield lambda *flags: playwright.chromium.launch(**{**chromium, "args": [*FLAGS, *flags]})
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,240 @@
+"""The second person at a waiting room's screen finds nothing of the first, whatever that one did and this one tries."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import time
+
+import pytest
+from guide import START, STEPS, title
+from playwright.sync_api import expect
+from waiting_room import BEGIN, FLAGS, SCREEN, assert_start, assert_step, begin, check, do, left, open_screen, take, tap
+
+CALL = "crisis/call-911"
+STORED = """async () => ({
+  local: localStorage.length,
+  session: sessionStorage.length,
+  cookies: document.cookie,
+  databases: (await indexedDB.databases()).length,
+  caches: await caches.keys(),
+  workers: (await navigator.serviceWorker.getRegistrations()).length,
+  name: window.name,
+})"""
+NOTHING = {"local": 0, "session": 0, "cookies": "", "databases": 0, "caches": [], "workers": 0, "name": ""}
+
+
+@pytest.fixture
+def screen(open_page):
+    page = open_page(SCREEN, service_workers="allow")
+    open_screen(page)
+    return page
+
+
+@pytest.fixture
+def fresh(open_page):
+    """What the start screen is where nobody has been."""
+    page = open_page(SCREEN)
+    open_screen(page)
+    return left(page)
+
+
+def use(page):
+    """The first person: another language, larger text, contrast, answers, ticks, a scroll, a selection."""
+    begin(page)
+    take(page, CALL)
+    check(page, "children")
+    do(page, "larger")
+    do(page, "contrast")
+    tap(page, page.locator(".controls .language[lang=es]"))
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    assert page.evaluate("document.documentElement.className") == "kiosk size-1 contrast"
+    page.evaluate("scrollTo(0, 300)")
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('h1'))")
+
+
+def by_the_button(page):
+    do(page, "clear")
+
+
+def by_leaving(page):
+    page.clock.fast_forward(3_600_000)
+
+
+WAYS = (by_the_button, by_leaving)
+
+
+def assert_nothing(page, fresh):
+    assert_start(page)
+    found = left(page)
+    assert found == fresh
+    focused = page.evaluate("document.activeElement.tagName")
+    assert focused in ("BODY", "H1"), f"the focus is still on {focused}"
+
+
+@pytest.mark.parametrize("forget", WAYS, ids=lambda way: way.__name__)
+def test_what_the_first_person_did_is_gone(open_page, fresh, forget):
+    page = open_page(SCREEN)
+    if forget is by_leaving:
+        page.clock.install()
+    open_screen(page)
+    use(page)
+    forget(page)
+    assert_nothing(page, fresh)
+
+
+def test_the_second_person_begins_like_the_first(screen):
+    begin(screen)
+    take(screen, CALL)
+    at_first = left(screen)
+    check(screen, "children")
+    do(screen, "larger")
+    do(screen, "clear")
+    begin(screen)
+    assert screen.locator("[data-do=back]").is_hidden()
+    take(screen, CALL)
+    assert left(screen) == at_first
+    assert not screen.locator("[data-check=children]").is_checked()
+
+
+def test_a_walk_makes_no_history(screen, fresh):
+    length = screen.evaluate("history.length")
+    use(screen)
+    assert screen.evaluate("history.length") == length
+    assert screen.evaluate("history.state") is None
+    assert screen.evaluate("location.href") == fresh["address"]
+
+
+OTHER = "/healthz"
+"""A page before and after the guide, as there may be one while the machine starts."""
+
+
+def go(page, direction):
+    """One step in the browser's own history. Returns what is shown of the guide, or None at another page."""
+    page.evaluate(f"() => {{ setTimeout(() => history.{direction}()) }}")
+    page.wait_for_timeout(100)
+    page.wait_for_load_state()
+    if page.url.endswith(OTHER):
+        return None
+    assert_start(page)
+    return left(page)
+
+
+@pytest.mark.parametrize("cleared", [True, False], ids=["cleared", "left in the middle"])
+@pytest.mark.parametrize("kept", [True, False], ids=["with the back-forward cache", "without"])
+def test_back_and_forward_ten_times_find_nothing(profile, fresh, cleared, kept):
+    page = profile.open(*([] if kept else ["--disable-back-forward-cache"]))
+    page.goto(f"{profile.server}{OTHER}")
+    open_screen(page, profile.server)
+    use(page)
+    if cleared:
+        do(page, "clear")
+    page.goto(f"{profile.server}{OTHER}")
+    found = [go(page, direction) for direction in ("back", "forward") for _ in range(10)]
+    assert fresh in found
+    assert all(one in (None, fresh) for one in found)
+    page.evaluate("history.back()")
+    assert_nothing(page, fresh)
+
+
+@pytest.mark.parametrize("event", ["pagehide", "pageshow"])
+def test_a_page_that_a_browser_kept_to_go_back_to_is_the_start_screen(screen, fresh, event):
+    # Chromium keeps no page that may not be stored and asks the server for more; other browsers may.
+    use(screen)
+    screen.evaluate("type => { dispatchEvent(new PageTransitionEvent(type, { persisted: true })) }", event)
+    assert_nothing(screen, fresh)
+
+
+def test_a_reload_finds_nothing(screen, fresh):
+    use(screen)
+    screen.reload()
+    assert_nothing(screen, fresh)
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL], ids=["closed", "killed"])
+def test_a_restored_session_finds_nothing(profile, fresh, end):
+    page = profile.open()
+    open_screen(page, profile.server)
+    use(page)
+    page.wait_for_timeout(1500)  # Chromium writes its session down now and then
+    profile.close(end)
+    page = profile.open("--restore-last-session")
+    assert page.url == fresh["address"]
+    assert_nothing(page, fresh)
+
+
+def test_the_browser_remembers_no_step(profile):
+    page = profile.open()
+    open_screen(page, profile.server)
+    use(page)
+    do(page, "clear")
+    page.wait_for_timeout(1500)
+    profile.close(signal.SIGTERM)
+    with sqlite3.connect(f"file:{profile.folder}/Default/History?mode=ro", uri=True) as history:
+        found = dict(history.execute("select url, title from urls"))
+    assert list(found) == [f"{profile.server}{BEGIN}"]
+    assert not {title(step) for step in STEPS} & set(found.values())
+
+
+def test_nothing_is_stored(screen):
+    use(screen)
+    assert screen.evaluate(STORED) == NOTHING
+    do(screen, "clear")
+    assert screen.evaluate(STORED) == NOTHING
+    assert screen.context.cookies() == []
+
+
+def test_the_first_key_of_the_second_person_goes_to_the_first_language(screen):
+    use(screen)
+    do(screen, "clear")
+    screen.keyboard.press("Tab")
+    assert screen.evaluate("document.activeElement.matches('a.language')")
+    assert screen.evaluate("document.activeElement === document.querySelector('a.language')")
+
+
+def test_a_step_that_was_opened_by_its_address_is_forgotten_too(screen, fresh):
+    screen.goto(f"/kiosk/en/{CALL}/")
+    assert_step(screen, CALL)
+    screen.reload()
+    assert_nothing(screen, fresh)
+
+
+class Profile:
+    """A Chromium with a profile on disk, as a screen has it that someone started without --incognito."""
+
+    def __init__(self, browser, chromium, folder, server):
+        self.browser, self.chromium, self.folder, self.server, self.process = browser, chromium, folder, server, None
+
+    def open(self, *flags):
+        """The page of the browser that is started."""
+        port = self.folder / "DevToolsActivePort"
+        port.unlink(missing_ok=True)
+        flags = (*self.chromium["args"], *FLAGS, *flags, "--headless", "--remote-debugging-port=0")
+        self.process = subprocess.Popen(
+            [self.chromium["executable_path"], *flags, f"--user-data-dir={self.folder}"],
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        deadline = time.monotonic() + 20
+        while not port.exists() or "\n" not in port.read_text():
+            assert time.monotonic() < deadline, "Chromium does not start"
+            time.sleep(0.05)
+        address = f"http://127.0.0.1:{port.read_text().splitlines()[0]}"
+        self.remote = self.browser.browser_type.connect_over_cdp(address)
+        page = self.remote.contexts[0].pages[0]
+        page.set_viewport_size(SCREEN["viewport"])
+        return page
+
+    def close(self, end):
+        if self.process:
+            os.killpg(self.process.pid, end)
+            self.process.wait(10)
+            self.remote.close()
+        self.process = None
+
+
+@pytest.fixture
+def profile(browser, chromium, tmp_path, server):
+    found = Profile(browser, chromium, tmp_path / "profile", server)
+    yield found
+    found.close(signal.SIGKILL)

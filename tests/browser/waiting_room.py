@@ -1,0 +1,143 @@
+"""What people do at the screen of a waiting room, and what they see."""
+
+import threading
+import time
+
+from guide import CONTENT, START, label, title
+from playwright.sync_api import expect
+from walking import choice, unfold
+from werkzeug.serving import make_server
+
+from helper.model import Settings
+from helper.render import Site
+from helper.web import create_app
+
+SCREEN = {"viewport": {"width": 1080, "height": 1920}, "has_touch": True}
+BEGIN = "/kiosk/"
+FLAGS = (
+    "--noerrdialogs",
+    "--no-first-run",
+    "--disable-session-crashed-bubble",
+    "--disable-features=Translate",
+    "--disable-pinch",
+    "--overscroll-history-navigation=0",
+)
+"""How Chromium is started there, but for --kiosk and --incognito: without these more of a person could be left."""
+LEFT = """() => {
+  const html = document.documentElement;
+  return {
+    address: location.href,
+    title: document.title,
+    page: [...html.attributes].map((one) => `${one.name}=${one.value}`).sort().join(" ") + document.body.outerHTML,
+    zoom: visualViewport.scale,
+    scroll: [scrollX, scrollY],
+    state: history.state,
+    selected: String(getSelection()),
+    dialogs: [...document.querySelectorAll("dialog[open]")].map((one) => one.id),
+  };
+}"""
+"""Everything that the next person could see of the one before."""
+
+
+class Host:
+    """A server of the guide that can be killed, come back, be slow, or serve something else."""
+
+    def __init__(self, app):
+        self.app, self.delay, self.broken, self.asked, self.port = app, 0, (), [], 0
+        self.server = None
+        self.start()
+        self.address = f"http://127.0.0.1:{self.port}"
+
+    def start(self):
+        self.server = make_server("127.0.0.1", self.port, self.answer, threaded=True)
+        self.port = self.server.server_port
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+
+    def kill(self):
+        if self.server:
+            self.server.shutdown()
+            self.server.server_close()
+        self.server = None
+
+    def answer(self, environ, start_response):
+        self.asked.append(environ["PATH_INFO"])
+        time.sleep(self.delay)
+        if any(part in environ["PATH_INFO"] for part in self.broken):
+            start_response("500 Internal Server Error", [("Content-Type", "text/html")])
+            return [b"<h1>Broken</h1>"]
+        return self.app(environ, start_response)
+
+
+def site(content=CONTENT, **settings):
+    return Site(content, Settings(**settings))
+
+
+def app(content=CONTENT, **settings):
+    return create_app(site(content, **settings))
+
+
+def titled(words):
+    """The content with other words for the title of the first question."""
+    tree = CONTENT.trees["crisis"]
+    steps = {**tree.steps, tree.start: tree.steps[tree.start].model_copy(update={"title": words})}
+    return CONTENT.model_copy(update={"trees": {**CONTENT.trees, "crisis": tree.model_copy(update={"steps": steps})}})
+
+
+def open_screen(page, server=""):
+    """Opens the start screen and waits until all guides are in memory."""
+    there = []
+    page.on("requestfinished", lambda request: there.append(request.url))
+    page.goto(f"{server}{BEGIN}")
+    assert_start(page)
+    count = page.evaluate("document.body.dataset.bundles.split(' ').length")
+    deadline = time.monotonic() + 10
+    while sum(url.endswith("/bundle.json") for url in there) < count:
+        assert time.monotonic() < deadline, "the guides do not come into memory"
+        page.wait_for_timeout(20)
+    page.wait_for_timeout(50)
+
+
+def assert_start(page):
+    expect(page.locator("body.start")).to_be_visible()
+    expect(page.locator("article")).to_have_count(0)
+
+
+def assert_step(page, step):
+    """The step is shown, from memory: the address is that of the start screen."""
+    expect(page).to_have_title(title(step))
+    expect(page.locator("h1")).to_have_text(title(step))
+    assert page.evaluate("location.pathname") == BEGIN
+
+
+def tap(page, locator):
+    """Taps as a finger does: not twice in a moment."""
+    page.wait_for_timeout(420)
+    locator.click()
+
+
+def begin(page):
+    tap(page, page.locator("a.language[lang=en]"))
+    assert_step(page, START)
+
+
+def take(page, *steps):
+    """Takes the choices that lead to these steps, from the first question."""
+    at = START
+    for step in steps:
+        tap(page, choice(page, label(at, step)))
+        assert_step(page, step)
+        at = step
+
+
+def do(page, name):
+    page.locator(f".controls [data-do={name}]").click()
+
+
+def check(page, name):
+    box = page.locator(f'[data-check="{name}"]')
+    unfold(box)
+    box.check()
+
+
+def left(page):
+    return page.evaluate(LEFT)
