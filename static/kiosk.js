@@ -40,7 +40,8 @@
 
   const showControls = () => {
     const size = textSize();
-    const there = { back: walk.before.length, read: !reading && voice(html.lang), stop: reading };
+    const speaks = Boolean(voice(html.lang));
+    const there = { back: walk.before.length > 0, read: speaks && !reading, stop: Boolean(reading) };
     const ends = { larger: size === 2, smaller: size === 0 };
     const { activeElement } = document;
     for (const button of all("[data-do]")) {

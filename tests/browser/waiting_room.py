@@ -1,5 +1,6 @@
 """What people do at the screen of a waiting room, and what they see."""
 
+import logging
 import threading
 import time
 
@@ -8,10 +9,15 @@ from playwright.sync_api import expect
 from walking import choice, unfold
 from werkzeug.serving import make_server
 
+from helper import shipped
+from helper.load import load
 from helper.model import Settings
 from helper.render import Site
 from helper.web import create_app
 
+logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
+
+CATALOGS = load(shipped("trees")).catalogs
 SCREEN = {"viewport": {"width": 1080, "height": 1920}, "has_touch": True}
 BEGIN = "/kiosk/"
 FLAGS = (
@@ -43,7 +49,7 @@ class Host:
     """A server of the guide that can be killed, come back, be slow, or serve something else."""
 
     def __init__(self, app):
-        self.app, self.delay, self.broken, self.asked, self.port = app, 0, (), [], 0
+        self.app, self.delay, self.broken, self.port = app, 0, (), 0
         self.server = None
         self.start()
         self.address = f"http://127.0.0.1:{self.port}"
@@ -60,7 +66,6 @@ class Host:
         self.server = None
 
     def answer(self, environ, start_response):
-        self.asked.append(environ["PATH_INFO"])
         time.sleep(self.delay)
         if any(part in environ["PATH_INFO"] for part in self.broken):
             start_response("500 Internal Server Error", [("Content-Type", "text/html")])
@@ -69,7 +74,7 @@ class Host:
 
 
 def site(content=CONTENT, **settings):
-    return Site(content, Settings(**settings))
+    return Site(content, Settings(**settings), CATALOGS)
 
 
 def app(content=CONTENT, **settings):
@@ -130,7 +135,7 @@ def take(page, *steps):
 
 
 def do(page, name):
-    page.locator(f".controls [data-do={name}]").click()
+    page.locator(f".dock [data-do={name}]").click()
 
 
 def check(page, name):
