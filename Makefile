@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run watch test proof safety audit bench lint fix lock chromium clean
+.PHONY: run watch test proof safety audit bench lint fix lock chromium others clean
 
 run: $(VENV)/run.done  ## serve the built-in trees at http://127.0.0.1:8000
 	@$(BIN)/helper serve --port $(PORT)
@@ -16,7 +16,7 @@ watch: $(VENV)/run.done  ## the same for writing: pages follow every edit, and t
 test: $(VENV)/test.done chromium lint  ## every kind of page and every urgent step
 	$(BIN)/pytest -m "not proof" --numprocesses 2 --hazards=safety/hazards.yaml
 
-proof: $(VENV)/test.done chromium  ## the whole matrix
+proof: $(VENV)/test.done chromium others  ## the whole matrix
 	$(BIN)/pytest -m proof --numprocesses 2 --hazards=safety/hazards.yaml
 	$(BIN)/pytest -m "browser and not proof" --export --numprocesses 2
 
@@ -50,6 +50,9 @@ lock: $(VENV)/test.done  ## choose the newest packages and write them down
 
 chromium:
 	@sh tests/browser/chromium.sh
+
+others:
+	@sh tests/browser/others.sh
 
 clean:
 	rm -rf $(VENV)
