@@ -42,6 +42,8 @@ window.guideStep ??= (() => {
     return parts.includes(false) ? false : parts.includes(undefined) ? undefined : true;
   };
 
+  const toSay = () => all(".lines q:not(.original)").map((line) => line.textContent);
+
   const showLines = (walk) => {
     const lines = main().querySelector(".lines");
     const conditions = main().querySelector(".conditions");
@@ -58,8 +60,7 @@ window.guideStep ??= (() => {
       }
       main().querySelector(".unknown").hidden = !all(".conditions > :not([hidden])").length;
     }
-    const said = all(".lines q:not(.original)").map((line) => line.textContent);
-    const text = encodeURIComponent(said.join("\n").replace(/\([^)]+\)/g, "___"));
+    const text = encodeURIComponent(toSay().join("\n").replace(/\([^)]+\)/g, "___"));
     for (const link of all("a.said")) link.href = link.href.replace(/body=.*/, `body=${text}`);
     all("button.large").forEach((button) => { button.hidden = false; });
   };
@@ -115,5 +116,5 @@ window.guideStep ??= (() => {
     hideExpired();
   };
 
-  return { article, stepId, answered, ticked, show, showTicks };
+  return { article, stepId, answered, ticked, toSay, show, showTicks };
 })();

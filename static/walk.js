@@ -11,6 +11,7 @@
   const back = document.getElementById("back");
   const step = window.guideStep;
   const { article } = step;
+  const news = document.getElementById("news");
   const all = (selector, root = main) => [...root.querySelectorAll(selector)];
 
   // n counts the entries since the walk began; answers and ticks are what was said so far.
@@ -54,7 +55,10 @@
     if (!event.target.dataset?.check) return;
     walk.ticks = step.ticked(walk, event.target);
     write();
+    const before = step.toSay();
     step.showTicks(walk);
+    const added = step.toSay().filter((line) => !before.includes(line)).join(" ");
+    news.textContent = added && `${document.getElementById("say-title").textContent}: ${added}`;
   });
 
   // --- What a step shows of the walk -------------------------------------------------------------------------------
@@ -98,7 +102,8 @@
   };
 
   const arrived = () => {
-    guard.hidden = true;
+    if (!guard.hidden) guard.hidden = true; // a needless write can make an alert heard
+    news.textContent = "";
     again = null;
     const { id, title } = article().dataset;
     if (title) document.title = title;

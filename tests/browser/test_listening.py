@@ -1,0 +1,121 @@
+"""What a screen reader says, by one that is written in JavaScript and listens in the page itself."""
+
+from pathlib import Path
+
+import pytest
+from guide import START, after, label, line_when, title
+from walking import assert_at, choice, go_back, link, unfold_all, visit
+
+pytestmark = pytest.mark.proof
+READER = Path(__file__).parent / "listening/node_modules/@guidepup/virtual-screen-reader/lib/esm/index.browser.js"
+MISSING = "There is no screen reader to listen to, so nothing was proved. `make proof` gets it with npm."
+CALL = "crisis/call-911"
+YES = label(START, CALL)
+BEGIN = """async () => {
+  ({ virtual: window.reader } = await import("/listening.js"));
+  await reader.start({ container: document.body });
+}"""
+"""The policy of the page lets the reader in, because it comes from the page's own address."""
+HEARD = """async () => {
+  await new Promise((done) => setTimeout(done, 500));
+  const heard = await reader.spokenPhraseLog();
+  await reader.clearSpokenPhraseLog();
+  return heard;
+}"""
+READ = """async (last) => {
+  await reader.clearSpokenPhraseLog();
+  const heard = [];
+  while (heard.at(-1) !== last && heard.length < 300) {
+    await reader.next();
+    heard.push(await reader.lastSpokenPhrase());
+  }
+  await reader.clearSpokenPhraseLog();
+  return heard;
+}"""
+"""What is said on the way to a phrase, read on with the arrow key."""
+OWN_FAULT = "a.getElementById is not a function"
+"""The reader looks for the name of a step that a swap has taken away."""
+NOT_LOADED = (
+    "assertive: This step did not load. You are still on the step before. "
+    "In danger, call 911. For help now, call 988 or text 988. Try again"
+)
+
+
+@pytest.fixture
+def hear(page):
+    """Opens a step and listens; then gives what was said since it was last asked."""
+    if not READER.is_file():
+        pytest.fail(MISSING, pytrace=False)
+    page.route("**/listening.js", lambda route: route.fulfill(body=READER.read_text(), content_type="text/javascript"))
+
+    def listen(step=None):
+        if step:
+            visit(page, step)
+            page.evaluate(BEGIN)
+        return page.evaluate(HEARD)
+
+    yield listen
+    page.watch.seen[:] = [line for line in page.watch.seen if OWN_FAULT not in line]
+
+
+def heading(step):
+    return f"heading, {title(step)}, level 1"
+
+
+def focused(page):
+    return page.evaluate("document.activeElement.textContent")
+
+
+def test_after_the_load_the_heading_has_the_focus_and_nothing_is_said_over_it(page, hear):
+    assert hear(START) == ["document"]
+    assert focused(page) == title(START)
+
+
+def test_emergency_numbers_come_before_the_question_and_the_choices_right_after_it(page, hear):
+    hear(START)
+    before = page.evaluate(READ, heading(START))
+    assert before[-1] == heading(START)
+    for number in ("tel:911", "tel:988", "sms:988"):
+        name = page.locator(f'.bar a[href^="{number}"] .near').text_content()
+        assert f"link, {name}" in before
+    answers = [f"link, {label(START, other)}" for other in after(START)]
+    assert [one for one in page.evaluate(READ, answers[-1]) if one.startswith("link, ")] == answers
+
+
+def test_after_a_tap_the_new_heading_is_said_and_nothing_else(page, hear):
+    hear(START)
+    link(page, CALL).click()
+    assert_at(page, CALL)
+    assert hear() == [f"link, {YES}", heading(CALL)]
+    go_back(page, START)
+    assert hear() == [heading(START)]
+    link(page, CALL).click()
+    assert_at(page, CALL)
+    hear()
+    page.locator(".end .start-over").click()
+    assert_at(page, START)
+    assert hear()[-1] == heading(START)
+
+
+def test_a_tick_says_the_line_that_it_adds(page, hear):
+    hear(CALL)
+    unfold_all(page)
+    box = page.locator('[data-check="weapon-in-reach"]')
+    box.focus()
+    assert hear() == ["checkbox, A weapon is in reach, not checked"]
+    page.keyboard.press("Space")
+    above = page.locator("#say-title").text_content()
+    assert hear()[-1] == f"polite: {above}: {line_when(CALL, 'weapon-in-reach').line}"
+    page.keyboard.press("Space")
+    assert not [words for words in hear() if words.startswith(f"polite: {above}")]
+
+
+def test_a_step_that_does_not_load_says_so_at_once_and_where_to_call(page, hear):
+    page.watch.faults = True
+    page.route("**/step.html", lambda route: route.abort())
+    hear(START)
+    choice(page, YES).click()
+    page.locator("#guard").wait_for()
+    heard = hear()
+    assert heard[-1] == NOT_LOADED
+    assert page.evaluate("document.activeElement.id") == "guard"
