@@ -62,7 +62,7 @@ window.guideStep ??= (() => {
     }
     const text = encodeURIComponent(toSay().join("\n").replace(/\([^)]+\)/g, "___"));
     for (const link of all("a.said")) link.href = link.href.replace(/body=.*/, `body=${text}`);
-    all("button.large").forEach((button) => { button.hidden = false; });
+    all("button.large").forEach((button) => { button.hidden = !window.HTMLDialogElement; });
   };
 
   const showTicks = (walk) => {

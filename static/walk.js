@@ -217,4 +217,8 @@
 
   write();
   arrived();
+
+  // Until now htmx left the links alone: without this script a tap that fails would be silent.
+  document.body.removeAttribute("hx-ignore");
+  htmx.process(document.body);
 })();

@@ -170,7 +170,7 @@ def test_a_page_says_its_language_and_where_its_steps_are(node, language):
     for code in (LANGUAGE, language):
         html = SITE.edition(code).page(*node, DAY)
         assert Page(html).html["lang"] == code
-        assert f'<body data-home="/{code}/">' in html
+        assert f'<body hx-ignore data-home="/{code}/">' in html
         for link in re.findall(r'<a[^>]* hx-get="([^"]*)"', html):
             assert link.startswith(f"/{code}/")
 

@@ -328,7 +328,7 @@ def test_a_language_that_is_not_there_yet_gets_english_and_is_told_so(client):
     page = client.get("/fr/crisis/danger/")
     assert (page.status_code, html_of(page)) == (200, ENGLISH)
     assert "This guide is not in French yet. Here it is in English." in page.text
-    assert TITLE in page.text and 'href="/fr/' not in page.text and '<body data-home="/en/">' in page.text
+    assert TITLE in page.text and 'href="/fr/' not in page.text and '<body hx-ignore data-home="/en/">' in page.text
     assert '<link rel="canonical" href="/en/crisis/danger/">' in page.text
     assert "is not in" not in client.get("/en/crisis/danger/").text
 
