@@ -1,5 +1,5 @@
 # Installs what only `make proof` needs with the system's package manager: Firefox, WebKit with a screen that nobody
-# sees, and npm with a screen reader in JavaScript. What can't be had is told, and its tests fail and say so again.
+# sees, and npm with a screen reader and a parser in JavaScript. What can't be had is told; its tests fail and say so.
 as=""
 [ "$(id -u)" = 0 ] || as="sudo -n"
 export DEBIAN_FRONTEND=noninteractive
@@ -13,8 +13,8 @@ if [ -n "$missing" ] && command -v apt-get >/dev/null; then
     $as apt-get install -y -qq --no-install-recommends $missing >/dev/null && missing=""
 fi
 [ -z "$missing" ] || echo "Could not install$missing: their tests will fail." >&2
-cd "$(dirname "$0")/listening" || exit 1
+cd "$(dirname "$0")/npm" || exit 1
 if command -v npm >/dev/null && ! [ node_modules -nt package-lock.json ]; then
     npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && touch node_modules ||
-        echo "npm could not get the screen reader: its tests will fail." >&2
+        echo "npm could not get its packages: their tests will fail." >&2
 fi

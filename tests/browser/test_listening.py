@@ -7,7 +7,7 @@ from guide import START, after, label, line_when, title
 from walking import assert_at, choice, go_back, link, unfold_all, visit
 
 pytestmark = pytest.mark.proof
-READER = Path(__file__).parent / "listening/node_modules/@guidepup/virtual-screen-reader/lib/esm/index.browser.js"
+READER = Path(__file__).parent / "npm/node_modules/@guidepup/virtual-screen-reader/lib/esm/index.browser.js"
 MISSING = "There is no screen reader to listen to, so nothing was proved. `make proof` gets it with npm."
 CALL = "crisis/call-911"
 YES = label(START, CALL)
