@@ -62,8 +62,8 @@ LOG = {
 
 SLOWEST = 15_000
 """Milliseconds in which the head of a request must be there."""
-LONGEST = 65_536
-"""The most bytes of the head of a request. Bodies are never read."""
+LONGEST = 32_768
+"""The bytes of a head after which no more are read; what is on its way then still counts. Bodies are never read."""
 DRAWINGS = {"mermaid": mermaid, "dot": dot, "svg": svg}
 
 
