@@ -88,6 +88,14 @@ def test_the_same_files_are_not_written_again(keep, trees):
     assert keep.path.stat() == before
 
 
+@pytest.mark.parametrize("kept", [None, b"", b"PK\x03\x04 no zip", "half"])
+def test_a_file_that_is_not_whole_is_none(keep, trees, kept):
+    save(keep, trees)
+    whole = keep.path.read_bytes()
+    keep.path.unlink() if kept is None else keep.path.write_bytes(whole[: len(whole) // 2] if kept == "half" else kept)
+    assert read_kept(keep) is None and keep.older({}) == []
+
+
 @pytest.mark.parametrize("call", ["fsync", "replace"])
 def test_a_full_disk_leaves_the_set_before_and_is_told(keep, trees, monkeypatch, call):
     save(keep, trees)
