@@ -339,7 +339,7 @@ def assert_harmless(app, method, path, query, more, host):
         assert CANARY not in text and "evil" not in text
         if sent.get("Content-Type", "").startswith("text/html") and text and status != 301:
             assert Elements(text).wrong == []
-            assert 'href="tel:911"' in text
+            assert 'href="tel:911"' in text or "<html" not in text  # a partial
     return status
 
 
@@ -357,7 +357,7 @@ def test_no_request_breaks_anything_or_comes_back(app, method, path, query, more
 
 
 @pytest.mark.proof
-@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=5_000)
+@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=20_000)
 @given(methods, paths, values, headers, st.sampled_from(HOSTS))
 def test_no_request_of_very_many_breaks_anything_or_comes_back(app, method, path, query, more, host):
     assert_harmless(app, method, path, query, more, host)
