@@ -238,7 +238,7 @@ def test_the_screen_is_blank_at_once_and_stays_so_until_the_other_site_is_there(
     asked, looks = [], []
     page.route(EXIT, lambda route: asked.append(route))
     walk(page, *TO_CALL)
-    page.on("console", lambda message: looks.append(message.text))
+    page.on("console", lambda message: looks.append(message.text) if message.type == "log" else None)
     assert page.evaluate(CLICK_AND_LOOK) < 100
     page.wait_for_timeout(800)
     asked[-1].fulfill(body=ELSEWHERE, content_type="text/html")
