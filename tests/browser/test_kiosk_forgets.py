@@ -1,5 +1,6 @@
 """The second person at a waiting room's screen finds nothing of the first, whatever that one did and this one tries."""
 
+import contextlib
 import os
 import signal
 import sqlite3
@@ -8,7 +9,7 @@ import time
 
 import pytest
 from guide import STEPS, title
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 from waiting_room import BEGIN, FLAGS, SCREEN, assert_start, assert_step, begin, check, do, left, open_screen, take, tap
 
 CALL = "crisis/call-911"
@@ -109,19 +110,29 @@ OTHER = "/healthz"
 """A page before and after the guide, as there may be one while the machine starts."""
 
 
+SETTLED = (
+    "document.readyState === 'complete' && (window.kioskReady || !document.body.dataset.start) && location.pathname"
+)
+
+
 def go(page, direction):
     """One step in the browser's own history. Returns what is shown of the guide, or None at another page."""
-    page.evaluate(f"() => {{ setTimeout(() => history.{direction}()) }}")
-    page.wait_for_timeout(100)
-    page.wait_for_load_state()
-    if not page.url.endswith(BEGIN):
-        return None
-    assert_start(page)
-    return left(page)
+    seen = []
+    with contextlib.suppress(Error):  # the page goes away under the call
+        page.evaluate(f"() => {{ setTimeout(() => history.{direction}()) }}")
+    for _ in range(60):
+        page.wait_for_timeout(50)
+        try:
+            seen.append(page.evaluate(SETTLED))
+        except Error:
+            seen.append(None)
+        if len(seen) > 3 and seen[-1] and len(set(seen[-4:])) == 1:
+            return left(page) if seen[-1] == BEGIN else None
+    raise AssertionError(f"no page comes to rest: {seen}")
 
 
 @pytest.mark.parametrize("cleared", [True, False], ids=["cleared", "left in the middle"])
-@pytest.mark.parametrize("kept", [True, False], ids=["with the back-forward cache", "without"])
+@pytest.mark.parametrize("kept", [True, pytest.param(False, marks=pytest.mark.proof)], ids=["with a cache", "without"])
 def test_back_and_forward_ten_times_find_nothing(profile, fresh, cleared, kept):
     page = profile.open(*([] if kept else ["--disable-back-forward-cache"]))
     page.goto(f"{profile.server}{OTHER}")
@@ -133,7 +144,7 @@ def test_back_and_forward_ten_times_find_nothing(profile, fresh, cleared, kept):
     found = [go(page, direction) for direction in ("back", "forward") for _ in range(10)]
     assert fresh in found
     assert all(one in (None, fresh) for one in found)
-    page.evaluate("history.back()")
+    assert go(page, "back") == fresh
     assert_nothing(page, fresh)
 
 
