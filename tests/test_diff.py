@@ -663,6 +663,7 @@ OTHERWISE = {
         "also": ("fire",),
         "ask": "Other",
         "sheet": "card",
+        "private": True,
         "sources": ("sign",),
         "choices": (),
         "say": (),
