@@ -408,6 +408,11 @@ def serve(trees: Path | None, file: Path | None, watch: bool, host: str, port: i
         raise click.UsageError(f"--host {host} lets others in: set public_address in helper.yaml, or in --settings")
     _claim(host, port)
     click.echo(f"The guide is at http://{host}:{port}{chosen.base}/  (Ctrl+C ends it)", err=True)
+    answer(app, host, port, workers=1 if watch else 2)
+
+
+def answer(app: Callable[[], WSGIApplication], host: str, port: int, workers: int = 2) -> None:
+    """Answer who asks at a port, each worker with the app that it makes. It returns when the program must end."""
     server = Granian(
         "helper",
         address=host,
@@ -415,7 +420,7 @@ def serve(trees: Path | None, file: Path | None, watch: bool, host: str, port: i
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,  # HTTP/2 is for the server in front; here it lets in headers of 16 MB
         http1_settings=HTTP1Settings(header_read_timeout=SLOWEST, max_buffer_size=LONGEST),
-        workers=1 if watch else 2,
+        workers=workers,
         blocking_threads=4,
         websockets=False,
         log_access=False,
