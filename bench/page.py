@@ -37,7 +37,7 @@ WHEN = """
     requestAnimationFrame(() => setTimeout(() => { window.when.shown = performance.now(); }));
   });
 """
-"""Notes when links swap steps instead of opening pages, when a finger came down, and when what it led to was painted."""
+"""Notes when links begin to swap steps, when a finger came down, and when what it led to was painted."""
 
 
 class Wire:

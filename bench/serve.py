@@ -26,9 +26,9 @@ PAGE, PARTIAL = "/en/crisis/danger/", "/en/crisis/danger/step.html"
 OF_HELLO, OF_NGINX = 0.9, 0.5
 READY, READY_TREES = 1.0, 100
 TREES = (1, 100, 1_000)
-STEPS = (50, 10_000)
+STEPS = (52, 10_000)
 FLAT = 1.25
-"""How many times the time of a request at 50 steps one may take at 10,000. Noise makes a tenth or two."""
+"""How many times the time of a request at 52 steps one may take at 10,000. Noise makes a tenth or two."""
 NEW = 100
 """How many pages are asked for that nobody asked for before."""
 
@@ -79,7 +79,7 @@ def spread(values: list[float]) -> str:
 
 def requests(verdict: Verdict, rounds: int, seconds: float) -> None:
     rate = rate_by_wrk if install("wrk", "wrk") else rate_by_python
-    by = "wrk" if rate is rate_by_wrk else "a client in Python, for want of wrk: it is the bottleneck, so trust no ratio"
+    by = "wrk" if rate is rate_by_wrk else "Python, for want of wrk: it is slower than the servers, so trust no ratio"
     program = install("nginx", "nginx-light libnginx-mod-http-brotli-static")
     with ExitStack() as stack:
         ours, bare = stack.enter_context(guide()), stack.enter_context(hello())
@@ -97,7 +97,7 @@ def requests(verdict: Verdict, rounds: int, seconds: float) -> None:
                 before = server.seconds()
                 rates[name].append(rate(server, path, seconds))
                 costs[name].append((server.seconds() - before) / (rates[name][-1] * seconds) * 1e6)
-    print(f"requests per second, by {by}: {rounds} rounds of {seconds:g} s, {CONNECTIONS} connections, compressed by br")
+    print(f"requests per second, by {by}: {rounds} rounds of {seconds:g} s, {CONNECTIONS} connections, br")
     for name in asked:
         cost = f"{statistics.median(costs[name]):.0f} microseconds of the processor"
         print(f"    {name:<18} {statistics.median(rates[name]):>7,.0f} a second, each {cost}")
@@ -112,25 +112,27 @@ def requests(verdict: Verdict, rounds: int, seconds: float) -> None:
         else:
             print("    nginx is missing and could not be installed: nothing is known of its ratio")
     middle = statistics.median(rates["hello"])
-    print(f"    noise: hello, which never changes, was {spread([each / middle for each in rates['hello']])} of its median")
+    print(f"    noise: hello, which is always the same, made {spread([each / middle for each in rates['hello']])}")
 
 
 def starting(verdict: Verdict, times: int) -> None:
-    print(f"start-up until the first answer, and memory then: the best of {times}, made trees of 19 steps each")
+    print(
+        f"start-up until the first answer, in seconds of the processor, and memory then: {times} times, made trees of 20 "
+        "steps each;\n    the first time the rules are tried, and again the best of those that know that nothing changed"
+    )
     for trees in TREES:
         with tempfile.TemporaryDirectory() as name:
             words, found = copies(Path(name, "trees"), trees), []
-            for _ in range(times if trees <= READY_TREES else 1):
+            for _ in range(times if trees <= READY_TREES else 2):
                 with guide(*words, state=Path(name, "state")) as server:
+                    spent = server.seconds()
                     time.sleep(0.5)
-                    found.append((server.ready, server.seconds(), server.megabytes()))
-        seconds, spent, megabytes = min(found)
-        value = f"{seconds:.2f} s, {megabytes:.0f} MB"
-        if trees == READY_TREES:
-            verdict.tell(f"{trees:,} trees", value, f"< {READY:g} s", seconds < READY)
-        else:
-            print(f"  {f'{trees:,} trees':<52} {value:>30}")
-        print(f"    {spent:.2f} seconds of the processor, in all its processes")
+                    found.append((spent, server.ready, server.megabytes()))
+        for what, (spent, waited, megabytes) in (("the first time", found[0]), ("again", min(found[1:]))):
+            value = f"{spent:.2f} s, {megabytes:.0f} MB"
+            goal = f"< {READY:g} s" if trees == READY_TREES else "none"
+            verdict.tell(f"{trees:,} trees, {what}", value, goal, trees != READY_TREES or spent < READY)
+            print(f"    {waited:.2f} s by the clock on the wall, of this machine as busy as it is")
 
 
 def growth(verdict: Verdict, rounds: int, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""Servers on loopback to measure: the guide, a bare Flask app under the same server, and nginx with the exported site."""
+"""Servers on loopback to measure: the guide, a bare Flask app under the same server, and nginx with the export."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -116,7 +116,11 @@ def _answers(server: Server, path: str) -> bool:
 
 @contextmanager
 def guide(
-    *words: str, state: Path | None = None, before: tuple[str, ...] = (), env: Mapping[str, str] | None = None, **more: Any
+    *words: str,
+    state: Path | None = None,
+    before: tuple[str, ...] = (),
+    env: Mapping[str, str] | None = None,
+    **more: Any,
 ) -> Iterator[Server]:
     """`helper serve` with some words of its own. `before` is a program that runs it."""
     port = free_port()
@@ -155,7 +159,7 @@ def nginx(program: str) -> Iterator[Server]:
         folder = Path(name)
         folder.chmod(0o755)  # the workers of a master that is root are someone else
         run = [sys.executable, "-m", "helper", "export", f"{folder}/site", "--trees", str(ROOT / "trees")]
-        subprocess.run(run, check=True, stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(ROOT)})
+        subprocess.run(run, check=True, capture_output=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
         rules, load = (folder / "site/nginx.conf").read_text(), ""
         if BROTLI.is_file():
             load, rules = f"load_module {BROTLI};", rules.replace("# brotli_static on;", "brotli_static on; #")
@@ -199,7 +203,7 @@ def install(program: str, package: str) -> str | None:
 
 
 def copies(folder: Path, trees: int) -> list[str]:
-    """The words of `helper serve` for so many trees: each is the example of a bicycle to mend, under a name of its own."""
+    """The words of `helper serve` for so many trees: each is the bicycle to mend, under a name of its own."""
     folder.mkdir(parents=True)
     for name in ("contacts.yaml", "sources.yaml"):
         shutil.copy(EXAMPLE / name, folder)
@@ -227,8 +231,6 @@ def noise() -> str:
     one, five, _ = os.getloadavg()
     return f"load average {one:.1f} (1 minute), {five:.1f} (5 minutes) on {os.cpu_count()} processors"
 
-
-Measure = Callable[[], float]
 
 if __name__ == "__main__":
     serve_hello(int(sys.argv[1]))

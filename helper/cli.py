@@ -2,6 +2,7 @@
 
 import datetime
 import functools
+import gc
 import hashlib
 import multiprocessing
 import os
@@ -404,6 +405,7 @@ def serve(trees: Path | None, file: Path | None, watch: bool, host: str, port: i
         if multiprocessing.get_start_method() != "fork":
             ready = None  # a site can't be sent to another process
         app = functools.partial(_serve, folder, file, public, keep, ready)
+        gc.freeze()  # the workers share what is there, as long as none of them looks through it for garbage
     if public and not chosen.public_address:
         raise click.UsageError(f"--host {host} lets others in: set public_address in helper.yaml, or in --settings")
     _claim(host, port)
@@ -563,7 +565,7 @@ def _prepare(folder: Path, file: Path | None, keep: Keep) -> tuple[Ready | None,
     Ends the program with the problems when there is neither.
     """
     try:
-        ready, warnings = prepared(folder, file)
+        ready, warnings = prepared(folder, file, keep)
     except ContentError as error:
         _tell_all(error.problems)
         kept = read_kept(keep)

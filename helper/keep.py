@@ -7,7 +7,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -76,6 +76,23 @@ class Keep:
                 raise
         except OSError as error:
             self.tell(f"the last good set can't be kept at {self.path}: {error.strerror}")
+
+    def proven(self, mark: str) -> bool:
+        """Whether it was kept that the rules found nothing wrong in what the mark stands for."""
+        try:
+            return self._mark.read_text() == mark
+        except (OSError, UnicodeDecodeError):
+            return False
+
+    def prove(self, mark: str) -> None:
+        """Keep that the rules found nothing wrong. When that can't be kept, the next start tries them again."""
+        with suppress(OSError):
+            self._mark.parent.mkdir(parents=True, exist_ok=True)
+            self._mark.write_text(mark)
+
+    @property
+    def _mark(self) -> Path:
+        return self.path.with_suffix(".proven")
 
     @contextmanager
     def unpacked(self) -> Iterator[Path | None]:

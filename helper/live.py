@@ -1,11 +1,12 @@
 """An app that follows its files. A set of files that is good takes the place of the one before, whole; a broken one
 changes nothing, and its problems are kept to be told."""
 
+import datetime
 import hashlib
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +19,7 @@ from helper.check.kiosk import kiosk_problems
 from helper.check.languages import untranslated
 from helper.check.subject import code
 from helper.keep import Keep
-from helper.load import SETTINGS, Loaded, below, files, load, settings, show, together
+from helper.load import SETTINGS, Loaded, below, files, load, no_collecting, settings, show, together
 from helper.model import Settings
 from helper.problem import ContentError, Problem, explain, nearest
 from helper.render import Site, templates
@@ -39,7 +40,7 @@ def read(folder: Path, file: Path | None, writing: bool = False) -> tuple[Loaded
     that waits for its translation keeps no page back: it shows in English.
     """
     waits = (code(untranslated),) if writing else ()
-    return _read(folder, file, places_of(file), lambda problem: problem.code in waits)
+    return _read(folder, file, places_of(file), lambda loaded: _sound(loaded, waits))
 
 
 def read_kept(keep: Keep) -> tuple[Loaded, Settings] | None:
@@ -48,16 +49,33 @@ def read_kept(keep: Keep) -> tuple[Loaded, Settings] | None:
         if at is None:
             return None
         try:
-            loaded, chosen, _ = _read(at / "trees", at / SETTINGS, at / "places", lambda problem: True)
+            loaded, chosen, _ = _read(at / "trees", at / SETTINGS, at / "places", _unasked)
         except ContentError:
             return None
         return loaded, chosen
 
 
+Rules = Callable[[Loaded], tuple[Problem, ...]]
+"""What the rules say of a set: the warnings. Raises ContentError with the errors."""
+
+
+def _sound(loaded: Loaded, waits: Collection[str] = ()) -> tuple[Problem, ...]:
+    """The warnings of all rules. Errors with a code in `waits` are none."""
+    found = report(loaded).problems
+    if errors := [problem for problem in found if problem.severity == "error" and problem.code not in waits]:
+        raise ContentError(errors)
+    return tuple(problem for problem in found if problem.severity == "warning")
+
+
+def _unasked(loaded: Loaded) -> tuple[Problem, ...]:
+    """For a set that is known to be good: the rules are not tried again."""
+    return ()
+
+
 def _read(
-    folder: Path, file: Path | None, places: Path | None, waits: Callable[[Problem], bool]
+    folder: Path, file: Path | None, places: Path | None, rules: Rules
 ) -> tuple[Loaded, Settings, tuple[Problem, ...]]:
-    (loaded, warnings), chosen = together(lambda: _trees(folder, file, places, waits), lambda: read_settings(file))
+    (loaded, warnings), chosen = together(lambda: _trees(folder, file, places, rules), lambda: read_settings(file))
     trees = loaded.content.trees
     if len(trees) == 1 and "home" not in chosen.model_fields_set:
         chosen = chosen.model_copy(update={"home": next(iter(trees))})
@@ -71,18 +89,13 @@ def _read(
     return loaded, chosen, warnings
 
 
-def _trees(
-    folder: Path, file: Path | None, places: Path | None, waits: Callable[[Problem], bool]
-) -> tuple[Loaded, tuple[Problem, ...]]:
+def _trees(folder: Path, file: Path | None, places: Path | None, rules: Rules) -> tuple[Loaded, tuple[Problem, ...]]:
     """The set of a folder in the languages that are offered, and the warnings. Raises ContentError."""
     loaded = load(folder, places)
     if languages := _settings(file).languages:
         offered = {language: each for language, each in loaded.catalogs.items() if language in languages}
         loaded = replace(loaded, catalogs=offered)
-    found = report(loaded).problems
-    if errors := [problem for problem in found if problem.severity == "error" and not waits(problem)]:
-        raise ContentError(errors)
-    return loaded, tuple(problem for problem in found if problem.severity == "warning")
+    return loaded, rules(loaded)
 
 
 def read_settings(file: Path | None) -> Settings:
@@ -258,10 +271,29 @@ class Ready(NamedTuple):
     site: Site
 
 
-def prepared(folder: Path, file: Path | None) -> tuple[Ready, tuple[Problem, ...]]:
-    """The set of a folder, and the warnings. Raises ContentError."""
+def _proof(folder: Path, file: Path | None) -> str:
+    """What the outcome of the rules hangs on: each file with its content, those of the program, and the day."""
+    found = {*_followed(folder, file), *below(Path(__file__).parent, ".py", ".json", ".txt", ".po")}
+    digest = hashlib.sha256(datetime.date.today().isoformat().encode())
+    for path in sorted(found):
+        body = path.read_bytes() if path.is_file() else b""
+        digest.update(f"\0{path}\0{len(body)}\0".encode() + body)
+    return digest.hexdigest()
+
+
+@no_collecting()
+def prepared(folder: Path, file: Path | None, keep: Keep) -> tuple[Ready, tuple[Problem, ...]]:
+    """The set of a folder, and the warnings. Raises ContentError.
+
+    The rules take as long as all the rest. A set of which they said nothing today is not tried again by the same
+    program: a server that fell down at night is back sooner.
+    """
     version = version_of(stamps(_followed(folder, file)))
-    loaded, chosen, warnings = read(folder, file)
+    proof = _proof(folder, file)
+    known = keep.proven(proof)
+    loaded, chosen, warnings = _read(folder, file, places_of(file), _unasked if known else _sound)
+    if not known and not warnings:
+        keep.prove(proof)
     site = Site(loaded.content, chosen, loaded.catalogs)
     for name in site.templates.list_templates(["html"]):
         site.templates.get_template(name)  # now, since a new release may be put over this one while it runs

@@ -265,22 +265,22 @@ def _refused(text: Lines, raw: str) -> Iterator[Problem]:
     depth = documents = 0
     try:
         for event in yaml.parse(raw, Loader=_Loader):
-            place = text.span(event)
             if isinstance(event, yaml.AliasEvent):
-                yield text.at(place, "alias", f'"*{event.anchor}" repeats another part', WRITE_OUT)
+                yield text.at(text.span(event), "alias", f'"*{event.anchor}" repeats another part', WRITE_OUT)
             elif isinstance(event, yaml.NodeEvent) and event.anchor:
                 message = f'"&{event.anchor}" names a part to repeat it'
-                yield text.at(place._replace(width=len(event.anchor) + 1), "anchor", message, WRITE_OUT)
+                place = text.span(event)._replace(width=len(event.anchor) + 1)
+                yield text.at(place, "anchor", message, WRITE_OUT)
             elif isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag:
+                place = text.span(event)
                 tag = re.split(r"[\s,\[\]{}]", text.lines[place.line - 1][place.column - 1 :])[0]
                 help = 'put a text that begins with "!" between quotation marks'
                 yield text.at(place._replace(width=len(tag)), "tag", f'"{tag}" is a YAML tag', help)
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > MAX_DEPTH:
-                    yield text.at(
-                        place._replace(width=1), "too-deep", f"more than {MAX_DEPTH} levels stand inside each other"
-                    )
+                    place = text.span(event)._replace(width=1)
+                    yield text.at(place, "too-deep", f"more than {MAX_DEPTH} levels stand inside each other")
                     return
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
@@ -288,7 +288,7 @@ def _refused(text: Lines, raw: str) -> Iterator[Problem]:
                 documents += 1
                 if documents == 2:
                     message, help = "a second document begins here", 'take the "---" out, or make two files'
-                    yield text.at(place, "documents", message, help)
+                    yield text.at(text.span(event), "documents", message, help)
     except yaml.MarkedYAMLError as error:
         yield _syntax(text, error)
 
@@ -317,16 +317,15 @@ def _keys(text: Lines, node: yaml.Node) -> Iterator[Problem]:
     elif isinstance(node, yaml.MappingNode):
         first: dict[str, int] = {}
         for key, value in node.value:
-            place = text.span(key)
             if not isinstance(key, yaml.ScalarNode):
-                yield text.at(place, "key", "a key must be a text")
+                yield text.at(text.span(key), "key", "a key must be a text")
             elif key.value == "<<" and not key.style:
-                yield text.at(place, "merge", '"<<" copies other keys', WRITE_OUT)
+                yield text.at(text.span(key), "merge", '"<<" copies other keys', WRITE_OUT)
             elif key.value in first:
                 message = f'"{key.value}" is already defined on line {first[key.value]}'
-                yield text.at(place, "duplicate-key", message, "change one of the two names, or take one out")
+                yield text.at(text.span(key), "duplicate-key", message, "change one of the two names, or take one out")
             else:
-                first[key.value] = place.line
+                first[key.value] = text.span(key).line
             yield from _keys(text, value)
 
 
