@@ -130,7 +130,7 @@ def taps(browser: Any, server: Server) -> list[float]:
         page.goto("/", wait_until="networkidle")
         for _ in range(WALK):
             page.wait_for_timeout(2500)  # a reader reads
-            choice = page.locator("#step a.choice").last
+            choice = page.locator("#step a.choice").first
             if not choice.count():
                 break
             choice.scroll_into_view_if_needed()

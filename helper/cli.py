@@ -1,5 +1,6 @@
 """The command line: helper check, helper diff and helper serve."""
 
+import contextlib
 import datetime
 import functools
 import gc
@@ -65,6 +66,8 @@ SLOWEST = 15_000
 """Milliseconds in which the head of a request must be there."""
 LONGEST = 32_768
 """The bytes of a head after which no more are read; what is on its way then still counts. Bodies are never read."""
+CLIENTS = 900
+"""The most clients of a worker: fewer than the 1,024 files that a process may usually have open."""
 DRAWINGS = {"mermaid": mermaid, "dot": dot, "svg": svg}
 
 
@@ -409,7 +412,7 @@ def serve(trees: Path | None, file: Path | None, watch: bool, host: str, port: i
     if public and not chosen.public_address:
         raise click.UsageError(f"--host {host} lets others in: set public_address in helper.yaml, or in --settings")
     _claim(host, port)
-    click.echo(f"The guide is at http://{host}:{port}{chosen.base}/  (Ctrl+C ends it)", err=True)
+    _say(f"The guide is at http://{host}:{port}{chosen.base}/  (Ctrl+C ends it)")
     answer(app, host, port, workers=1 if watch else 2)
 
 
@@ -423,6 +426,7 @@ def answer(app: Callable[[], WSGIApplication], host: str, port: int, workers: in
         http=HTTPModes.http1,  # HTTP/2 is for the server in front; here it lets in headers of 16 MB
         http1_settings=HTTP1Settings(header_read_timeout=SLOWEST, max_buffer_size=LONGEST),
         workers=workers,
+        backpressure=CLIENTS,
         blocking_threads=4,
         websockets=False,
         log_access=False,
@@ -556,7 +560,7 @@ def _keep(state: Path, folder: Path, file: Path | None) -> Keep:
 
 
 def _warn(text: str) -> None:
-    click.echo(f"WARNING: {text}", err=True)
+    _say(f"WARNING: {text}")
 
 
 def _prepare(folder: Path, file: Path | None, keep: Keep) -> tuple[Ready | None, Settings]:
@@ -607,13 +611,19 @@ def _tell(changed: list[Path], state: State) -> None:
         outcome = f"{count}; there are no pages yet"
     if changed:
         others = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
-        click.echo(f"{show(changed[0])}{others} changed: {outcome}", err=True)
+        _say(f"{show(changed[0])}{others} changed: {outcome}")
     elif state.problems:
         _tell_all(state.problems)
-        click.echo(outcome, err=True)
+        _say(outcome)
     _tell_all(state.warnings)
+
+
+def _say(text: str) -> None:
+    """Tell it on stderr. Where that can't be written, as in a log on a full disk, the guide goes on all the same."""
+    with contextlib.suppress(OSError):
+        click.echo(text, err=True)
 
 
 def _tell_all(problems: Iterable[Problem]) -> None:
     for problem in problems:
-        click.echo(_colored(problem), err=True)
+        _say(_colored(problem))
