@@ -187,7 +187,7 @@ def test_every_error_leads_to_the_start_and_shows_911_and_988(client, monkeypatc
 
 def test_the_version_changes_with_what_is_shown_and_with_the_settings(client):
     version = json.loads(client.get("/help/healthz", headers=AT).text)
-    assert version == {"status": "ok", "version": SITE.version}
+    assert version == {"status": "ok", "version": SITE.version, "reason": ""}
     page = client.get("/help/kiosk/", headers=AT).text
     bundle = json.loads(client.get("/help/kiosk/es/crisis/bundle.json", headers=AT).text)
     assert f'data-version="{SITE.version}"' in page and bundle["version"] == SITE.version

@@ -10,6 +10,7 @@ import signal
 import statistics
 import threading
 import time
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -194,7 +195,13 @@ def test_it_starts_on_a_broken_set_with_the_last_good_one(folder):
     assert "WARNING: 2 errors: your files are NOT served. Readers get the last good set" in log
 
 
-def test_without_a_last_good_set_a_broken_one_does_not_start(folder):
+@pytest.mark.parametrize("kept", [None, b"", b"PK\x03\x04 no zip", "half"])
+def test_without_a_whole_last_good_set_a_broken_one_does_not_start(folder, kept):
+    with start(folder):
+        pass
+    (file,) = (folder / "state").glob("*.zip")
+    whole = file.read_bytes()
+    file.unlink() if kept is None else file.write_bytes(whole[: len(whole) // 2] if kept == "half" else kept)
     turn(folder / "trees", 1, good=False)
     with pytest.raises(pytest.fail.Exception) as failed, start(folder):
         pass
@@ -206,6 +213,13 @@ def test_where_nothing_can_be_kept_it_serves_and_says_so(folder):
     with serving(folder, folder / "log", "--state", str(folder / "file" / "state")) as address:
         until(lambda: "can't be kept" in (folder / "log").read_text())
         assert ask(address, "/")[0] == 200 and health(address)["status"] == "ok"
+
+
+def test_a_log_that_cannot_be_written_stops_nothing(folder):
+    with serving(folder, Path("/dev/full"), "--state", str(folder / "state")) as address:
+        for n in (1, 2):
+            turn(folder / "trees", n)
+            until(lambda n=n: f"set {n}" in ask(address, "/")[1])
 
 
 def test_a_worker_that_dies_while_the_files_are_broken_comes_back_with_the_last_good_set(folder):
@@ -234,4 +248,4 @@ def test_what_is_kept_is_for_one_folder_and_one_settings_file(folder):
     (folder / "other.yaml").write_text("home: bike\n")
     with start(folder, "log3", "--settings", "other.yaml"):
         pass
-    assert len(list((folder / "state").iterdir())) == 3
+    assert len(list((folder / "state").glob("*.zip"))) == 3
