@@ -1,11 +1,12 @@
 # Every command sets up what it needs. The lock files pin every package by its hash.
 PORT ?= 8000
+MINUTES ?= 10
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run watch test proof safety audit bench lint fix lock chromium others clean
+.PHONY: run watch test proof safety audit bench load lint fix lock chromium others clean
 
 run: $(VENV)/run.done  ## serve the built-in trees at http://127.0.0.1:8000
 	@$(BIN)/helper serve --port $(PORT)
@@ -27,9 +28,11 @@ audit:  ## look the packages up among known faults: it says so where that can't 
 	@$(PYTHON) -m venv $(VENV)/audit
 	@$(VENV)/audit/bin/python .ci/audit.py requirements.lock requirements-dev.lock
 
-bench: $(VENV)/test.done  ## how long helper check and helper export take, and how much memory
-	$(BIN)/python bench/check.py
-	$(BIN)/python bench/export.py
+bench: $(VENV)/test.done chromium  ## how fast all of it is, how much it weighs, and how much memory it takes
+	@bad=0; for each in check export serve page; do $(BIN)/python bench/$$each.py || bad=1; done; exit $$bad
+
+load: $(VENV)/test.done  ## what the server does under load, and when clients, workers, the disk or the clock misbehave
+	$(BIN)/python bench/load.py --minutes $(MINUTES)
 
 lint: $(VENV)/test.done
 	$(BIN)/ruff check .

@@ -109,6 +109,8 @@ def requests(verdict: Verdict, rounds: int, seconds: float) -> None:
             to_files = [a / b for a, b in zip(rates[name], rates[f"{name} by nginx"], strict=True)]
             good = statistics.median(to_files) >= OF_NGINX
             verdict.tell(f"{name}, of nginx", spread(to_files), f"hope >= {OF_NGINX}", good, binding=False)
+            share = statistics.median(costs[f"{name} by nginx"]) / statistics.median(costs[name])
+            print(f"    by the time of the processor it is {share:.2f}: the rest waits for {by} and for other work")
         else:
             print("    nginx is missing and could not be installed: nothing is known of its ratio")
     middle = statistics.median(rates["hello"])
@@ -123,7 +125,7 @@ def starting(verdict: Verdict, times: int) -> None:
             words, found = copies(Path(name, "trees"), trees), []
             for _ in range(times if trees <= READY_TREES else 2):
                 with guide(*words, state=Path(name, "state")) as server:
-                    spent = server.seconds()
+                    spent = server.in_turn()
                     time.sleep(0.5)
                     found.append((spent, server.ready, server.megabytes()))
         for what, (spent, waited, megabytes) in (("the first time", found[0]), ("again", min(found[1:]))):

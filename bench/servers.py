@@ -47,8 +47,12 @@ class Server:
 
     def seconds(self) -> float:
         """The time of the processor that its processes took so far."""
-        fields = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in self.processes()]
-        return sum(int(each[11]) + int(each[12]) for each in fields) / TICKS
+        return sum(map(_spent, self.processes()))
+
+    def in_turn(self) -> float:
+        """The same without workers that work beside the busiest one: what a start has to wait for."""
+        first, *others = [_spent(pid) for pid in self.processes()]
+        return first + max(others, default=0)
 
     def get(self, path: str, coding: str = "br") -> tuple[int, bytes]:
         question = urllib.request.Request(self.address + path, headers={"Accept-Encoding": coding})
@@ -57,6 +61,11 @@ class Server:
                 return answer.status, answer.read()
         except urllib.error.HTTPError as error:
             return error.code, error.read()
+
+
+def _spent(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def is_worker(pid: int) -> bool:
@@ -181,7 +190,7 @@ http {{
     open_file_cache max=1000;
     {bodies}
     server {{
-        listen 127.0.0.1:{port};
+        listen 127.0.0.1:{port} reuseport;
         root {folder}/site;
         include {folder}/rules.conf;
     }}

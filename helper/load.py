@@ -271,7 +271,7 @@ def _refused(text: Lines, raw: str) -> Iterator[Problem]:
                 message = f'"&{event.anchor}" names a part to repeat it'
                 place = text.span(event)._replace(width=len(event.anchor) + 1)
                 yield text.at(place, "anchor", message, WRITE_OUT)
-            elif isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag:
+            elif isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)) and event.tag:
                 place = text.span(event)
                 tag = re.split(r"[\s,\[\]{}]", text.lines[place.line - 1][place.column - 1 :])[0]
                 help = 'put a text that begins with "!" between quotation marks'
@@ -313,20 +313,22 @@ def _keys(text: Lines, node: yaml.Node) -> Iterator[Problem]:
     """Keys that stand twice, that copy other keys, or that are no texts."""
     if isinstance(node, yaml.SequenceNode):
         for item in node.value:
-            yield from _keys(text, item)
+            if not isinstance(item, yaml.ScalarNode):
+                yield from _keys(text, item)
     elif isinstance(node, yaml.MappingNode):
-        first: dict[str, int] = {}
+        first: dict[str, yaml.Node] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 yield text.at(text.span(key), "key", "a key must be a text")
             elif key.value == "<<" and not key.style:
                 yield text.at(text.span(key), "merge", '"<<" copies other keys', WRITE_OUT)
             elif key.value in first:
-                message = f'"{key.value}" is already defined on line {first[key.value]}'
+                message = f'"{key.value}" is already defined on line {text.span(first[key.value]).line}'
                 yield text.at(text.span(key), "duplicate-key", message, "change one of the two names, or take one out")
             else:
-                first[key.value] = text.span(key).line
-            yield from _keys(text, value)
+                first[key.value] = key
+            if not isinstance(value, yaml.ScalarNode):
+                yield from _keys(text, value)
 
 
 def _data(node: yaml.Node) -> Any:
@@ -346,7 +348,8 @@ def parse(raw: bytes, name: str, kind: str) -> Document:
     """
     decoded = _decode(name, raw)
     text = Lines(name, LINE_END.split(decoded))
-    _refuse(_characters(text))
+    if NOT_YAML.search(decoded):
+        _refuse(_characters(text))
     _refuse(_refused(text, decoded))
     root = yaml.compose(decoded, Loader=_Loader)
     if root is None or root.value == "":
