@@ -9,6 +9,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+import hypothesis
 import pytest
 from nginx import behind_nginx
 from ports import answers, free_port
@@ -21,6 +22,9 @@ from helper.render import Site
 from helper.translate import CONTACTS, texts
 
 pytest_plugins = ["gate"]
+hypothesis.settings.register_profile("busy", deadline=None)  # a busy machine is no fault of ours
+hypothesis.settings.load_profile("busy")
+
 CHECKOUT = Path(__file__).parent.parent
 PATIENCE = 30
 """Seconds in which the server must answer."""
