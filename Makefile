@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
+# What is tried once more on the exported site, behind nginx.
+EXPORTED := answers card keyboard leaving next_steps numbers share without_script words
+
 .PHONY: run watch test proof safety audit bench load lint fix lock chromium others clean
 
 run: $(VENV)/run.done  ## serve the built-in trees at http://127.0.0.1:8000
@@ -19,7 +22,7 @@ test: $(VENV)/test.done chromium lint  ## every kind of page and every urgent st
 
 proof: $(VENV)/test.done chromium others  ## the whole matrix
 	$(BIN)/pytest -m proof --numprocesses 2 --hazards=safety/hazards.yaml
-	$(BIN)/pytest -m "browser and not proof" --export --numprocesses 2
+	$(BIN)/pytest -m "not proof" --export --numprocesses 2 $(EXPORTED:%=tests/browser/test_%.py)
 
 safety: $(VENV)/run.done  ## the hazard log as a page to print, in hazards.html
 	$(BIN)/helper safety -o hazards.html
