@@ -98,6 +98,7 @@ def same_as_the_server(site, folder, places, host=None):
     return made
 
 
+@pytest.mark.proof
 def test_the_real_site_is_the_servers(tmp_path):
     loaded = load(shipped("trees"))
     site = Site(loaded.content, Settings(), loaded.catalogs)

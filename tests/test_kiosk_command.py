@@ -433,6 +433,7 @@ def wait_for(what, seconds):
     return found
 
 
+@pytest.mark.proof
 @pytest.mark.browser
 def test_every_way_out_is_blocked(kiosk, monkeypatch):
     kiosk.without(*WITHOUT_TOOLS)
@@ -464,6 +465,7 @@ def test_no_tool_can_read_a_page(kiosk, monkeypatch):
         pass
 
 
+@pytest.mark.proof
 @pytest.mark.browser
 def test_the_wait_page_goes_on_when_the_server_comes_and_a_crash_is_mended(kiosk):
     with kiosk.screen() as log:
@@ -509,6 +511,7 @@ def test_an_error_of_the_browser_does_not_stay(kiosk, monkeypatch, address):
     assert screen.show(kiosk.machine.start, f"/{WAIT}", HEADLESS) == "no page of the kiosk is shown"
 
 
+@pytest.mark.proof
 @pytest.mark.browser
 def test_who_waits_long_is_shown_911_and_988(kiosk, monkeypatch, site):
     monkeypatch.setattr("helper.kiosk.PATIENCE", 3)

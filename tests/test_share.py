@@ -172,6 +172,7 @@ def test_only_whole_websites_may_be_named_to_frame_it(tmp_path, wrong):
         settings(tmp_path / "helper.yaml")
 
 
+@pytest.mark.proof
 def test_the_export_has_the_same_pages_and_codes():
     site = site_of(**PUBLIC)
     made = {one.path: one.make for one in files(site, DAY)}

@@ -162,6 +162,7 @@ def test_a_reload_finds_nothing(screen, fresh):
     assert_nothing(screen, fresh)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL], ids=["closed", "killed"])
 def test_a_restored_session_finds_nothing(profile, fresh, end):
     page = profile.open()

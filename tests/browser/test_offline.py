@@ -124,6 +124,7 @@ def test_after_one_visit_every_step_opens_by_its_address_without_network(reader)
     assert reader.evaluate("getComputedStyle(document.querySelector('.bar')).display") != "inline"
 
 
+@pytest.mark.proof
 def test_after_one_visit_every_choice_of_the_guide_can_be_tapped_without_network(reader):
     open_once(reader)
     cut(reader)
@@ -321,7 +322,7 @@ def test_the_assets_of_the_last_release_go_when_nothing_needs_them(reader, host)
     reader.wait_for_timeout(300)
     paths = [urlsplit(key.split(": ")[1]).path for key in kept(reader)]
     assert "/static/old.css" not in paths
-    assert len([path for path in paths if path.startswith("/static/")]) == 6
+    assert len([path for path in paths if path.startswith("/static/")]) == 7
 
 
 # --- It goes ----------------------------------------------------------------------------------------------------------
