@@ -6,6 +6,8 @@ from devices import DESKTOP, NARROW, PHONE
 from guide import STEPS, address, title
 from walking import assert_at
 
+pytestmark = pytest.mark.proof
+
 MAP = "/en/crisis/map/"
 HERE = [step for step in STEPS if step.startswith("crisis/")]
 WIDTHS = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"

@@ -11,6 +11,8 @@ from guide import START, address, title
 from playwright.sync_api import expect
 from walking import FIVE_STEPS, choice
 
+pytestmark = pytest.mark.proof
+
 PARSER = Path(__file__).parent / "npm/node_modules/.bin/acorn"
 SCRIPTS = ("exit", "htmx-4.0.1.min", "walk", "offline")
 
