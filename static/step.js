@@ -2,7 +2,7 @@
 // walk.js keeps that walk in the history entry, kiosk.js in memory.
 "use strict";
 
-window.guideStep ??= (() => {
+window.guideStep = window.guideStep ?? (() => {
   const main = () => document.getElementById("step");
   const article = () => main().querySelector("article");
   const stepId = () => article()?.dataset.id ?? article()?.dataset.step;
