@@ -586,21 +586,31 @@ class Site:
         return self._render("_step.html", self.step(tree_id, step_id, day))
 
     def bundle(self, tree_id: str, day: datetime.date) -> str:
-        """A whole guide as JSON, for the offline copy: its partials, and the page around them with marks to fill."""
-        if self.mode == KIOSK:
-            return self._kiosk_bundle(tree_id, day)
-        tree, words = self.shown.trees[tree_id], self.words
-        frame = self._web_page("[[title]]", tree_id, (tree_id, "[[step]]"), copy="[[copy]]")
+        """A whole guide as JSON, for the offline copy or the memory of a kiosk: its partials, and the page around them
+        with marks to fill."""
+        tree, kiosk = self.shown.trees[tree_id], self.mode == KIOSK
         start = self.url(tree_id, tree.start)
-        starts = [self.url(tree_id)]
-        if tree_id == self.settings.home:
-            starts += [self.url(), *([f"{self.root}/"] if self.language == self.languages[0] else [])]
+        starts = [self.url(tree_id), *([self.url()] if tree_id == self.begin else [])]
+        if tree_id == self.begin and not kiosk and self.language == self.languages[0]:
+            starts.append(f"{self.root}/")
+        found = self._kept_by_kiosk(tree_id) if kiosk else self._kept_offline(tree_id, day)
+        found |= {
+            "steps": {self.url(tree_id, step_id): self.partial(tree_id, step_id, day) for step_id in tree.steps},
+            "same": dict.fromkeys(starts, start),
+            "moved": {self.url(tree_id, old): self.url(tree_id, new) for old, new in tree.moved.items()},
+        }
+        return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+
+    def _kept_offline(self, tree_id: str, day: datetime.date) -> dict[str, Any]:
+        """What the offline copy has beside the steps."""
+        words = self.words
+        frame = self._web_page("[[title]]", tree_id, (tree_id, "[[step]]"), copy="[[copy]]")
         copy = words.gettext("Offline copy of %(day)s.", day=words.day(day))
         old = words.gettext("It is old. Check its numbers when you have network. 911 and 988 stay the same.")
-        found = {
+        return {
             "copy": str(escape(copy)),
             "old": str(escape(f"{copy} {old}")),
-            "review_by": tree.review_by.isoformat(),
+            "review_by": self.shown.trees[tree_id].review_by.isoformat(),
             "home": self.url(),
             "headers": {**secure(self.settings), "Content-Type": "text/html; charset=utf-8"},
             "assets": [frame.css["url"], frame.icon, *(script["url"] for script in frame.scripts)],
@@ -610,27 +620,16 @@ class Site:
                 self.url("about"): self.about(day, "[[copy]]"),
                 self.url("about", "leaving"): self.leaving("[[copy]]"),
             },
-            "steps": {self.url(tree_id, step_id): self.partial(tree_id, step_id, day) for step_id in tree.steps},
-            "same": dict.fromkeys(starts, start),
-            "moved": {self.url(tree_id, old): self.url(tree_id, new) for old, new in tree.moved.items()},
         }
-        return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
-    def _kiosk_bundle(self, tree_id: str, day: datetime.date) -> str:
-        """The same for a kiosk, which holds its guides in memory."""
-        tree = self.shown.trees[tree_id]
-        start = self.url(tree_id, tree.start)
-        starts = [self.url(tree_id), *([self.url()] if tree_id == self.begin else [])]
-        found = {
+    def _kept_by_kiosk(self, tree_id: str) -> dict[str, Any]:
+        """What a kiosk holds beside the steps."""
+        return {
             "version": self.version,
             "lang": self.language,
-            "start": start,
+            "start": self.url(tree_id, self.shown.trees[tree_id].start),
             "frame": self._render("frame.html", self._kiosk_page("[[title]]", tree_id, (tree_id, "[[step]]"))),
-            "steps": {self.url(tree_id, step_id): self.partial(tree_id, step_id, day) for step_id in tree.steps},
-            "same": dict.fromkeys(starts, start),
-            "moved": {self.url(tree_id, old): self.url(tree_id, new) for old, new in tree.moved.items()},
         }
-        return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
     def begin_screen(self) -> str:
         """The start screen of a kiosk: languages to choose from, and nothing that tells what the screen is for."""
