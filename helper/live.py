@@ -320,21 +320,19 @@ def served(
         return create_app(site, reason=lambda: reason(live.state), older=older)
 
     def make(version: str) -> Made:
-        warnings: tuple[Problem, ...] = ()
-        if ready and version == ready.version:
-            site = ready.site
-        else:
+        app, warnings = first.app, first.warnings
+        if version != first.version:
             loaded, chosen, warnings = read(folder, file)
-            site = Site(loaded.content, chosen, loaded.catalogs, assets=program, templates=pages)
-        if public and not site.settings.public_address:
-            message = "others are let in, and there is no public_address"
-            raise ContentError([Problem(show(file or Path(SETTINGS)), 1, 1, "public-address", message)])
+            if public and not chosen.public_address:
+                message = "others are let in, and there is no public_address"
+                raise ContentError([Problem(show(file or Path(SETTINGS)), 1, 1, "public-address", message)])
+            app = app_of(Site(loaded.content, chosen, loaded.catalogs, assets=program, templates=pages))
         packed = keep.packed(folder, file or Path(SETTINGS), places_of(file), program, older)
-        return Made(app_of(site), warnings, lambda: keep.save(packed))
+        return Made(app, warnings, lambda: keep.save(packed))
 
     first = State(create_waiting_app(Settings(), lambda: News("", "")), "", "")
     if ready and ready.version == version_of(stamps(_followed(folder, file))):
-        first = State(app_of(ready.site), "first", "")
+        first = State(app_of(ready.site), ready.version, ready.version)
     elif kept := read_kept(keep):
         loaded, chosen = kept
         site = Site(loaded.content, chosen, loaded.catalogs, assets=program, templates=pages)

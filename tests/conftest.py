@@ -13,10 +13,9 @@ import hypothesis
 import pytest
 from nginx import behind_nginx
 from ports import answers, free_port
+from real import CONTENT, LOADED
 
-from helper import shipped
 from helper.interface import LANGUAGE
-from helper.load import load
 from helper.model import Settings
 from helper.render import Site
 from helper.translate import CONTACTS, texts
@@ -120,15 +119,14 @@ def pytest_terminal_summary(terminalreporter):
 
 def languages():
     """For each guide and language: its steps, texts and contacts, and how many of its texts readers get in English."""
-    loaded = load(shipped("trees"))
-    site = Site(loaded.content, Settings(), loaded.catalogs)
-    found = list(texts(loaded))
-    for name, tree in loaded.content.trees.items():
+    site = Site(CONTENT, Settings(), LOADED.catalogs)
+    found = list(texts(LOADED))
+    for name, tree in CONTENT.trees.items():
         named = {contact for step in tree.steps.values() for contact in (*step.contacts, *step.also)}
         mine = [one for one in found if one.domain == name]
         mine += [one for one in found if one.domain == CONTACTS and one.context.split()[0] in named]
         for language in site.languages:
-            catalogs = loaded.catalogs.get(language, {})
+            catalogs = LOADED.catalogs.get(language, {})
             missing = sum(
                 not (one.domain in catalogs and catalogs[one.domain].get(one.context, one.text)) for one in mine
             )

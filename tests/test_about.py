@@ -5,16 +5,15 @@ import re
 
 import pytest
 import small_site
+from real import CONTENT, LOADED
 from small_site import DAY
 
-from helper import shipped
-from helper.load import load, settings
+from helper.load import settings
 from helper.model import Operator, Review, Settings
 from helper.problem import ContentError
 from helper.reading import grade
 from helper.render import Site
 
-LOADED = load(shipped("trees"))
 CLINIC = Operator(name="North & South Clinic", page="https://clinic.example/", contact="guide@clinic.example")
 EMERGENCY = "Never ask for help there in an emergency."
 
@@ -26,7 +25,7 @@ def words(page):
 
 
 def about(operator=None, day=DAY, language="en"):
-    found = Site(LOADED.content, Settings(operator=operator), LOADED.catalogs)
+    found = Site(CONTENT, Settings(operator=operator), LOADED.catalogs)
     return found.edition(language).about(day)
 
 
@@ -59,11 +58,11 @@ def test_where_mistakes_are_reported_emergencies_are_sent_elsewhere(language):
 
 def test_every_guide_has_its_dates_and_no_guide_claims_a_check():
     text = words(about())
-    for tree in LOADED.content.trees.values():
+    for tree in CONTENT.trees.values():
         row = f"{tree.title} Draft: not yet checked by a clinician. Last changed {day(tree.edited)}. To be read again"
         assert f"{row} by {day(tree.review_by)}." in text
     assert "Checked by" not in text
-    assert text.index(LOADED.content.trees["crisis"].title) < text.index(LOADED.content.trees["advocate"].title)
+    assert text.index(CONTENT.trees["crisis"].title) < text.index(CONTENT.trees["advocate"].title)
 
 
 def day(date):
@@ -71,15 +70,15 @@ def day(date):
 
 
 def test_a_guide_that_was_not_read_in_time_says_so():
-    last = LOADED.content.trees["crisis"].review_by
+    last = CONTENT.trees["crisis"].review_by
     assert "That day has passed." not in words(about(day=last))
     assert f"read again by {day(last)}. That day has passed." in words(about(day=last + datetime.timedelta(1)))
 
 
 def test_a_guide_that_was_signed_names_who_signed():
     review = Review(by="Dr. A. Example", role="psychiatrist", on=DAY)
-    trees = {"crisis": LOADED.content.trees["crisis"].model_copy(update={"reviewed": review})}
-    content = LOADED.content.model_copy(update={"trees": trees})
+    trees = {"crisis": CONTENT.trees["crisis"].model_copy(update={"reviewed": review})}
+    content = CONTENT.model_copy(update={"trees": trees})
     text = words(Site(content, Settings(), LOADED.catalogs).about(DAY))
     assert "Checked by Dr. A. Example (psychiatrist), November 23, 2026." in text and "Draft" not in text
 

@@ -4,12 +4,11 @@ import re
 from itertools import product
 
 import pytest
+from real import CONTENT
 
-from helper import shipped
-from helper.load import load
 from helper.walks import target
 
-TREES = load(shipped("trees")).content.trees
+TREES = CONTENT.trees
 CALM = ("plan-ahead", "local-cit", "advocate")
 STEPS = [(name, step_id) for name in CALM for step_id in TREES[name].steps]
 LOCAL = TREES["local-cit"]

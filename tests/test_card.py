@@ -4,14 +4,12 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from real import CONTENT
 
-from helper import shipped
-from helper.check import content
 from helper.model import Settings
 from helper.render import Site
 from helper.web import create_app
 
-REAL = content(shipped("trees"))
 CARD = "/en/about/card/"
 ASKED = (
     "Where", "Number to call back", "Name", "Age", "Language spoken", "Looks", "Commands from police", "Condition",
@@ -51,7 +49,7 @@ class Sheet(HTMLParser):
 
 @pytest.fixture(scope="module")
 def client():
-    return create_app(Site(REAL, Settings())).test_client()
+    return create_app(Site(CONTENT, Settings())).test_client()
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +104,7 @@ def test_the_step_links_to_the_card_and_no_other_step_does(client, end):
 
 
 def test_the_card_stays_in_its_language_and_place(client):
-    place = next(iter(REAL.places), None)
+    place = next(iter(CONTENT.places), None)
     for base in ["", *([f"/in/{place}"] if place else [])]:
         assert client.get(f"{base}{CARD}").status_code == 200
         assert f'href="{base}{CARD}"' in client.get(f"{base}/en/plan-ahead/card/").text

@@ -12,13 +12,12 @@ import brotli
 import pytest
 import small_site
 from click.testing import CliRunner
+from real import CONTENT, LOADED
 from small_site import DAY, links
 
-from helper import shipped
 from helper.cli import main
 from helper.export import AHEAD, MANIFEST, PACKED, Made, export, files, only
 from helper.export import _written as written
-from helper.load import load
 from helper.model import Settings
 from helper.render import Site
 from helper.web import create_app
@@ -100,8 +99,7 @@ def same_as_the_server(site, folder, places, host=None):
 
 @pytest.mark.proof
 def test_the_real_site_is_the_servers(tmp_path):
-    loaded = load(shipped("trees"))
-    site = Site(loaded.content, Settings(), loaded.catalogs)
+    site = Site(CONTENT, Settings(), LOADED.catalogs)
     made = same_as_the_server(site, tmp_path / "site", ())
     for tree, found in site.content.trees.items():
         for language in site.languages:

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from real import CONTENT
 
-from helper import shipped
-from helper.check import content
 from helper.cli import main
 from helper.draw import svg
 from helper.graph import dot, lay_out, mermaid, wrap
@@ -22,7 +21,6 @@ from helper.walks import target
 from helper.web import create_app
 
 ROOT = Path(__file__).parent.parent
-REAL = content(shipped("trees"))
 DAY = datetime.date(2026, 11, 23)
 FORMATS = {"mermaid": mermaid, "dot": dot, "svg": svg}
 SVG = "{http://www.w3.org/2000/svg}"
@@ -119,23 +117,23 @@ def test_a_tree_as_dot():
 
 
 @pytest.mark.parametrize("form", FORMATS)
-@pytest.mark.parametrize("name", REAL.trees)
+@pytest.mark.parametrize("name", CONTENT.trees)
 def test_every_step_and_choice_of_the_real_trees_is_drawn(name, form):
-    text = drawn(REAL, name, form)
+    text = drawn(CONTENT, name, form)
     found = words(text, form)
-    for step_id, step in REAL.trees[name].steps.items():
+    for step_id, step in CONTENT.trees[name].steps.items():
         assert step.title in found
         assert f'"{link((name, step_id))}"' in text
         for choice in step.choices:
             assert choice.label in found, choice.label
 
 
-@pytest.mark.parametrize("name", REAL.trees)
+@pytest.mark.parametrize("name", CONTENT.trees)
 def test_every_choice_of_a_card_leads_to_a_card(name):
-    found = lay_out(REAL, name)
+    found = lay_out(CONTENT, name)
     numbers = [card.number for card in found.cards.values()]
     assert numbers == list(range(1, len(numbers) + 1))
-    assert next(iter(found.cards)) == (name, REAL.trees[name].start)
+    assert next(iter(found.cards)) == (name, CONTENT.trees[name].start)
     assert {row.goal for card in found.cards.values() for row in card.rows} <= set(found.cards)
     for node, row in found.lines:
         assert found.cards[row.goal].column == found.cards[node].column + 1 and not row.quiet
@@ -171,10 +169,10 @@ def test_a_tree_of_one_step_is_drawn(form):
 
 
 def test_every_card_of_the_picture_is_a_link_and_every_row_leads_to_a_card():
-    picture = ET.fromstring(drawn(REAL, "crisis", "svg"))
+    picture = ET.fromstring(drawn(CONTENT, "crisis", "svg"))
     links = [part.get("href") for part in picture.iter(f"{SVG}a")]
     ids = {part.get("id") for part in picture.iter() if part.get("id")}
-    steps = REAL.trees["crisis"].steps
+    steps = CONTENT.trees["crisis"].steps
     cards = {("crisis", name) for name in steps}
     cards |= {target("crisis", choice.go) for step in steps.values() for choice in step.choices}
     for node in cards:
@@ -185,7 +183,7 @@ def test_every_card_of_the_picture_is_a_link_and_every_row_leads_to_a_card():
 
 
 def test_the_picture_needs_no_style_and_no_script():
-    text = drawn(REAL, "crisis", "svg")
+    text = drawn(CONTENT, "crisis", "svg")
     parts = list(ET.fromstring(text).iter())
     assert not [part for part in parts if part.tag in (f"{SVG}style", f"{SVG}script") or part.get("style")]
     assert not [name for part in parts for name in part.attrib if name.startswith("on")]
@@ -194,7 +192,7 @@ def test_the_picture_needs_no_style_and_no_script():
 def test_no_card_lies_on_another_and_none_outside():
     from helper.draw import WIDE, _placed
 
-    shapes = list(_placed(lay_out(REAL, "crisis")).values())
+    shapes = list(_placed(lay_out(CONTENT, "crisis")).values())
     for n, one in enumerate(shapes):
         for other in shapes[n + 1 :]:
             apart = one.y + one.height < other.y or other.y + other.height < one.y
@@ -203,12 +201,16 @@ def test_no_card_lies_on_another_and_none_outside():
 
 def test_the_same_tree_is_always_drawn_alike():
     code = (
-        "import hashlib; from tests.test_graph import *; "
-        "print(hashlib.sha256(drawn(REAL, 'crisis', 'svg').encode()).hexdigest())"
+        "import hashlib; from test_graph import *; "
+        "print(hashlib.sha256(drawn(CONTENT, 'crisis', 'svg').encode()).hexdigest())"
     )
-    here = hashlib.sha256(drawn(REAL, "crisis", "svg").encode()).hexdigest()
+    here = hashlib.sha256(drawn(CONTENT, "crisis", "svg").encode()).hexdigest()
     run = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env={"PYTHONHASHSEED": "1"}, capture_output=True, text=True
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={"PYTHONHASHSEED": "1", "PYTHONPATH": "tests"},
+        capture_output=True,
+        text=True,
     )
     assert run.stdout.strip() == here, run.stderr
 
@@ -246,7 +248,7 @@ def here(monkeypatch):
 @pytest.mark.parametrize("form", FORMATS)
 def test_graph_draws_a_tree_by_name_and_by_file(form, tmp_path):
     by_name = run("crisis", "--format", form)
-    assert (by_name.exit_code, by_name.stdout, by_name.stderr) == (0, drawn(REAL, "crisis", form), "")
+    assert (by_name.exit_code, by_name.stdout, by_name.stderr) == (0, drawn(CONTENT, "crisis", form), "")
     by_file = run("trees/crisis.yaml", "--format", form, "-o", str(tmp_path / "drawing"))
     assert (by_file.exit_code, by_file.output) == (0, "")
     assert (tmp_path / "drawing").read_text() == by_name.stdout
@@ -279,12 +281,12 @@ def page_of(found, name, **settings):
     return create_app(Site(found, Settings(**settings)), today=lambda: DAY).test_client().get(f"/en/{name}/map/")
 
 
-@pytest.mark.parametrize("name", REAL.trees)
+@pytest.mark.parametrize("name", CONTENT.trees)
 def test_the_map_page_holds_the_picture_and_the_same_in_words(name):
-    answer = page_of(REAL, name)
+    answer = page_of(CONTENT, name)
     assert answer.status_code == 200
     outline = answer.text.split('id="outline"')[1].split("</section>")[0]
-    steps = REAL.trees[name].steps
+    steps = CONTENT.trees[name].steps
     for step_id, step in steps.items():
         assert outline.count(f'href="{link((name, step_id))}"') > 0
         assert outline.count("<li") > len(step.choices)
@@ -295,7 +297,7 @@ def test_the_map_page_holds_the_picture_and_the_same_in_words(name):
 
 
 def test_the_map_is_linked_from_every_step_and_loads_its_own_sheet():
-    client = create_app(Site(REAL, Settings()), today=lambda: DAY).test_client()
+    client = create_app(Site(CONTENT, Settings()), today=lambda: DAY).test_client()
     step = client.get("/en/crisis/danger/").text
     assert '<a href="/en/crisis/map/">Map of this guide</a>' in step
     assert "/static/map." not in step and "/static/map." in client.get("/en/crisis/map/").text
@@ -309,12 +311,12 @@ def test_a_very_large_guide_has_its_words_in_the_place_of_a_picture():
 
 
 def test_the_map_of_a_guide_that_is_not_there_is_not_found():
-    answer = page_of(REAL, "nope")
+    answer = page_of(CONTENT, "nope")
     assert answer.status_code == 404 and "tel:911" in answer.text
 
 
 def test_the_map_links_below_the_path_of_the_public_address():
-    client = create_app(Site(REAL, Settings(public_address="https://clinic.example/help/"))).test_client()
+    client = create_app(Site(CONTENT, Settings(public_address="https://clinic.example/help/"))).test_client()
     page = client.get("/help/en/crisis/map/", headers={"Host": "clinic.example"}).text
     assert 'href="/help/en/crisis/danger/"' in page and 'href="/en/' not in page
 

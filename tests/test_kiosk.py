@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 
 import pytest
 from click.testing import CliRunner
+from real import CONTENT, LOADED
 from small_site import DAY
 
 from helper import shipped
@@ -21,15 +22,14 @@ from helper.problem import ContentError
 from helper.render import Site, qr
 from helper.web import create_app
 
-LOADED = load(shipped("trees"))
-TREES = LOADED.content.trees
+TREES = CONTENT.trees
 PUBLIC = "https://clinic.example/help"
 AT = {"Host": "clinic.example"}
 DESK = {"en": "Tell the person at the desk now.", "es": "Avise ahora a la persona del mostrador."}
 HOURS = {"en": "Monday to Friday, 8 to 5.", "es": "De lunes a viernes, de 8 a 5."}
 PLACE = next(
     name
-    for name, place in LOADED.content.places.items()
+    for name, place in CONTENT.places.items()
     if any(contact.call and contact.offered(DAY) for contact in place.contacts.values())
 )
 STEPS = [(tree_id, step_id) for tree_id, tree in TREES.items() for step_id in tree.steps]
@@ -38,7 +38,7 @@ ALONE = {"en": "Ask staff to speak with you alone.", "es": "Pida al personal hab
 
 
 def site_of(address=f"{PUBLIC}/", **chosen):
-    return Site(LOADED.content, Settings(public_address=address, kiosk=Kiosk(**chosen)), LOADED.catalogs)
+    return Site(CONTENT, Settings(public_address=address, kiosk=Kiosk(**chosen)), LOADED.catalogs)
 
 
 def client_of(site):
@@ -196,7 +196,7 @@ def test_the_version_changes_with_what_is_shown_and_with_the_settings(client):
     assert again.version == SITE.version
     assert site_of(desk=DESK).version != SITE.version
     crisis = TREES["crisis"].model_copy(update={"title": "Other"})
-    content = LOADED.content.model_copy(update={"trees": {**TREES, "crisis": crisis}})
+    content = CONTENT.model_copy(update={"trees": {**TREES, "crisis": crisis}})
     assert Site(content, SITE.settings, LOADED.catalogs).version != SITE.version
 
 
@@ -224,7 +224,7 @@ def test_the_screen_follows_the_operators_choice():
     offered = first.text[first.text.index('class="foot"') : first.text.index("</footer>")]
     assert Looked(offered).links == [f"/help/kiosk/es/crisis/{TREES['crisis'].start}/"]
     assert client.get("/help/kiosk/en/", headers=AT).status_code == 404
-    own = LOADED.content.places[PLACE].contacts.values()
+    own = CONTENT.places[PLACE].contacts.values()
     everything = "".join(answer.text for answer in crawled(client, "/help/kiosk/").values())
     assert any(f"<b>{one.call}</b>" in everything for one in own if one.call and one.offered(DAY))
     answer = client.get(f"/help/kiosk/in/{PLACE}/es/crisis/danger/", headers=AT)
@@ -404,7 +404,7 @@ def test_every_step_has_its_code_with_the_address_under_it(pages):
 
 
 def test_without_a_known_address_there_is_no_code():
-    site = Site(LOADED.content, Settings(), LOADED.catalogs).kiosk
+    site = Site(CONTENT, Settings(), LOADED.catalogs).kiosk
     step = site.partial("crisis", "call-988", DAY)
     assert "<svg" not in step and "carry" not in step
 

@@ -7,21 +7,19 @@ from html.parser import HTMLParser
 
 import pytest
 from pseudo import CODE, catalogs, interface, pseudo
+from real import CONTENT, LOADED
 
-from helper import shipped
 from helper.catalog import Foreign
 from helper.interface import LANGUAGE, LOCALE, languages
-from helper.load import load
 from helper.model import Place, Settings
 from helper.render import Site
 from helper.translate import status, translated, update_interface
 from helper.web import create_app
 
 DAY = datetime.date(2026, 11, 23)
-REAL = load(shipped("trees"))
-SITE = Site(REAL.content, Settings(), REAL.catalogs)
+SITE = Site(CONTENT, Settings(), LOADED.catalogs)
 OTHERS = tuple(code for code in SITE.languages if code != LANGUAGE)
-STEPS = [(tree, step) for tree, found in REAL.content.trees.items() for step in found.steps]
+STEPS = [(tree, step) for tree, found in CONTENT.trees.items() for step in found.steps]
 BESIDE = {"hours": "always", "source": "samhsa-988-faq", "verified": "2025", "expires": "2027-01-01"}
 PLACES = {
     "mn": Place.model_validate({
@@ -88,7 +86,7 @@ def ways(choices, language):
 
 def with_versions(ids, language):
     """The contacts of English pages, and those in the language before them."""
-    table = REAL.content.contacts
+    table = CONTENT.contacts
     found = []
     for contact_id in ids:
         found += [name for name, one in table.items() if (one.version_of, one.lang) == (contact_id, language)]
@@ -147,7 +145,7 @@ def shown(language):
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_no_text_of_a_guide_or_a_contact_is_in_english(language):
-    content = translated(REAL.content, REAL.catalogs[language])
+    content = translated(CONTENT, LOADED.catalogs[language])
     texts = [(name, text) for name, tree in content.trees.items() for text in (tree.title, tree.about)]
     texts += [(f"{name}/{step_id} {path}", text) for name, tree in content.trees.items()
               for step_id, step in tree.steps.items() for path, text in step.texts()]  # fmt: skip
@@ -179,7 +177,7 @@ def test_a_page_says_its_language_and_where_its_steps_are(node, language):
 @pytest.mark.parametrize("node", STEPS, ids="/".join)
 def test_every_line_to_say_has_the_english_words_below_it(node, language):
     """Who answers the call may know only English: each line stands there in both, and says which is which."""
-    said = REAL.content.trees[node[0]].steps[node[1]].say
+    said = CONTENT.trees[node[0]].steps[node[1]].say
     _, other = both(node, language)
     lines = sorted((*other.lines, *other.conditions), key=lambda line: line.n)
     assert [line.original for line in lines] == [line.line for line in said]
@@ -195,8 +193,8 @@ def test_every_line_to_say_has_the_english_words_below_it(node, language):
 def made(tmp_path_factory):
     """The site in that language, with a place."""
     with interface(tmp_path_factory.mktemp("locale")):
-        content = REAL.content.model_copy(update={"places": PLACES})
-        found = Site(content, Settings(public_address="https://5.example/"), {CODE: catalogs(REAL)})
+        content = CONTENT.model_copy(update={"places": PLACES})
+        found = Site(content, Settings(public_address="https://5.example/"), {CODE: catalogs(LOADED)})
         assert found.languages == (LANGUAGE, CODE) == languages()
         yield found.edition(CODE)
 
@@ -204,7 +202,7 @@ def made(tmp_path_factory):
 LATIN = re.compile(r"[A-Za-z]+")
 WEB = re.compile(r"\b(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?")
 """Names of hosts and addresses, which are the same everywhere."""
-TYPED = {one.word for one in REAL.content.contacts.values() if one.word}
+TYPED = {one.word for one in CONTENT.contacts.values() if one.word}
 """What to send as a text, letter for letter."""
 
 
@@ -228,7 +226,7 @@ def test_every_word_of_a_step_can_be_translated(made, node):
     assert forgotten(made.page(*node, DAY)) == []
 
 
-TREES = tuple(REAL.content.trees)
+TREES = tuple(CONTENT.trees)
 OTHER_PAGES = {
     "about": ("about", DAY),
     "leaving": ("leaving",),
@@ -266,7 +264,7 @@ def test_a_page_that_is_written_from_right_to_left_says_so(made):
 def test_english_inside_a_translation_says_so(tmp_path):
     """Without a single translation every text of the guide is marked as English, attributes aside."""
     with interface(tmp_path):
-        site = Site(REAL.content, Settings(), {CODE: {}}).edition(CODE)
+        site = Site(CONTENT, Settings(), {CODE: {}}).edition(CODE)
         found = [one for node in STEPS for one in forgotten(site.partial(*node, DAY)) if one[0] not in UNMARKED]
         assert found == []
         assert "A part" not in (page := site.page("crisis", "danger", DAY))
@@ -283,7 +281,7 @@ def test_an_english_word_around_the_steps_says_so(tmp_path):
     with interface(tmp_path):
         file = tmp_path / f"{CODE}.po"
         file.write_text(re.sub(r'(?m)^msgstr(\[\d\])? "(?!\\n|$).*(\n".*)*', r'msgstr\1 ""', file.read_text()))
-        site = Site(REAL.content, Settings(), {CODE: catalogs(REAL)}).edition(CODE)
+        site = Site(CONTENT, Settings(), {CODE: catalogs(LOADED)}).edition(CODE)
         said = Page(site.page("crisis", "call-911", DAY)).said
         wrong = [one for one in said if one[1] == CODE and LATIN.search(one[0]) and "aria" not in one[2]]
         assert [one for one in wrong if one[0] not in TYPED] == []

@@ -5,11 +5,10 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 import small_site
+from real import LOADED
 from small_site import DAY, links
 
-from helper import shipped
 from helper.export import export, only
-from helper.load import load
 from helper.model import Settings
 from helper.render import Site
 from helper.web import create_app
@@ -19,8 +18,7 @@ OUTSIDE = ("https", "tel", "sms", "mailto")
 
 @pytest.fixture(scope="module")
 def real():
-    loaded = load(shipped("trees"))
-    return only(Site(loaded.content, Settings(), loaded.catalogs), [])
+    return only(Site(LOADED.content, Settings(), LOADED.catalogs), [])
 
 
 @pytest.fixture(scope="module")

@@ -5,21 +5,20 @@ import json
 import re
 
 import pytest
+from real import CONTENT, LOADED
 
-from helper import shipped
 from helper.export import files
-from helper.load import load
 from helper.model import Settings
 from helper.render import Site
 from helper.web import create_app
 
-LOADED = load(shipped("trees"))
-REAL = LOADED.content
 DAY = datetime.date(2026, 11, 23)
 
 
 def client_of(watch=None, **settings):
-    return create_app(Site(REAL, Settings(**settings), LOADED.catalogs, watch=watch), today=lambda: DAY).test_client()
+    return create_app(
+        Site(CONTENT, Settings(**settings), LOADED.catalogs, watch=watch), today=lambda: DAY
+    ).test_client()
 
 
 @pytest.fixture(scope="module")
@@ -28,10 +27,10 @@ def client():
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("tree", REAL.trees)
+@pytest.mark.parametrize("tree", CONTENT.trees)
 def test_a_page_from_the_bundle_is_the_page_of_the_server_word_for_word(client, tree, language):
     bundle = client.get(f"/{language}/{tree}/bundle.json").json
-    assert len(bundle["steps"]) == len(REAL.trees[tree].steps)
+    assert len(bundle["steps"]) == len(CONTENT.trees[tree].steps)
     for address, partial in bundle["steps"].items():
         assert client.get(f"{address}step.html").text == partial
         title = re.search('data-title="([^"]*)"', partial)[1]
@@ -82,16 +81,16 @@ def test_where_no_copy_is_wanted_the_worker_deletes_it(client):
 
 def test_contacts_that_expire_carry_their_last_day(client):
     page = client.get("/en/about/").text
-    expiring = [one for one in REAL.contacts.values() if one.expires and one.offered(DAY)]
+    expiring = [one for one in CONTENT.contacts.values() if one.expires and one.offered(DAY)]
     assert page.count("data-expires=") == len(expiring)
     for name in ("911", "988"):
-        assert REAL.contacts[name].expires is None
+        assert CONTENT.contacts[name].expires is None
 
 
 def test_the_export_has_the_worker_the_bundles_and_the_manifest():
-    made = {file.path: file for file in files(Site(REAL, Settings()), DAY)}
+    made = {file.path: file for file in files(Site(CONTENT, Settings()), DAY)}
     assert {"sw.js", "manifest.webmanifest", "en/crisis/bundle.json"} <= set(made)
     headers = made["_headers"].make().decode()
     assert "/sw.js\n  ! Cache-Control\n  Cache-Control: no-cache" in headers
-    off = {file.path: file for file in files(Site(REAL, Settings(offline=False)), DAY)}
+    off = {file.path: file for file in files(Site(CONTENT, Settings(offline=False)), DAY)}
     assert b"unregister" in off["sw.js"].make() and "en/crisis/bundle.json" not in off

@@ -5,17 +5,15 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from real import CONTENT, LOADED
 from small_site import DAY
 
-from helper import shipped
-from helper.load import load
 from helper.model import Settings
 from helper.render import Site
 from helper.walks import target
 
-LOADED = load(shipped("trees"))
-SITE = Site(LOADED.content, Settings(public_address="https://guide.example/"), LOADED.catalogs)
-GUIDES = [(language, tree) for language in SITE.languages for tree in LOADED.content.trees]
+SITE = Site(CONTENT, Settings(public_address="https://guide.example/"), LOADED.catalogs)
+GUIDES = [(language, tree) for language in SITE.languages for tree in CONTENT.trees]
 
 
 class Words(HTMLParser):

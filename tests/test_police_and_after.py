@@ -3,12 +3,10 @@
 import re
 
 import pytest
+from real import CONTENT
 
-from helper import shipped
-from helper.load import load
 from helper.walks import reached, target
 
-CONTENT = load(shipped("trees")).content
 HERE, AFTER = CONTENT.trees["police-here"], CONTENT.trees["after"]
 GUIDES = pytest.mark.parametrize("tree", [HERE, AFTER], ids=["police-here", "after"])
 

@@ -5,8 +5,7 @@
 
 from pathlib import Path
 
-from helper import shipped
-from helper.load import load
+from real import CONTENT
 
 FILE = Path(__file__).parent / "released.txt"
 """Every id that a step ever had, as tree/step. No line is ever taken out."""
@@ -14,7 +13,7 @@ FILE = Path(__file__).parent / "released.txt"
 
 def there():
     """The steps of the trees as they are."""
-    return {f"{name}/{step}" for name, tree in load(shipped("trees")).content.trees.items() for step in tree.steps}
+    return {f"{name}/{step}" for name, tree in CONTENT.trees.items() for step in tree.steps}
 
 
 def released():
@@ -22,19 +21,19 @@ def released():
 
 
 def test_every_step_that_was_ever_released_can_be_asked_for():
-    trees = load(shipped("trees")).content.trees
     lost = [
         name
         for name in released()
         for tree, step in [name.split("/")]
-        if tree not in trees or step not in {*trees[tree].steps, *trees[tree].moved, *trees[tree].removed}
+        if tree not in CONTENT.trees
+        or step not in {*CONTENT.trees[tree].steps, *CONTENT.trees[tree].moved, *CONTENT.trees[tree].removed}
     ]
     assert lost == [], "list each under moved: or removed: in its tree"
 
 
 def test_no_old_address_leads_to_another_step_than_its_own():
     """What is listed as moved or removed was a step once, and a moved one leads to a step that is there."""
-    for name, tree in load(shipped("trees")).content.trees.items():
+    for name, tree in CONTENT.trees.items():
         for old in (*tree.moved, *tree.removed):
             assert f"{name}/{old}" in released() and old not in tree.steps
         assert set(tree.moved.values()) <= set(tree.steps)

@@ -7,18 +7,17 @@ import re
 import pytest
 from click.testing import CliRunner
 from markupsafe import escape
+from real import CONTENT
 
 from helper import shipped
 from helper.check import look_at
 from helper.cli import main
-from helper.load import load
 from helper.model import Review, Settings
 from helper.problem import Problem
 from helper.render import Site
 from helper.review import review
 
 DAY = datetime.date(2026, 11, 23)
-CONTENT = load(shipped("trees")).content
 
 
 def sheet(tree_id: str, day: datetime.date = DAY, **more: object) -> str:

@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from conftest import serving
+from real import CONTENT
 
 from helper import shipped
 from helper.cli import main
-from helper.load import hazards, load
+from helper.load import hazards
 from helper.model import Settings
 from helper.problem import ContentError
 from helper.render import Site
@@ -244,7 +245,6 @@ def test_a_log_with_an_error_is_told_and_prints_nothing(tmp_path):
 
 # ── Controls that no other test shows ────────────────────────────────────────────────────────────────────────────────
 
-CONTENT = load(shipped("trees")).content
 CRISIS = CONTENT.trees["crisis"].steps
 SITE = Site(CONTENT, Settings())
 DAY = datetime.date(2026, 11, 23)

@@ -8,25 +8,24 @@ import subprocess
 from urllib.parse import unquote
 
 import pytest
+from real import CONTENT, LOADED
 
-from helper import shipped
 from helper.export import files, host_headers
-from helper.load import load, settings
+from helper.load import settings
 from helper.model import Settings
 from helper.problem import ContentError
 from helper.render import Site, qr_png
 from helper.web import create_app
 
-LOADED = load(shipped("trees"))
 DAY = datetime.date(2026, 11, 23)
 PUBLIC = {"public_address": "https://clinic.example/help/"}
 AT = {"Host": "clinic.example"}
-PLACE = next(name for name, place in LOADED.content.places.items() if place.contacts)
+PLACE = next(name for name, place in CONTENT.places.items() if place.contacts)
 CANARY = "canary5550199"
 
 
 def site_of(**chosen):
-    return Site(LOADED.content, Settings(**chosen), LOADED.catalogs)
+    return Site(CONTENT, Settings(**chosen), LOADED.catalogs)
 
 
 def client_of(**chosen):
@@ -61,7 +60,7 @@ def test_the_first_step_shares_the_whole_guide(client):
 
 
 def test_every_step_has_a_page_to_share_it(client):
-    for tree, found in LOADED.content.trees.items():
+    for tree, found in CONTENT.trees.items():
         for step in found.steps:
             page = client.get(f"/help/en/{tree}/{step}/share/", headers=AT)
             assert page.status_code == 200, (tree, step)
@@ -70,7 +69,7 @@ def test_every_step_has_a_page_to_share_it(client):
 
 def test_the_share_link_stands_after_all_help():
     site = site_of()
-    for tree, found in LOADED.content.trees.items():
+    for tree, found in CONTENT.trees.items():
         for step in found.steps:
             partial = site.partial(tree, step, DAY)
             assert not re.search(r'href="(tel|sms):|class="choice"', partial.partition('<p class="share">')[2])
@@ -106,7 +105,7 @@ def test_nothing_of_a_request_comes_back(client, end):
 
 def test_a_text_and_a_mail_say_the_title_and_the_address(client):
     page = client.get("/help/en/crisis/call-988/share/", headers=AT).text
-    title = LOADED.content.trees["crisis"].steps["call-988"].title
+    title = CONTENT.trees["crisis"].steps["call-988"].title
     sms, mail = (html.unescape(re.search(rf'href="({kind}:[^"]*)"', page.partition("<article")[2])[1])
                  for kind in ("sms", "mailto"))  # fmt: skip
     body = f"{title}\nhttps://clinic.example/help/en/crisis/call-988/"

@@ -10,11 +10,11 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
+from real import LOADED
 
-from helper import shipped
 from helper.check import RULES, report
 from helper.check.stories import STORIES
-from helper.load import Loaded, load
+from helper.load import Loaded
 
 Way = tuple[str, int]
 """A step of the crisis tree, and the place of one of its choices."""
@@ -58,7 +58,6 @@ def found_by(loaded: Loaded, first: Way, second: Way) -> str | None:
     return None
 
 
-LOADED = load(shipped("trees"))
 PAIRS = list(pairs(LOADED))
 
 

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pseudo import CODE, catalogs, interface, pseudo
+from real import CONTENT, LOADED
 
 from helper import shipped
 from helper.catalog import Foreign, read_catalog, read_messages
@@ -18,7 +19,6 @@ from helper.load import load
 from helper.translate import CONTACTS, merge, status, texts, translated, update, update_interface, written
 
 GOOD = Path(__file__).parent / "broken" / "good"
-REAL = load(shipped("trees"))
 LATIN = re.compile("[A-Za-z]")
 
 
@@ -47,10 +47,10 @@ def shown(content):
 
 
 def test_every_text_that_can_be_translated_is_shown_translated():
-    before, after = dict(shown(REAL.content)), dict(shown(translated(REAL.content, catalogs(REAL))))
+    before, after = dict(shown(CONTENT)), dict(shown(translated(CONTENT, catalogs(LOADED))))
     assert after.keys() == before.keys()
     assert {where: text for where, text in after.items() if text != (pseudo(before[where]) if text else "")} == {}
-    assert sum(1 for text in before.values() if text) == sum(1 for _ in texts(REAL))
+    assert sum(1 for text in before.values() if text) == sum(1 for _ in texts(LOADED))
 
 
 TEXTUAL = {"title", "text", "why", "ask", "label", "line", "if_", "about", "name"}
@@ -66,16 +66,16 @@ def test_nothing_but_texts_changes_in_a_translation():
     def is_text(key, value):
         return isinstance(value, str) and key in TEXTUAL
 
-    found = translated(REAL.content, catalogs(REAL))
-    assert rest(found.model_dump()) == rest(REAL.content.model_dump())
-    for contact_id, contact in REAL.content.contacts.items():
+    found = translated(CONTENT, catalogs(LOADED))
+    assert rest(found.model_dump()) == rest(CONTENT.model_dump())
+    for contact_id, contact in CONTENT.contacts.items():
         if contact.lang:
             assert found.contacts[contact_id] == contact
 
 
 def test_what_has_no_translation_stays_english_and_says_so():
-    content = translated(REAL.content, {})
-    assert dict(shown(content)) == dict(shown(REAL.content))
+    content = translated(CONTENT, {})
+    assert dict(shown(content)) == dict(shown(CONTENT))
     assert all(isinstance(text, Foreign) and text.lang == "en" for _, text in shown(content) if text)
 
 

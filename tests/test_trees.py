@@ -3,13 +3,11 @@
 import datetime
 import re
 
-from helper import shipped
+from real import CONTENT, LOADED
+
 from helper.check import check
-from helper.load import load
 from helper.walks import graph
 
-LOADED = load(shipped("trees"))
-CONTENT = LOADED.content
 EDGES = graph(CONTENT)
 CRISIS = CONTENT.trees["crisis"]
 LAUNCH = datetime.date(2026, 11, 23)

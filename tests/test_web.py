@@ -8,22 +8,21 @@ import re
 import brotli
 import pytest
 from pseudo import CODE, catalogs, interface, pseudo
+from real import CONTENT, LOADED
 
 from helper import shipped
-from helper.check import content
 from helper.headers import HEADERS
 from helper.load import load
 from helper.model import Content, Settings
 from helper.render import Site
 from helper.web import create_app
 
-REAL = content(shipped("trees"))
-STEPS = [(tree, step) for tree, found in REAL.trees.items() for step in found.steps]
+STEPS = [(tree, step) for tree, found in CONTENT.trees.items() for step in found.steps]
 DAY = datetime.date(2026, 11, 23)
 CANARY = "canary5550199"
 
 
-def client_of(found=REAL, day=DAY, **settings):
+def client_of(found=CONTENT, day=DAY, **settings):
     return create_app(Site(found, Settings(**settings)), today=lambda: day).test_client()
 
 
@@ -34,8 +33,8 @@ def client():
 
 def with_crisis(**changes) -> Content:
     """The real content with another crisis tree."""
-    tree = REAL.trees["crisis"].model_copy(update=changes)
-    return REAL.model_copy(update={"trees": {"crisis": tree}})
+    tree = CONTENT.trees["crisis"].model_copy(update=changes)
+    return CONTENT.model_copy(update={"trees": {"crisis": tree}})
 
 
 PAGES = ["/", "/en/", "/en/crisis/", "/crisis/", "/en/crisis/call-911/", "/en/about/", "/en/about/leaving/",
@@ -160,7 +159,7 @@ def test_one_address_has_one_body(client):
 
 
 def test_a_fault_shows_help_and_no_trace(caplog):
-    site = Site(REAL, Settings())
+    site = Site(CONTENT, Settings())
     app = create_app(site, today=lambda: 1 / 0)
     with caplog.at_level(logging.DEBUG):
         answer = app.test_client().get(f"/en/crisis/call-911/?{CANARY}")
@@ -221,22 +220,22 @@ def test_an_expired_contact_is_not_offered_and_the_page_says_so():
 
 
 def test_an_unchecked_contact_is_not_offered():
-    contacts = {**REAL.contacts, "211": REAL.contacts["211"].model_copy(update={"status": "unchecked"})}
-    page = client_of(REAL.model_copy(update={"contacts": contacts})).get("/en/crisis/no-team/").text
+    contacts = {**CONTENT.contacts, "211": CONTENT.contacts["211"].model_copy(update={"status": "unchecked"})}
+    page = client_of(CONTENT.model_copy(update={"contacts": contacts})).get("/en/crisis/no-team/").text
     assert 'href="tel:211"' not in page
 
 
 def test_a_page_says_draft_until_a_clinician_signs():
     assert "Draft: not yet checked by a clinician." in client_of().get("/").text
     review = {"by": "Dr. A. Example", "role": "psychiatrist", "on": DAY}
-    tree = REAL.trees["crisis"]
+    tree = CONTENT.trees["crisis"]
     signed = tree.model_validate({**tree.model_dump(by_alias=True), "reviewed": review})
-    assert "Draft" not in client_of(REAL.model_copy(update={"trees": {"crisis": signed}})).get("/").text
+    assert "Draft" not in client_of(CONTENT.model_copy(update={"trees": {"crisis": signed}})).get("/").text
 
 
 @pytest.mark.parametrize("node", STEPS, ids="/".join)
 def test_nothing_stands_before_the_call_button_on_an_emergency_step(client, node):
-    step = REAL.trees[node[0]].steps[node[1]]
+    step = CONTENT.trees[node[0]].steps[node[1]]
     if step.urgency != "emergency" or not step.contacts:
         return
     partial = client.get(f"/en/{node[0]}/{node[1]}/step.html").text
@@ -248,7 +247,7 @@ def test_nothing_stands_before_the_call_button_on_an_emergency_step(client, node
 def test_digits_of_links_and_texts_are_those_of_the_contacts(client, node):
     """The number that is dialled is the number that is read, and both come from contacts.yaml."""
     page = client.get(f"/en/{node[0]}/{node[1]}/step.html").text
-    known = {number.replace("-", "") for contact in REAL.contacts.values() for number in contact.numbers()}
+    known = {number.replace("-", "") for contact in CONTENT.contacts.values() for number in contact.numbers()}
     for kind, digits, label in re.findall(r'href="(tel|sms):\+?1?(\d+)[^"]*"[^>]*>(.*?)</a>', page):
         digits = digits if digits in known else "1" + digits
         assert digits in known, kind
@@ -257,9 +256,9 @@ def test_digits_of_links_and_texts_are_those_of_the_contacts(client, node):
 
 def test_the_about_page_shows_every_contact_and_source(client):
     page = client.get("/en/about/").text
-    for contact in REAL.contacts.values():
+    for contact in CONTENT.contacts.values():
         assert all(number in page for number in contact.numbers())
-    assert page.count("<li>") >= len(REAL.sources)
+    assert page.count("<li>") >= len(CONTENT.sources)
 
 
 def test_the_same_tree_and_day_give_the_same_bytes():
@@ -268,7 +267,7 @@ def test_the_same_tree_and_day_give_the_same_bytes():
 
 def test_load_finds_the_trees_again():
     """The content in these tests is what the checkout holds."""
-    assert load(shipped("trees")).content == REAL
+    assert load(shipped("trees")).content == CONTENT
 
 
 # Languages
@@ -277,11 +276,10 @@ def test_load_finds_the_trees_again():
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """Makes a client with English and a language that is whole: Hebrew letters, from right to left."""
-    loaded = load(shipped("trees"))
     with interface(tmp_path_factory.mktemp("locale")):
 
-        def make(content=REAL, **settings):
-            site = Site(content, Settings(**settings), {CODE: catalogs(loaded)})
+        def make(content=CONTENT, **settings):
+            site = Site(content, Settings(**settings), {CODE: catalogs(LOADED)})
             return create_app(site, today=lambda: DAY).test_client()
 
         yield make
@@ -364,15 +362,15 @@ def test_an_error_page_is_in_the_language_of_its_address(made, path):
 
 
 def test_errors_of_every_kind_are_in_the_language_of_their_address(made):
-    tree = REAL.trees["crisis"].model_copy(update={"removed": ("old",)})
-    client = made(REAL.model_copy(update={"trees": {"crisis": tree}}))
+    tree = CONTENT.trees["crisis"].model_copy(update={"removed": ("old",)})
+    client = made(CONTENT.model_copy(update={"trees": {"crisis": tree}}))
     gone, refused = client.get(f"/{CODE}/crisis/old/"), client.post(f"/{CODE}/crisis/danger/")
     assert [(page.status_code, html_of(page)) for page in (gone, refused)] == [(410, FOREIGN), (405, FOREIGN)]
 
 
 def test_a_fault_is_told_in_the_language_of_its_address(tmp_path):
     with interface(tmp_path):
-        site = Site(REAL, Settings(), {CODE: catalogs(load(shipped("trees")))})
+        site = Site(CONTENT, Settings(), {CODE: catalogs(LOADED)})
         client = create_app(site, today=lambda: 1 / 0).test_client()
         for code, start in (("en", ENGLISH), (CODE, FOREIGN), ("fr", ENGLISH)):
             page = client.get(f"/{code}/crisis/danger/")
@@ -380,8 +378,8 @@ def test_a_fault_is_told_in_the_language_of_its_address(tmp_path):
 
 
 def test_a_moved_step_redirects_inside_its_language(made):
-    tree = REAL.trees["crisis"].model_copy(update={"moved": {"old": "call-911"}})
-    client = made(REAL.model_copy(update={"trees": {"crisis": tree}}))
+    tree = CONTENT.trees["crisis"].model_copy(update={"moved": {"old": "call-911"}})
+    client = made(CONTENT.model_copy(update={"trees": {"crisis": tree}}))
     for code in ("en", CODE, "fr"):
         for tail in ("", "step.html"):
             answer = client.get(f"/{code}/crisis/old/{tail}?x={CANARY}")

@@ -1,10 +1,9 @@
 """What the browser tests know of the trees: the steps by their address, their titles, and how to get to each."""
 
-from helper import shipped
-from helper.check import content
+from real import CONTENT
+
 from helper.walks import backwards, graph, target
 
-CONTENT = content(shipped("trees"))
 EDGES = graph(CONTENT)
 BEFORE = backwards(EDGES)
 

@@ -6,18 +6,16 @@ import time
 
 from guide import CONTENT, START, label, title
 from playwright.sync_api import expect
+from real import LOADED
 from walking import choice, unfold
 from werkzeug.serving import make_server
 
-from helper import shipped
-from helper.load import load
 from helper.model import Settings
 from helper.render import Site
 from helper.web import create_app
 
 logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
 
-CATALOGS = load(shipped("trees")).catalogs
 SCREEN = {"viewport": {"width": 1080, "height": 1920}, "has_touch": True}
 BEGIN = "/kiosk/"
 FLAGS = (
@@ -74,7 +72,7 @@ class Host:
 
 
 def site(content=CONTENT, **settings):
-    return Site(content, Settings(**settings), CATALOGS)
+    return Site(content, Settings(**settings), LOADED.catalogs)
 
 
 def app(content=CONTENT, **settings):

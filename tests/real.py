@@ -1,0 +1,7 @@
+"""The guides as they are shipped, loaded once for all tests."""
+
+from helper import shipped
+from helper.load import load
+
+LOADED = load(shipped("trees"))
+CONTENT = LOADED.content
