@@ -224,6 +224,7 @@ def test_an_error_in_a_place_stays_in_the_place(client):
     assert 'href="/in/mn/en/crisis/danger/"' in client.get("/in/mn/en/crisis/nope/").text
 
 
+@pytest.mark.proof
 def test_links_stay_in_the_place_and_language(client):
     """All pages that links of one place lead to, but the list of places."""
     seen, waiting = set(), ["/in/north-clinic/en/"]

@@ -3,6 +3,7 @@
 import datetime
 import html
 import re
+from functools import cache
 
 import pytest
 from click.testing import CliRunner
@@ -10,7 +11,7 @@ from markupsafe import escape
 from real import CONTENT
 
 from helper import shipped
-from helper.check import look_at
+from helper.check import Report, look_at
 from helper.cli import main
 from helper.model import Review, Settings
 from helper.problem import Problem
@@ -20,8 +21,13 @@ from helper.review import review
 DAY = datetime.date(2026, 11, 23)
 
 
+@cache
+def looked_at(tree_id: str, day: datetime.date) -> Report:
+    return look_at(shipped("trees") / f"{tree_id}.yaml", day)
+
+
 def sheet(tree_id: str, day: datetime.date = DAY, **more: object) -> str:
-    report = look_at(shipped("trees") / f"{tree_id}.yaml", day)._replace(**more)  # type: ignore[arg-type]
+    report = looked_at(tree_id, day)._replace(**more)  # type: ignore[arg-type]
     return review(Site(CONTENT, Settings()), tree_id, report, day)
 
 

@@ -85,25 +85,60 @@ class Watch:
             self.seen.append(f"request to another origin: {request.url}")
 
 
+def new_page(browser, server, device, options):
+    # A request that a service worker makes can't be made to fail here: only its own tests let it in.
+    options = {"base_url": server, "service_workers": "block", **device, **options}
+    context = browser.new_context(**options)
+    context.set_default_timeout(8000)
+    page = context.new_page()
+    page.watch = Watch(context, options["base_url"])
+    return page
+
+
 @pytest.fixture
 def open_page(browser, server):
     """Makes pages of a device. At the end, none may have done what a page must never do."""
-    contexts = []
+    pages = []
 
     def make(device, **options):
-        # A request that a service worker makes can't be made to fail here: only its own tests let it in.
-        options = {"base_url": server, "service_workers": "block", **device, **options}
-        context = browser.new_context(**options)
-        context.set_default_timeout(8000)
-        contexts.append(context)
-        page = context.new_page()
-        page.watch = context.watch = Watch(context, options["base_url"])
-        return page
+        pages.append(new_page(browser, server, device, options))
+        return pages[-1]
 
     yield make
-    seen = [line for context in contexts for line in context.watch.seen]
-    for context in contexts:
-        context.close()
+    seen = [line for page in pages for line in page.watch.seen]
+    for page in pages:
+        page.context.close()
+    assert seen == []
+
+
+@pytest.fixture(scope="session")
+def pages_kept():
+    pages = {}
+    yield pages
+    for page in pages.values():
+        page.context.close()
+
+
+@pytest.fixture
+def kept_page(browser, server, pages_kept):
+    """Gives the page of a device that tests share which open an address and only look: a new page takes as long as
+    such a test. At the end, none may have done what a page must never do."""
+    used = []
+
+    def give(device, **options):
+        key = repr((server, device, options))
+        if key not in pages_kept:
+            pages_kept[key] = new_page(browser, server, device, options)
+        used.append(pages_kept[key])
+        return used[-1]
+
+    yield give
+    seen = [line for page in used for line in page.watch.seen]
+    for page in used:
+        page.unroute_all()
+        page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+        page.watch.seen.clear()
+        page.watch.faults = False
     assert seen == []
 
 

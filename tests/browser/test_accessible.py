@@ -4,6 +4,7 @@ import axe
 import pytest
 from devices import PHONE, SIZES
 from guide import PAGES, START, STEPS, before, step_of
+from matrix import some
 from playwright.sync_api import expect
 from walking import TO_CALL, assert_at, link, tick, unfold_all, visit, walk
 
@@ -27,10 +28,10 @@ def arrive_by_swap(page, step):
     assert_at(page, step)
 
 
-@pytest.mark.parametrize("size", ["phone", pytest.param("narrow", marks=PROOF), pytest.param("desktop", marks=PROOF)])
+@pytest.mark.parametrize("size", some(SIZES))
 @pytest.mark.parametrize("address", PAGES)
-def test_every_kind_of_page_has_no_violation(open_page, address, size):
-    page = open_page(SIZES[size])
+def test_every_kind_of_page_has_no_violation(kept_page, address, size):
+    page = kept_page(SIZES[size])
     page.watch.faults = True  # the console reports the 404 of a page that is not there
     page.goto(address)
     assert_clean(page)
@@ -48,10 +49,10 @@ ELSEWHERE = (
 
 
 @pytest.mark.parametrize("path", ELSEWHERE)
-def test_a_page_in_a_language_or_for_a_place_has_no_violation(request, open_page, path):
+def test_a_page_in_a_language_or_for_a_place_has_no_violation(request, kept_page, path):
     if path.startswith("/fr/") and request.config.getoption("--export"):
         pytest.skip("a host of files has no pages in languages that are not there")
-    page = open_page(PHONE)
+    page = kept_page(PHONE)
     page.goto(path)
     assert page.evaluate("document.documentElement.lang") == ("es" if "/es/" in path else "en")
     assert_clean(page)
@@ -59,8 +60,8 @@ def test_a_page_in_a_language_or_for_a_place_has_no_violation(request, open_page
 
 @PROOF
 @pytest.mark.parametrize("step", STEPS)
-def test_every_step_in_spanish_has_no_violation_and_fits(open_page, step):
-    page = open_page(SIZES["narrow"])
+def test_every_step_in_spanish_has_no_violation_and_fits(kept_page, step):
+    page = kept_page(SIZES["narrow"])
     page.goto(f"/es/{step}/")
     assert page.evaluate("document.documentElement.lang") == "es"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -83,8 +84,9 @@ def test_the_language_link_keeps_the_step_the_answers_and_the_ticks(page):
     expect(page).to_have_title("Call 911 now")
 
 
-@pytest.mark.parametrize("step", URGENT)
-def test_every_urgent_step_has_no_violation(page, step):
+@pytest.mark.parametrize("step", URGENT[:6])
+def test_an_urgent_step_has_no_violation(kept_page, step):
+    page = kept_page(PHONE)
     visit(page, step)
     assert_clean(page)
 
@@ -114,8 +116,8 @@ def test_the_alert_has_no_violation(page):
 @pytest.mark.proof
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("step", STEPS)
-def test_every_step_has_no_violation_at_any_size_after_a_load_and_after_a_swap(open_page, step, size):
-    page = open_page(SIZES[size])
+def test_every_step_has_no_violation_at_any_size_after_a_load_and_after_a_swap(kept_page, step, size):
+    page = kept_page(SIZES[size])
     visit(page, step)
     assert_clean(page)
     arrive_by_swap(page, step)

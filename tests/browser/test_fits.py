@@ -38,17 +38,17 @@ def assert_fits(page, times):
 
 @pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("step", SAMPLE)
-def test_a_step_has_no_sideways_scroll(open_page, step, screen):
+def test_a_step_has_no_sideways_scroll(kept_page, step, screen):
     device, times = SCREENS[screen]
-    page = open_page(device)
+    page = kept_page(device)
     visit(page, step)
     assert_fits(page, times)
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_answers_and_ticks_have_no_sideways_scroll(open_page, screen):
+def test_answers_and_ticks_have_no_sideways_scroll(kept_page, screen):
     device, times = SCREENS[screen]
-    page = open_page(device)
+    page = kept_page(device)
     walk(page, *TO_CALL_AWAY)
     tick(page, "weapon-in-reach", "no-breath")
     assert_fits(page, times)
@@ -56,9 +56,9 @@ def test_answers_and_ticks_have_no_sideways_scroll(open_page, screen):
 
 @pytest.mark.proof
 @pytest.mark.parametrize("step", STEPS)
-def test_no_step_has_a_sideways_scroll(open_page, step):
+def test_no_step_has_a_sideways_scroll(kept_page, step):
     for device, times in SCREENS.values():
-        page = open_page(device)
+        page = kept_page(device)
         visit(page, step)
         assert_fits(page, times)
 
@@ -69,8 +69,8 @@ def assert_large_targets(page):
 
 
 @pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_every_target_is_48_pixels_high(open_page, device):
-    page = open_page(device)
+def test_every_target_is_48_pixels_high(kept_page, device):
+    page = kept_page(device)
     walk(page, *TO_CALL_AWAY)
     assert_large_targets(page)
     for step in SAMPLE:
@@ -80,16 +80,16 @@ def test_every_target_is_48_pixels_high(open_page, device):
 
 @pytest.mark.proof
 @pytest.mark.parametrize("device", [PHONE, NARROW, DESKTOP], ids=["phone", "narrow", "desktop"])
-def test_every_target_of_every_step_is_48_pixels_high(open_page, device):
-    page = open_page(device)
+def test_every_target_of_every_step_is_48_pixels_high(kept_page, device):
+    page = kept_page(device)
     for step in STEPS:
         visit(page, step)
         assert_large_targets(page)
 
 
 @pytest.mark.parametrize("height", [844, 640])
-def test_the_emergency_bar_stays_in_view_at_every_scroll_position(open_page, height):
-    page = open_page({**PHONE, "viewport": {"width": 390, "height": height}})
+def test_the_emergency_bar_stays_in_view_at_every_scroll_position(kept_page, height):
+    page = kept_page({**PHONE, "viewport": {"width": 390, "height": height}})
     visit(page, "crisis/call-911")
     bar = page.locator(".bar")
     for top in range(0, page.evaluate("document.documentElement.scrollHeight"), 300):

@@ -7,6 +7,7 @@ import shutil
 import pytest
 from conftest import serving
 from guide import START, title
+from matrix import some
 from playwright.sync_api import Error, expect
 from waiting_room import (
     BEGIN,
@@ -112,6 +113,7 @@ def test_people_come_and_go_while_the_server_is_dead(screen, host):
     expect(screen.locator("#lost")).to_be_hidden()
 
 
+@pytest.mark.proof
 def test_another_guide_is_there_though_the_server_is_dead(screen, host):
     begin(screen)
     host.kill()
@@ -150,6 +152,7 @@ def test_a_touch_while_the_guide_is_still_on_its_way_gets_it_when_it_is_there(pa
     expect(page.locator("#lost")).to_be_hidden()
 
 
+@pytest.mark.proof
 def test_what_is_there_can_be_used_while_the_rest_is_not(page, host):
     host.broken = ("/es/crisis/bundle.json",)
     page.goto(BEGIN)
@@ -161,7 +164,7 @@ def test_what_is_there_can_be_used_while_the_rest_is_not(page, host):
     take(page, CALL)
 
 
-@pytest.mark.parametrize("fault", ["dead", "hangs", "broken", "login page"])
+@pytest.mark.parametrize("fault", some(["hangs", "dead", "broken", "login page"]))
 def test_a_page_that_never_got_the_start_screen_forgets_and_recovers(page, host, fault, first):
     host.broken = (BUNDLE,)
     page.route(f"**{BEGIN}", lambda route: route.abort())
@@ -227,6 +230,7 @@ def test_a_new_version_comes_between_people_and_not_in_a_walk(screen, host, seco
     assert_step(screen, CALL)
 
 
+@pytest.mark.proof
 def test_a_new_version_that_is_half_there_is_not_taken(screen, host, second):
     before = version(screen)
     host.app, host.broken = second, ("/es/after/bundle.json",)
@@ -241,6 +245,7 @@ def test_a_new_version_that_is_half_there_is_not_taken(screen, host, second):
     expect(screen.locator("h1")).to_have_text(OTHER)
 
 
+@pytest.mark.proof
 def test_new_scripts_and_styles_are_taken_with_a_reload_of_the_start_screen(screen, host):
     found = site()
     style = found.assets["kiosk.css"]
@@ -263,6 +268,7 @@ def is_same(page):
     return page.evaluate("window.same === true")
 
 
+@pytest.mark.proof
 def test_at_night_the_start_screen_loads_anew_when_the_server_answers(screen, host):
     note(screen)
     host.kill()

@@ -3,6 +3,7 @@
 import pytest
 from devices import DESKTOP, NARROW, PHONE, ZOOMED
 from guide import START, address, title
+from matrix import some
 from playwright.sync_api import Error, expect
 from walking import FIVE_STEPS, TO_CALL, assert_at, choose, go_back, shown, tick, unfold_all, visit, walk
 
@@ -74,6 +75,7 @@ def test_start_over_shows_the_first_question_as_if_new(page):
     assert_nothing_is_left(page)
 
 
+@pytest.mark.proof
 def test_the_name_in_the_header_starts_over_too(page):
     walk_with_ticks(page)
     page.locator(".top .start-over").click()
@@ -81,6 +83,7 @@ def test_the_name_in_the_header_starts_over_too(page):
     assert_nothing_is_left(page)
 
 
+@pytest.mark.proof
 def test_start_over_works_on_the_first_question_and_twice(page):
     visit(page, START)
     page.locator(".end .start-over").click()
@@ -116,6 +119,7 @@ def test_start_over_after_back_leaves_nothing_ahead(page):
     assert_nothing_is_left(page)
 
 
+@pytest.mark.proof
 def test_start_over_on_the_about_page_leaves_nothing(page):
     walk_with_ticks(page)
     page.get_by_role("link", name="About this guide").click()
@@ -205,7 +209,7 @@ WAYS_OUT = (
 
 @pytest.mark.parametrize(
     "leave",
-    [way if n < 4 else pytest.param(way, marks=pytest.mark.proof) for n, way in enumerate(WAYS_OUT)],
+    some(WAYS_OUT, 3),
     ids=lambda way: way.__name__,
 )
 def test_after_the_quick_exit_nothing_is_left(leave_for, leave):
@@ -305,10 +309,10 @@ IN_VIEW = """() => {
 }"""
 
 
-@pytest.mark.parametrize("device", [PHONE, NARROW, ZOOMED, DESKTOP], ids=["phone", "narrow", "zoomed", "desktop"])
+@pytest.mark.parametrize("device", some([PHONE, NARROW, ZOOMED, DESKTOP]), ids=["phone", "narrow", "zoomed", "desktop"])
 @pytest.mark.parametrize("step", ["crisis/call-911", "crisis/call-988"])
-def test_the_exit_stays_in_view_at_every_scroll_position(open_page, device, step):
-    page = open_page(device)
+def test_the_exit_stays_in_view_at_every_scroll_position(kept_page, device, step):
+    page = kept_page(device)
     visit(page, step)
     unfold_all(page)
     height = page.evaluate("document.documentElement.scrollHeight")

@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 from devices import DESKTOP, PHONE, TABLET
 from guide import STEPS, address
+from matrix import some
 from playwright.sync_api import expect
 from walking import unfold_all, visit
 
@@ -61,7 +62,7 @@ HOURS = {
 }
 
 
-@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Asia/Tokyo"])
+@pytest.mark.parametrize("zone", some(["America/Los_Angeles", "Asia/Tokyo"]))
 @pytest.mark.parametrize("moment", HOURS)
 def test_a_line_that_closes_says_whether_it_is_open_now(open_page, moment, zone):
     page = open_page(PHONE, timezone_id=zone)

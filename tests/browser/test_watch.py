@@ -7,6 +7,7 @@ import axe
 import pytest
 from devices import DESKTOP, PHONE
 from guide import START, address, label, title
+from matrix import some
 from playwright.sync_api import expect
 from walking import assert_at, choose, shown, visit
 
@@ -75,6 +76,7 @@ def test_an_edit_shows_within_a_second_and_the_walk_stays(page, trees):
     assert (shown(page)["answers"], shown(page)["scroll"]) == (walk, scroll)
 
 
+@pytest.mark.proof
 def test_the_next_step_is_never_one_from_before_the_edit(page, trees):
     visit(page, START)
     page.wait_for_timeout(800)  # the next steps have been fetched
@@ -89,7 +91,7 @@ def test_the_next_step_is_never_one_from_before_the_edit(page, trees):
     expect(page.locator("h1")).to_have_text("Who is this for, then?")
 
 
-@pytest.mark.parametrize("device", [PHONE, pytest.param(DESKTOP, marks=pytest.mark.proof)], ids=["phone", "desktop"])
+@pytest.mark.parametrize("device", some([PHONE, DESKTOP]), ids=["phone", "desktop"])
 def test_problems_stand_over_the_last_good_page_until_they_are_mended(open_page, trees, device):
     page = open_page(device)
     visit(page, START)

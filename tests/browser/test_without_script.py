@@ -20,9 +20,9 @@ def words(page, step):
 
 
 @pytest.fixture
-def plain_page(open_page):
+def plain_page(kept_page):
     """A page on a phone with JavaScript off."""
-    return open_page(PHONE, java_script_enabled=False)
+    return kept_page(PHONE, java_script_enabled=False)
 
 
 @pytest.mark.parametrize("part", [0, *(pytest.param(n, marks=pytest.mark.proof) for n in (1, 2, 3))])
