@@ -17,7 +17,7 @@ run: $(VENV)/run.done  ## serve the built-in trees at http://127.0.0.1:8000
 watch: $(VENV)/run.done  ## the same for writing: pages follow every edit, and tell what is wrong
 	@$(BIN)/helper serve --port $(PORT) --watch
 
-test: $(VENV)/test.done chromium lint  ## every kind of page and every urgent step
+test: $(VENV)/test.done chromium lint  ## one of each kind of page, step, fault and screen
 	$(BIN)/pytest -m "not proof" --numprocesses 2 --hazards=safety/hazards.yaml
 
 proof: $(VENV)/test.done chromium others  ## the whole matrix

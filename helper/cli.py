@@ -10,7 +10,7 @@ import os
 import re
 import socket
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO
 from wsgiref.types import WSGIApplication
@@ -223,11 +223,8 @@ def write_safety(log: Path | None, output: IO[str]) -> None:
     \b
     helper safety -o hazards.html
     """
-    try:
+    with _problems_end():
         found = hazards(log or shipped("safety") / "hazards.yaml")
-    except ContentError as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
     output.write(page(found, datetime.date.today()))
 
 
@@ -249,7 +246,7 @@ def translate(languages: tuple[str, ...], folder: Path | None) -> None:
     for language in languages:
         if not is_language(language) or language == LANGUAGE:
             raise click.UsageError(f'"{language}" is no language to translate to: use a code of two letters, like es')
-    try:
+    with _problems_end():
         loaded = load(folder)
         for language in languages or sorted(loaded.catalogs):
             files = update(loaded, folder, language)
@@ -257,9 +254,6 @@ def translate(languages: tuple[str, ...], folder: Path | None) -> None:
                 files = {**update_interface(language), **files}
             for path, messages in files.items():
                 click.echo(f"{show(path)}: {status(messages)}")
-    except ContentError as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
 
 
 @main.command("export")
@@ -345,11 +339,8 @@ def begin(name: str, folder: Path) -> None:
     if why := wrong_name(name):
         raise click.UsageError(f'a tree can\'t be called "{name}": {why}')
     file = folder / f"{name}.yaml"
-    try:
+    with _problems_end():
         found = contacts(folder)
-    except ContentError as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
     day = datetime.date.today()
     offered = [contact_id for contact_id, contact in found.items() if contact.offered(day)]
     if not offered:
@@ -400,7 +391,10 @@ def serve(trees: Path | None, file: Path | None, watch: bool, host: str, port: i
     public = host not in (*LOOPBACK, "::1")
     app: Callable[[], WSGIApplication]
     if watch:
-        chosen = _settings(file, Settings())
+        try:
+            chosen = read_settings(file)
+        except ContentError:
+            chosen = Settings()  # the pages tell what is wrong
         app = functools.partial(_follow, folder, file, chosen)
     else:
         keep = _keep(state or state_folder(os.environ), folder, file)
@@ -490,6 +484,16 @@ def set_up(
         click.echo(f"# --- with a window manager of your own, start this when it starts\n{machine.launch}")
 
 
+@contextlib.contextmanager
+def _problems_end() -> Iterator[None]:
+    """Ends the program with the problems that are found meanwhile."""
+    try:
+        yield
+    except ContentError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+
+
 def _find_tree(tree: str) -> tuple[Path, str, Content]:
     """The folder, the name and the content of the tree that a person names, by its name or its file.
 
@@ -499,11 +503,8 @@ def _find_tree(tree: str) -> tuple[Path, str, Content]:
     folder, name = (path.parent, path.stem) if path.suffix == ".yaml" else (_trees(), tree)
     if path.suffix == ".yaml" and not path.is_file():
         raise click.UsageError(f'there is no file "{tree}"')
-    try:
+    with _problems_end():
         found = content(folder)
-    except ContentError as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
     if name not in found.trees:
         help = nearest(name, found.trees) or f"the trees are {', '.join(found.trees)}"
         raise click.UsageError(f'there is no tree "{name}" in {show(folder)}: {help}')
@@ -534,15 +535,10 @@ def _site(folder: Path, file: Path | None) -> Site:
     return Site(loaded.content, chosen, loaded.catalogs)
 
 
-def _settings(file: Path | None, otherwise: Settings | None = None) -> Settings:
-    """The settings. Where they are broken, other ones; without these it ends the program with the problems."""
-    try:
+def _settings(file: Path | None) -> Settings:
+    """The settings. Ends the program with the problems when there are any."""
+    with _problems_end():
         return read_settings(file)
-    except ContentError as error:
-        if otherwise:
-            return otherwise
-        click.echo(str(error), err=True)
-        sys.exit(1)
 
 
 def _follow(folder: Path, file: Path | None, chosen: Settings) -> Live:
