@@ -4,6 +4,7 @@ Whatever stands on its pages in Latin letters was forgotten: it can't be transla
 """
 
 import re
+import shutil
 import string
 from contextlib import contextmanager
 
@@ -11,7 +12,7 @@ import pytest
 from babel.messages.pofile import write_po
 
 from helper.catalog import Catalog, Entry
-from helper.interface import words
+from helper.interface import LOCALE, words
 from helper.translate import texts, update_interface
 
 CODE = "he"
@@ -41,7 +42,9 @@ def catalogs(loaded):
 
 @contextmanager
 def interface(folder):
-    """While it lasts, the interface has English and the language that nobody speaks, from a PO file in the folder."""
+    """While it lasts, the interface has the language that nobody speaks too, from a PO file in the folder."""
+    for path in LOCALE.glob("*.po"):
+        shutil.copy(path, folder)
     with pytest.MonkeyPatch.context() as patch:
         for module in ("interface", "translate"):
             patch.setattr(f"helper.{module}.LOCALE", folder)
