@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
+# Tests wait as much as they reckon: three at a time keep two cores busy, and who is done helps the others.
+TESTS := $(BIN)/pytest --numprocesses 3 --dist worksteal
+
 # What is tried once more on the exported site, behind nginx.
 EXPORTED := answers card keyboard leaving next_steps numbers share without_script words
 
@@ -18,11 +21,11 @@ watch: $(VENV)/run.done  ## the same for writing: pages follow every edit, and t
 	@$(BIN)/helper serve --port $(PORT) --watch
 
 test: $(VENV)/test.done chromium lint  ## one of each kind of page, step, fault and screen
-	$(BIN)/pytest -m "not proof" --numprocesses 2 --hazards=safety/hazards.yaml
+	$(TESTS) -m "not proof" --hazards=safety/hazards.yaml
 
 proof: $(VENV)/test.done chromium others  ## the whole matrix
-	$(BIN)/pytest -m proof --numprocesses 2 --hazards=safety/hazards.yaml
-	$(BIN)/pytest -m "not proof" --export --numprocesses 2 $(EXPORTED:%=tests/browser/test_%.py)
+	$(TESTS) -m proof --hazards=safety/hazards.yaml
+	$(TESTS) -m "not proof" --export $(EXPORTED:%=tests/browser/test_%.py)
 
 safety: $(VENV)/run.done  ## the hazard log as a page to print, in hazards.html
 	$(BIN)/helper safety -o hazards.html

@@ -961,6 +961,7 @@ def test_one_change_is_told_and_a_rename_is_not(old: Tree, data: st.DataObject) 
 MANY = 10_000
 
 
+@pytest.mark.proof
 def test_ten_thousand_steps_of_which_all_change_take_seconds() -> None:
     """About a second where nothing else runs. A walk shows its last labels only."""
 

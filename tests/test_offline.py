@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+from matrix import some
 from real import CONTENT, LOADED
 
 from helper.export import files
@@ -27,7 +28,7 @@ def client():
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("tree", CONTENT.trees)
+@pytest.mark.parametrize("tree", some(CONTENT.trees))
 def test_a_page_from_the_bundle_is_the_page_of_the_server_word_for_word(client, tree, language):
     bundle = client.get(f"/{language}/{tree}/bundle.json").json
     assert len(bundle["steps"]) == len(CONTENT.trees[tree].steps)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from matrix import some
 
 from helper import shipped
 from helper.check import look_at, report
@@ -158,7 +159,7 @@ def test_what_a_place_offers_has_a_newer_date_and_an_end(name):
         assert source.dated in ("undated", one.verified)
 
 
-@pytest.mark.parametrize("name", REAL.places)
+@pytest.mark.parametrize("name", some(REAL.places, 5))
 def test_every_page_of_a_place_has_the_steps_and_choices_of_the_guide_and_numbers_of_the_tables(name):
     site, table = SITE.edition("en", name), placed(REAL, name).contacts
     dialled = {_dial(number) for contact in table.values() for number in contact.numbers()}

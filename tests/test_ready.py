@@ -141,6 +141,7 @@ def odd_addresses():
                 yield f"{place}/{language}/{path}"
 
 
+@pytest.mark.proof
 def test_no_stream_of_odd_addresses_fills_the_memory(site, shelves, monkeypatch):
     monkeypatch.setattr(web, "MOST_KEPT", 300_000)
     app = create_app(site, today=lambda: DAY)

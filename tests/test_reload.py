@@ -138,6 +138,7 @@ def under_load(folder, seconds, threads):
     assert 'a tree has no key "titel" [unknown-key]' in log and "the last good pages stay" in log
 
 
+@pytest.mark.proof
 def test_no_request_fails_while_good_and_broken_sets_come_in_turn(folder):
     under_load(folder, 6, 4)
 

@@ -165,6 +165,7 @@ def test_a_circle_may_be_ten_thousand_steps_long() -> None:
     assert len(question_loop(content(bike={f"s{n}": f"s{(n + 1) % MANY}" for n in range(MANY)}))) == MANY
 
 
+@pytest.mark.proof
 def test_a_file_of_ten_thousand_steps_is_checked() -> None:
     """About as many as fit into the largest file. It takes 2 s and 100 MB on a machine that is not busy."""
     steps = "".join(

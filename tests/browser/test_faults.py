@@ -179,6 +179,7 @@ def test_another_choice_after_a_failed_one_works_and_hides_the_alert(page):
     assert_agreement(page)
 
 
+@pytest.mark.proof
 def test_two_failed_taps_in_a_row_try_the_second_again(page):
     walk(page, *FIVE_STEPS[:2])
     offline(page)
@@ -271,6 +272,7 @@ def test_two_fast_backs_end_two_steps_before(page):
     assert_agreement(page)
 
 
+@pytest.mark.proof
 def test_two_fast_backs_that_fail_keep_the_step(page):
     walk(page, *FIVE_STEPS[:3])
     page.route(PARTIALS, lambda route: route.abort() if "signs" in route.request.url else None)
@@ -308,6 +310,7 @@ def test_a_tick_while_back_is_loading_is_kept(page):
     assert shown(page)["ticks"] == ["children"]
 
 
+@pytest.mark.proof
 def test_a_tap_while_start_over_is_loading_is_the_tap(page):
     walk(page, *FIVE_STEPS[:2])
     slow = Slow(page, {START: 0.8})
@@ -323,6 +326,7 @@ def test_a_tap_while_start_over_is_loading_is_the_tap(page):
     assert_agreement(page)
 
 
+@pytest.mark.proof
 def test_back_while_start_over_is_loading_ends_in_agreement(page):
     walk(page, *FIVE_STEPS[:2])
     slow = Slow(page, {START: 0.5})

@@ -4,6 +4,7 @@ import pytest
 from devices import DESKTOP, NARROW, PHONE
 from guide import START, path, step_of, title
 from matrix import some
+from playwright.sync_api import expect
 from walking import FIVE_STEPS, assert_at, shown, tick, unfold_all, visit, walk
 
 CHOICES = [choice.label for choice in step_of(START).choices][:3]
@@ -60,6 +61,7 @@ def test_tab_goes_from_the_skip_link_through_the_frame_to_the_answers(page):
 
 def test_the_first_tab_after_a_load_reaches_the_first_answer(page):
     visit(page, START)
+    expect(page.locator("h1")).to_be_focused()
     page.keyboard.press("Tab")
     assert page.evaluate(FOCUSED) == CHOICES[0]
 

@@ -286,6 +286,7 @@ def test_at_night_the_start_screen_loads_anew_when_the_server_answers(screen, ho
     begin(screen)
 
 
+@pytest.mark.proof
 def test_at_night_nobody_is_interrupted(open_page, host):
     screen = open_page(SCREEN, base_url=host.address)
     screen.clock.install(time="2026-11-24T03:25:00")
@@ -299,6 +300,7 @@ def test_at_night_nobody_is_interrupted(open_page, host):
     assert_step(screen, START)
 
 
+@pytest.mark.proof
 def test_an_error_of_the_script_clears_to_the_start_screen(open_page):
     page = open_page(SCREEN)
     open_screen(page)

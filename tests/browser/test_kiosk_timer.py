@@ -79,6 +79,7 @@ def test_urgent_steps_and_outcomes_wait_longer(screen):
     assert_start(screen)
 
 
+@pytest.mark.proof
 def test_the_settings_tell_how_long(open_page):
     host = Host(app(kiosk={"idle": 40, "warning": 20, "urgent": 200}))
     page = open_page(SCREEN, base_url=host.address)
@@ -163,6 +164,7 @@ def test_a_screen_reader_hears_of_it_at_the_start_and_near_the_end_only(screen):
     assert heard == {"", "This screen clears itself in 10 seconds."}
 
 
+@pytest.mark.proof
 def test_after_more_time_the_focus_is_where_it_was(screen):
     begin(screen)
     screen.keyboard.press("Tab")
@@ -173,6 +175,7 @@ def test_after_more_time_the_focus_is_where_it_was(screen):
     assert screen.evaluate("document.activeElement.outerHTML") == before
 
 
+@pytest.mark.proof
 def test_the_dialog_can_clear_at_once_by_keys_too(screen):
     begin(screen)
     pass_time(screen, IDLE + 20)
@@ -191,6 +194,7 @@ def test_a_tap_on_clear_in_the_dialog_clears(screen):
     assert_start(screen)
 
 
+@pytest.mark.proof
 def test_a_touch_that_keeps_on_takes_no_choice_beneath(screen):
     begin(screen)
     spot = screen.locator("#step a.choice").first.bounding_box()
@@ -212,6 +216,7 @@ def test_nothing_is_forgotten_in_the_middle_of_a_touch(screen):
     assert_asked(screen)
 
 
+@pytest.mark.proof
 def test_a_touch_that_never_ends_is_a_fault_of_the_screen(screen):
     begin(screen)
     screen.mouse.move(300, 300)
@@ -257,6 +262,7 @@ def test_nothing_is_forgotten_while_someone_uses_the_screen(screen, use):
     assert_step(screen, CALL)
 
 
+@pytest.mark.proof
 def test_a_pointer_that_lies_still_is_no_use(screen):
     begin(screen)
     screen.mouse.move(300, 300)
@@ -302,6 +308,7 @@ def test_nothing_is_forgotten_while_the_step_is_read_aloud(open_page):
     assert_asked(page)
 
 
+@pytest.mark.proof
 def test_a_voice_that_never_ends_is_a_fault(open_page):
     page = speaking(open_page)
     page.locator("[data-do=read]").click()
@@ -310,6 +317,7 @@ def test_a_voice_that_never_ends_is_a_fault(open_page):
     assert page.evaluate("speechSynthesis.speaking") is None
 
 
+@pytest.mark.proof
 def test_a_step_is_read_only_when_asked_and_not_beyond_the_step(open_page):
     page = speaking(open_page)
     assert page.evaluate("said") == []
@@ -327,6 +335,7 @@ def test_a_step_is_read_only_when_asked_and_not_beyond_the_step(open_page):
     assert page.evaluate("said.at(-1)[0]") == "es_US"
 
 
+@pytest.mark.proof
 def test_words_are_read_in_their_own_language_and_to_the_end(open_page):
     page = speaking(open_page)
     take(page, CALL)
@@ -344,6 +353,7 @@ def test_a_voice_that_would_send_the_words_away_is_none(open_page):
     expect(page.locator("[data-do=read]")).to_be_hidden()
 
 
+@pytest.mark.proof
 def test_every_page_says_how_long_it_waits(screen):
     begin(screen)
     expect(screen.locator(".foot")).to_contain_text(f"{IDLE} seconds ({URGENT} where help is urgent)")

@@ -209,7 +209,7 @@ WAYS_OUT = (
 
 @pytest.mark.parametrize(
     "leave",
-    some(WAYS_OUT, 3),
+    some(WAYS_OUT, 2),
     ids=lambda way: way.__name__,
 )
 def test_after_the_quick_exit_nothing_is_left(leave_for, leave):
