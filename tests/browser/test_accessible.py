@@ -6,7 +6,7 @@ from devices import PHONE, SIZES
 from guide import PAGES, START, STEPS, before, step_of
 from matrix import some
 from playwright.sync_api import expect
-from walking import TO_CALL, assert_at, link, tick, unfold_all, visit, walk
+from walking import TO_CALL, assert_at, follow, link, tick, unfold_all, visit, walk
 
 PROOF = pytest.mark.proof
 URGENT = [step for step in STEPS if step_of(step).urgency in ("urgent", "emergency")]
@@ -72,8 +72,7 @@ def test_the_language_link_keeps_the_step_the_answers_and_the_ticks(page):
     walk(page, *TO_CALL)
     tick(page, "weapon-in-reach", "children")
     before = page.evaluate("history.state.walk")
-    page.get_by_role("link", name="Español").click()
-    expect(page).to_have_title("Llame al 911 ahora")
+    follow(page, "Español", "Llame al 911 ahora")
     assert page.evaluate("location.pathname") == "/es/crisis/call-911/"
     after = page.evaluate("history.state.walk")
     assert (after["answers"], after["ticks"]) == (before["answers"], before["ticks"])

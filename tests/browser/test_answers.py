@@ -11,6 +11,7 @@ from walking import (
     TO_CALL_ME,
     assert_at,
     choose,
+    follow,
     go_back,
     go_forward,
     shown,
@@ -231,8 +232,7 @@ def test_the_back_button_of_the_page_goes_back_one_step(page):
 def test_a_walk_survives_a_look_at_the_about_page(page):
     walk(page, *TO_CALL)
     tick(page, "children")
-    page.get_by_role("link", name="About this guide").click()
-    expect(page).to_have_title("About this guide")
+    follow(page, "About this guide", "About this guide")
     page.evaluate("history.back()")
     assert_at(page, CALL)
     expect(page.locator("#answers")).to_be_visible()

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from test_fits import ENLARGE, SCREENS, TOO_SMALL, TOO_WIDE
 from test_leaving import EXIT, prepare
 from test_privacy import assert_nothing_kept
-from walking import TO_CALL, assert_at, shown, visit, walk
+from walking import TO_CALL, assert_at, follow, shown, visit, walk
 
 from helper.interface import LANGUAGE, languages
 
@@ -74,8 +74,7 @@ def test_the_card_prints_on_one_page_in_every_language(open_page, language, pape
 
 def from_the_step(page):
     visit(page, STEP)
-    page.get_by_role("link", name="Fill in and print the crisis card").click()
-    expect(page).to_have_title("Fill in a crisis card")
+    follow(page, "Fill in and print the crisis card", "Fill in a crisis card")
 
 
 def test_what_is_typed_is_told_to_nobody_and_kept_nowhere(open_page):
@@ -181,8 +180,7 @@ def test_back_and_forward_find_the_card_empty_and_the_answers_there(page):
     assert answers
     page.evaluate("path => history.pushState(history.state, '', path)", f"/en/{STEP}/")
     page.reload()
-    page.get_by_role("link", name="Fill in and print the crisis card").click()
-    expect(page).to_have_title("Fill in a crisis card")
+    follow(page, "Fill in and print the crisis card", "Fill in a crisis card")
     assert shown(page)["answers"] == answers
     fill(page, secret)
     page.evaluate("history.back()")

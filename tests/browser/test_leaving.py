@@ -5,7 +5,7 @@ from devices import DESKTOP, NARROW, PHONE, ZOOMED
 from guide import START, address, title
 from matrix import some
 from playwright.sync_api import Error, expect
-from walking import FIVE_STEPS, TO_CALL, assert_at, choose, go_back, shown, tick, unfold_all, visit, walk
+from walking import FIVE_STEPS, TO_CALL, assert_at, choose, follow, go_back, shown, tick, unfold_all, visit, walk
 
 EXIT = "https://www.weather.gov/"
 ELSEWHERE = "<!doctype html><title>Weather</title><h1>Sunny</h1>"
@@ -122,8 +122,7 @@ def test_start_over_after_back_leaves_nothing_ahead(page):
 @pytest.mark.proof
 def test_start_over_on_the_about_page_leaves_nothing(page):
     walk_with_ticks(page)
-    page.get_by_role("link", name="About this guide").click()
-    expect(page).to_have_title("About this guide")
+    follow(page, "About this guide", "About this guide")
     page.locator(".end .start-over").click()
     assert_at(page, START)
     assert_nothing_is_left(page)
@@ -146,14 +145,12 @@ def in_the_middle_of_a_load(page):
 
 
 def on_the_about_page(page):
-    page.get_by_role("link", name="About this guide").click()
-    expect(page).to_have_title("About this guide")
+    follow(page, "About this guide", "About this guide")
     by_click(page)
 
 
 def on_the_page_about_leaving(page):
-    page.get_by_role("link", name="What “Quick exit” can’t hide").click()
-    expect(page).to_have_title("Leaving this page quickly")
+    follow(page, "What “Quick exit” can’t hide", "Leaving this page quickly")
     by_shift(page)
 
 

@@ -124,4 +124,5 @@ def test_the_offline_copy(start, tmp_path):
     assert answers(browser) == [title(START)]
     browser.reload()
     browser.wait_for_title(title(CALL))
+    browser.wait_until("document.querySelector('#answers .asked')")
     assert answers(browser) == [title(START)]

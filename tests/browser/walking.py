@@ -29,6 +29,13 @@ def visit(page, step):
     assert_at(page, step)
 
 
+def follow(page, name, title):
+    """Follows a link to another page of the site, and waits until its scripts have run too."""
+    page.get_by_role("link", name=name).click()
+    expect(page).to_have_title(title)
+    page.wait_for_load_state()
+
+
 def assert_at(page, step):
     """Waits until the step is shown; then heading, title and address are those of the step."""
     expect(page).to_have_title(title(step))
