@@ -3,18 +3,28 @@
 from guide import address, after
 from walking import assert_at, link, visit
 
+FETCHED = """() => performance.getEntriesByType("resource").filter((one) => one.responseEnd)
+  .map((one) => new URL(one.name).pathname)"""
+
+
+def wait_for_next_steps(page, step):
+    """Waits until all steps that a step leads to have been fetched."""
+    missing = {f"{address(other)}step.html" for other in after(step)}
+    for _ in range(100):
+        if missing <= {*page.evaluate(FETCHED)}:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"not fetched ahead: {missing - {*page.evaluate(FETCHED)}}")
+
 
 def test_every_choice_of_the_step_is_fetched_ahead(page):
-    asked = set()
-    page.context.on("request", lambda request: asked.add(request.url.removeprefix(page.watch.origin)))
     visit(page, "crisis/call-911")
-    page.wait_for_timeout(1000)
-    assert asked >= {f"{address(step)}step.html" for step in after("crisis/call-911")}
+    wait_for_next_steps(page, "crisis/call-911")
 
 
 def test_a_step_that_was_fetched_ahead_shows_without_a_network(page):
     visit(page, "crisis/danger")
-    page.wait_for_timeout(1000)
+    wait_for_next_steps(page, "crisis/danger")
     page.watch.faults = True
     page.context.set_offline(True)
     link(page, "crisis/call-911").click()
@@ -26,7 +36,7 @@ def test_after_a_swap_the_next_steps_are_fetched_too(page):
     visit(page, "crisis/danger")
     link(page, "crisis/signs").click()
     assert_at(page, "crisis/signs")
-    page.wait_for_timeout(1000)
+    wait_for_next_steps(page, "crisis/signs")
     page.watch.faults = True
     page.context.set_offline(True)
     link(page, "crisis/missing").click()
