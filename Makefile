@@ -6,8 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-# Tests wait as much as they reckon: three at a time keep two cores busy, and who is done helps the others.
-TESTS := $(BIN)/pytest --numprocesses 3 --dist worksteal
+# Workers that are done take tests over from the others. Three keep two cores busy; the long run has time, and more calm.
+TESTS := $(BIN)/pytest --dist worksteal
 
 # What is tried once more on the exported site, behind nginx.
 EXPORTED := answers card keyboard leaving next_steps numbers share without_script words
@@ -21,11 +21,11 @@ watch: $(VENV)/run.done  ## the same for writing: pages follow every edit, and t
 	@$(BIN)/helper serve --port $(PORT) --watch
 
 test: $(VENV)/test.done chromium lint  ## one of each kind of page, step, fault and screen
-	$(TESTS) -m "not proof" --hazards=safety/hazards.yaml
+	$(TESTS) --numprocesses 3 -m "not proof" --hazards=safety/hazards.yaml
 
 proof: $(VENV)/test.done chromium others  ## the whole matrix
-	$(TESTS) -m proof --hazards=safety/hazards.yaml
-	$(TESTS) -m "not proof" --export $(EXPORTED:%=tests/browser/test_%.py)
+	$(TESTS) --numprocesses 2 -m proof --hazards=safety/hazards.yaml
+	$(TESTS) --numprocesses 2 -m "not proof" --export $(EXPORTED:%=tests/browser/test_%.py)
 
 safety: $(VENV)/run.done  ## the hazard log as a page to print, in hazards.html
 	$(BIN)/helper safety -o hazards.html

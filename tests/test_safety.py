@@ -137,8 +137,8 @@ def test_a_log_that_is_broken_stops_the_run(bells, tmp_path):
 
 def test_both_runs_of_the_project_have_the_gate():
     """make test and make proof select by these marks, and together every test."""
-    runs = re.findall(r"^\t\$\(TESTS\) (.*)$", (ROOT / "Makefile").read_text(), re.M)
-    gated = [run.partition(" --hazards")[0] for run in runs if run.endswith(" --hazards=safety/hazards.yaml")]
+    runs = r"^\t\$\(TESTS\) --numprocesses \d (.*) --hazards=safety/hazards\.yaml$"
+    gated = re.findall(runs, (ROOT / "Makefile").read_text(), re.M)
     assert gated == ['-m "not proof"', "-m proof"]
 
 
