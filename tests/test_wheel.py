@@ -73,7 +73,8 @@ def test_the_sdist_holds_the_same_with_what_builds_it_and_nothing_else(sdist):
 
 def test_the_sdist_builds_the_same_wheel(sdist, wheel, tmp_path):
     with tarfile.open(sdist) as file:
-        file.extractall(tmp_path, filter="data")
+        file.extraction_filter = getattr(tarfile, "data_filter", None)  # Debian 12's Python is older than this
+        file.extractall(tmp_path)
     again = zipfile.ZipFile(build("wheel", tmp_path, tmp_path / VERSION))
     first = zipfile.ZipFile(wheel)
     assert set(again.namelist()) == set(first.namelist())

@@ -1,11 +1,16 @@
 # Finds Chromium, or installs it with the system's package manager. Ends with 1 and says so where neither works.
-# With it comes zbarimg, which reads QR codes as a phone does; its tests are skipped where it can't be had.
+# With it comes what a bare machine may not have: git; libatomic, which Playwright's driver needs; and zbarimg, which
+# reads QR codes as a phone does, and whose tests are skipped where it can't be had.
 as=""
 [ "$(id -u)" = 0 ] || as="sudo -n"
 export DEBIAN_FRONTEND=noninteractive
-if command -v apt-get >/dev/null && ! command -v zbarimg >/dev/null; then
-    { $as apt-get update -qq && $as apt-get install -y -qq zbar-tools; } >/dev/null 2>&1 ||
-        echo "zbarimg (package zbar-tools) is missing: no test will read a QR code." >&2
+missing=""
+command -v git >/dev/null || missing="$missing git"
+command -v zbarimg >/dev/null || missing="$missing zbar-tools"
+/sbin/ldconfig -p 2>/dev/null | grep -q libatomic.so.1 || missing="$missing libatomic1"
+if [ "$missing" ] && command -v apt-get >/dev/null; then
+    { $as apt-get update -qq && $as apt-get install -y -qq $missing; } >/dev/null 2>&1 ||
+        echo "Could not be installed, so some tests will be skipped or fail:$missing" >&2
 fi
 for name in chromium chromium-browser google-chrome; do
     command -v "$name" >/dev/null && exit 0
