@@ -45,7 +45,8 @@ def serving(folder, log, *words, ready="/"):
     try:
         while not answers(address + ready):
             if process.poll() is not None or time.monotonic() > deadline:
-                pytest.fail(f"the server did not answer at {address}. It said:\n{log.read_text()}", pytrace=False)
+                said = log.read_text() if log.is_file() else "nothing that was kept"
+                pytest.fail(f"the server did not answer at {address}. It said:\n{said}", pytrace=False)
             time.sleep(0.05)
         yield address
     finally:

@@ -1,13 +1,18 @@
 """Where servers listen, and whether they do."""
 
+import contextlib
+import secrets
 import socket
 import urllib.request
 
 
 def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
+    """A port that nobody has. It is none of those that the system gives to clients, which may take one a moment later."""
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as found, contextlib.suppress(OSError):
+            found.bind(("127.0.0.1", port))
+            return port
 
 
 def answers(address):
