@@ -7,7 +7,7 @@ import urllib.request
 
 
 def free_port():
-    """A port that nobody has. It is none of those that the system gives to clients, which may take one a moment later."""
+    """A port that nobody has, and that the system gives to no client a moment later."""
     while True:
         port = 20_000 + secrets.randbelow(12_000)
         with socket.socket() as found, contextlib.suppress(OSError):
