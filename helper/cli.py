@@ -5,6 +5,7 @@ import datetime
 import functools
 import gc
 import hashlib
+import io
 import multiprocessing
 import os
 import re
@@ -387,6 +388,7 @@ def serve(trees: Path | None, file: Path | None, watch: bool, host: str, port: i
     helper serve --trees trees --port 8080
     helper serve --watch
     """
+    _write_at_once()
     folder = (trees or _trees()).resolve()
     public = host not in (*LOOPBACK, "::1")
     app: Callable[[], WSGIApplication]
@@ -612,6 +614,13 @@ def _tell(changed: list[Path], state: State) -> None:
         _tell_all(state.problems)
         _say(outcome)
     _tell_all(state.warnings)
+
+
+def _write_at_once() -> None:
+    # What waits to be written, for a log on a full disk, would stop the start of each worker.
+    if sys.stderr and sys.stderr is sys.__stderr__:
+        raw = io.FileIO(sys.stderr.fileno(), "w", closefd=False)
+        sys.stderr = io.TextIOWrapper(raw, errors="backslashreplace", write_through=True)
 
 
 def _say(text: str) -> None:

@@ -70,9 +70,10 @@ def pytest_addoption(parser):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def state(tmp_path_factory):
-    """Where servers keep their last good set, so that no test finds that of another run."""
+def environment(tmp_path_factory):
+    """What servers find around them: a place of this run for their last good set, and streams as they usually are."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTHONUNBUFFERED", raising=False)
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         patch.delenv("STATE_DIRECTORY", raising=False)
         yield
