@@ -618,9 +618,8 @@ def _tell(changed: list[Path], state: State) -> None:
 
 def _write_at_once() -> None:
     # What waits to be written, for a log on a full disk, would stop the start of each worker.
-    if sys.stderr and sys.stderr is sys.__stderr__:
-        raw = io.FileIO(sys.stderr.fileno(), "w", closefd=False)
-        sys.stderr = io.TextIOWrapper(raw, errors="backslashreplace", write_through=True)
+    if sys.stderr is sys.__stderr__:
+        sys.stderr = io.TextIOWrapper(io.FileIO(2, "w", closefd=False), errors="backslashreplace", write_through=True)
 
 
 def _say(text: str) -> None:

@@ -5,6 +5,7 @@ the browser hangs, it starts the browser anew with an empty profile. It needs no
 never ends by itself.
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -190,7 +191,9 @@ def main(words: Sequence[str]) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     address, wait, *more = words
     while True:
-        print(f"{show(address, wait, more)}: starting it anew", file=sys.stderr, flush=True)
+        ended = show(address, wait, more)
+        with contextlib.suppress(OSError):  # a log on a full disk
+            print(f"{ended}: starting it anew", file=sys.stderr, flush=True)
         time.sleep(PAUSE)
 
 
