@@ -10,7 +10,7 @@ from pseudo import CODE, catalogs, interface, pseudo
 from real import CONTENT, LOADED
 
 from helper.catalog import Foreign
-from helper.interface import LANGUAGE, LOCALE
+from helper.interface import LANGUAGE, LOCALE, languages
 from helper.model import Place, Settings
 from helper.render import Site
 from helper.translate import status, translated, update_interface
@@ -196,6 +196,7 @@ def made(tmp_path_factory):
         content = CONTENT.model_copy(update={"places": PLACES})
         found = Site(content, Settings(public_address="https://5.example/"), {CODE: catalogs(LOADED)})
         assert found.languages == (LANGUAGE, CODE)
+        assert languages() == (LANGUAGE, *sorted((*OTHERS, CODE)))
         yield found.edition(CODE)
 
 
