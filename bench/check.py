@@ -26,16 +26,16 @@ HEAD = "title: A\nstart: s0\nurgent: true\nedited: 2026-11-23\nreview_by: 2999-1
 def terse(steps: int) -> dict[str, str]:
     """One tree: every question has three answers, and the last row is emergencies."""
     lines = []
-    call = "title: Call,outcome: true,urgency: emergency,contacts: [911],also: [988]"
+    call = "outcome: true,urgency: emergency,contacts: [911],also: [988]"
     for n in range(steps):
         a, b, c = 3 * n + 1, 3 * n + 2, 3 * n + 3
         answers = f"{{label: A,go: s{a}}},{{label: B,go: s{b}}},{{label: C,go: s{c},kind: unsure}}"
         if c >= steps:
-            text = call
+            text = f"title: Call s{n},{call}"
         elif n == 1:  # the first answer of an urgent tree leads straight to 911
-            text = f"{call},choices: [{answers.replace('}', ',because: D}')}]"
+            text = f"title: Call s{n},{call},choices: [{answers.replace('}', ',because: D}')}]"
         else:
-            text = f"title: Safe?,choices: [{answers}]"
+            text = f"title: Safe s{n}?,choices: [{answers}]"
         lines.append(f" s{n}: {{{text}}}\n")
     return {"terse": HEAD + "".join(lines)}
 
@@ -57,7 +57,7 @@ def wordy(steps: int) -> dict[str, str]:
 
 QUESTION = """\
   s{n}:
-    title: Is anyone in danger right now, including you?
+    title: Is anyone in danger right now, including s{n}?
     text: |
       **Any one** of these is danger:
 
@@ -72,7 +72,7 @@ QUESTION = """\
 """
 OUTCOME = """\
   s{n}:
-    title: Call 911 now
+    title: Call 911 now, s{n}
     outcome: true
     urgency: emergency
     contacts: [911, 988]

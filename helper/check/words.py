@@ -7,6 +7,7 @@ from itertools import combinations
 
 from helper.check.subject import At, Found, Subject
 from helper.reading import grade, hard_words, sentences, words
+from helper.walks import target
 
 LANGUAGE = "en"
 """The language of the trees."""
@@ -183,6 +184,27 @@ def _alike(one: str, other: str) -> bool:
     return match.real_quick_ratio() >= ALIKE and match.quick_ratio() >= ALIKE and match.ratio() >= ALIKE
 
 
+def same_title(subject: Subject) -> Iterator[Found]:
+    """Warning: a choice leads to a step with the same title. The reader taps, and it looks as if nothing happened.
+
+    Wrong:
+
+        help-for-you: {title: Help for you, choices: [{label: I need to rest, go: rest}]}
+        rest: {title: Help for you}
+
+    Right:
+
+        help-for-you: {title: Help for you, choices: [{label: I need to rest, go: rest}]}
+        rest: {title: Look after yourself too}
+    """
+    for at in subject.steps.values():
+        for n, choice in enumerate(at.step.choices):
+            to = subject.steps.get(target(at.tree_id, choice.go))
+            if to and to is not at and to.step.title.casefold() == at.step.title.casefold():
+                message = f'"{choice.go}" has the same title as this step'
+                yield at.found(("choices", n, "go"), message, "give one of the two another title")
+
+
 def any_or_all(subject: Subject) -> Iterator[Found]:
     """Warning: a list under a question does not say whether any one of its points counts, or only all of them.
 
@@ -217,4 +239,4 @@ def _asks(at: At) -> bool:
     return not at.step.outcome and at.step.title.rstrip().endswith("?")
 
 
-WORDS = (hard_to_read, long_sentence, avoid_word, long_title, many_choices, look_alike, any_or_all)
+WORDS = (hard_to_read, long_sentence, avoid_word, long_title, many_choices, look_alike, same_title, any_or_all)

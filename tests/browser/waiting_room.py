@@ -107,6 +107,7 @@ def assert_start(page):
 
 def assert_step(page, step):
     """The step is shown, from memory: the address is that of the start screen."""
+    expect(page.locator("#step article")).to_have_attribute("data-step", step)  # two steps can have one title
     expect(page).to_have_title(title(step))
     expect(page.locator("h1")).to_have_text(title(step))
     assert page.evaluate("location.pathname") == BEGIN
