@@ -169,7 +169,7 @@ def test_a_circle_may_be_ten_thousand_steps_long() -> None:
 def test_a_file_of_ten_thousand_steps_is_checked() -> None:
     """About as many as fit into the largest file. It takes 2 s and 100 MB on a machine that is not busy."""
     steps = "".join(
-        f"  s{n}: {{title: Is it flat, choices: [{{label: Yes, go: s{n + 1}}}, {{label: No, go: found}}]}}\n"
+        f"  s{n}: {{title: Is s{n} flat, choices: [{{label: Yes, go: s{n + 1}}}, {{label: No, go: found}}]}}\n"
         for n in range(MANY)
     )
     tree = f"""\
@@ -179,7 +179,7 @@ edited: 2026-11-23
 review_by: 2027-05-23
 steps:
 {steps}
-  s{MANY}: {{title: Is it flat, choices: [{{label: No, go: found}}]}}
+  s{MANY}: {{title: Is the last one flat, choices: [{{label: No, go: found}}]}}
   found: {{title: Ask the shop, outcome: true, urgency: routine, contacts: [shop]}}
 """
     shop = "shop: {name: Shop, call: 988, hours: always, source: manual, verified: undated}\n"
