@@ -3,6 +3,7 @@
 import pytest
 from devices import DESKTOP, NARROW, PHONE, ZOOMED
 from guide import STEPS
+from matrix import some
 from walking import TO_CALL_AWAY, assert_at, tick, unfold_all, visit, walk
 
 SAMPLE = (
@@ -13,6 +14,7 @@ SAMPLE = (
     "crisis/call-988",
     "crisis/plan",
 )
+NARROW_WITH_MOUSE = {"viewport": {"width": 320, "height": 640}}
 SCREENS = {"narrow": (NARROW, 1), "zoomed": (ZOOMED, 1), "text twice as large": (PHONE, 2)}
 
 TOO_WIDE = """() => {
@@ -27,6 +29,22 @@ TOO_SMALL = """() => [...document.querySelectorAll("a, button, summary, label")]
   .filter((one) => one.checkVisibility() && !one.matches(".skip") && getComputedStyle(one).display !== "inline")
   .map((one) => [one.getBoundingClientRect().height, one.textContent.trim().slice(0, 40)])
   .filter(([height]) => height < 47.5)"""
+BROKEN = r"""() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  const found = [];
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    if (!text.parentElement.checkVisibility() || text.parentElement.closest(".visually-hidden, script")) continue;
+    for (const word of text.data.matchAll(/[\p{L}\p{N}’]+/gu)) {
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const lines = [...range.getClientRects()].filter((box) => box.width).map((box) => Math.round(box.top));
+      if (new Set(lines).size > 1) found.push(word[0]);
+    }
+  }
+  return found;
+}"""
 ENLARGE = "(times) => { document.documentElement.style.fontSize = `${112.5 * times}%` }"
 
 
@@ -61,6 +79,25 @@ def test_no_step_has_a_sideways_scroll(kept_page, step):
         page = kept_page(device)
         visit(page, step)
         assert_fits(page, times)
+
+
+@pytest.mark.parametrize("step", some(STEPS))
+def test_no_word_is_broken(kept_page, step):
+    for device in (NARROW, ZOOMED, NARROW_WITH_MOUSE):
+        page = kept_page(device)
+        for language in ("en", "es"):
+            page.goto(f"/{language}/{step}/")
+            unfold_all(page)
+            assert page.evaluate(BROKEN) == [], (device, language)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_letters_twice_as_large_leave_the_step_half_of_the_screen(kept_page, language):
+    page = kept_page(PHONE)
+    page.goto(f"/{language}/crisis/call-911/")
+    page.evaluate(ENLARGE, 2)
+    top, bar = page.locator(".top").bounding_box(), page.locator(".bar").bounding_box()
+    assert bar["y"] - top["y"] - top["height"] > page.viewport_size["height"] / 2
 
 
 def assert_large_targets(page):
