@@ -26,14 +26,14 @@ HEAD = "title: A\nstart: s0\nurgent: true\nedited: 2026-11-23\nreview_by: 2999-1
 def terse(steps: int) -> dict[str, str]:
     """One tree: every question has three answers, and the last row is emergencies."""
     lines = []
-    call = "outcome: true,urgency: emergency,contacts: [911],also: [988]"
     for n in range(steps):
+        call = f"title: Call s{n},outcome: true,urgency: emergency,contacts: [911],also: [988]"
         a, b, c = 3 * n + 1, 3 * n + 2, 3 * n + 3
         answers = f"{{label: A,go: s{a}}},{{label: B,go: s{b}}},{{label: C,go: s{c},kind: unsure}}"
         if c >= steps:
-            text = f"title: Call s{n},{call}"
+            text = call
         elif n == 1:  # the first answer of an urgent tree leads straight to 911
-            text = f"title: Call s{n},{call},choices: [{answers.replace('}', ',because: D}')}]"
+            text = f"{call},choices: [{answers.replace('}', ',because: D}')}]"
         else:
             text = f"title: Safe s{n}?,choices: [{answers}]"
         lines.append(f" s{n}: {{{text}}}\n")

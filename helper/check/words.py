@@ -7,7 +7,6 @@ from itertools import combinations
 
 from helper.check.subject import At, Found, Subject
 from helper.reading import grade, hard_words, sentences, words
-from helper.walks import target
 
 LANGUAGE = "en"
 """The language of the trees."""
@@ -199,8 +198,8 @@ def same_title(subject: Subject) -> Iterator[Found]:
     """
     for at in subject.steps.values():
         for n, choice in enumerate(at.step.choices):
-            to = subject.steps.get(target(at.tree_id, choice.go))
-            if to and to is not at and to.step.title.casefold() == at.step.title.casefold():
+            goal = subject.goal(at, choice)
+            if goal and goal is not at and goal.step.title.casefold() == at.step.title.casefold():
                 message = f'"{choice.go}" has the same title as this step'
                 yield at.found(("choices", n, "go"), message, "give one of the two another title")
 
