@@ -98,6 +98,7 @@ def files(site: Site, day: datetime.date) -> Iterator[Made]:
             yield page(edition.url(), edition.missing, 404, name="404.html")
             for tree_id, tree in site.content.trees.items():
                 yield from guide(edition, tree_id)
+                yield page(edition.url(tree_id), edition.answer_words, tree_id, name="words.json")
                 yield page(edition.url(tree_id, "map"), edition.map, tree_id)
                 yield page(edition.url(tree_id, "all"), edition.all, tree_id, day)
                 for step_id in tree.steps:
@@ -135,7 +136,14 @@ def host_headers(site: Site) -> str:
     lines = ["/*", *(f"  {name}: {value}" for name, value in secure(site.settings).items())]
     lines += [f"  Cache-Control: {PAGE}"]
     # Without the line with "!" such a host would send both values.
-    caches = {"*/step.html": PARTIAL, "static/*": ASSET, "sw.js": FRESH, APP: FRESH, "*/bundle.json": FRESH}
+    caches = {
+        "*/step.html": PARTIAL,
+        "*/words.json": PARTIAL,
+        "static/*": ASSET,
+        "sw.js": FRESH,
+        APP: FRESH,
+        "*/bundle.json": FRESH,
+    }
     caches |= {f"{KIOSK}/*": ERROR, HEALTH: ERROR}  # last: it wins over what stands above
     for path, caching in caches.items():
         lines += [f"{base}/{path}", "  ! Cache-Control", f"  Cache-Control: {caching}"]
@@ -179,7 +187,7 @@ error_page 403 =404 {base}/404.html;
 error_page 404 {base}/404.html;
 {broken} {base}/400.html;
 set $caching "{PAGE}";
-if ($uri ~ /step\\.html$) {{ set $caching "{PARTIAL}"; }}
+if ($uri ~ /(step\\.html|words\\.json)$) {{ set $caching "{PARTIAL}"; }}
 if ($uri ~ ^{base}/static/) {{ set $caching "{ASSET}"; }}
 if ($uri ~ (/bundle\\.json|^{base}/(sw\\.js|{APP}))$) {{ set $caching "{FRESH}"; }}
 if ($uri ~ (/4[01][0-9]\\.html|^{base}/{HEALTH})$) {{ set $caching "{ERROR}"; }}

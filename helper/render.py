@@ -26,7 +26,7 @@ from helper.interface import LANGUAGE, UNDATED, Interface, offered, own_name, wo
 from helper.model import Choice, Contact, Content, Hours, Kiosk, Note, Operator, Say, Settings, Tree
 from helper.places import line_of, local_contacts, notes, placed
 from helper.translate import translated
-from helper.walks import questions_left, target
+from helper.walks import choice_keys, questions_left, target
 
 MOST_ASIDES = 4
 """More than these fold under one line."""
@@ -83,7 +83,8 @@ class ContactView:
 @dataclass(frozen=True)
 class ChoiceView:
     label: str
-    id: str
+    key: str
+    """What tells it from the other choices of its step: its id, or the step that it leads to."""
     href: str
     partial: str
 
@@ -585,6 +586,21 @@ class Site:
         """A step without the page around it. It stands in the page word for word."""
         return self._render("_step.html", self.step(tree_id, step_id, day))
 
+    def answer_words(self, tree_id: str) -> str:
+        """The titles of a guide's steps and the labels of their choices by their keys, as JSON of HTML: pages keep only
+        ids of what was answered."""
+        found = {
+            step_id: {
+                "title": escape(step.title),
+                "choices": {
+                    key: escape(choice.label)
+                    for choice, key in zip(step.choices, choice_keys(tree_id, step), strict=True)
+                },
+            }
+            for step_id, step in self.shown.trees[tree_id].steps.items()
+        }
+        return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+
     def bundle(self, tree_id: str, day: datetime.date) -> str:
         """A whole guide as JSON, for the offline copy or the memory of a kiosk: its partials, and the page around them
         with marks to fill."""
@@ -619,6 +635,7 @@ class Site:
             "pages": {
                 self.url("about"): self.about(day, "[[copy]]"),
                 self.url("about", "leaving"): self.leaving("[[copy]]"),
+                f"{self.url(tree_id)}words.json": self.answer_words(tree_id),
             },
         }
 
@@ -908,7 +925,11 @@ class Site:
         also = [name for name in dict.fromkeys(others) if name not in named]
         contacts = self._contacts(named, day, plain)
         by_kind = {
-            kind: tuple(self._choice(tree_id, choice) for choice in step.choices if choice.kind in kinds)
+            kind: tuple(
+                self._choice(tree_id, choice, key)
+                for choice, key in zip(step.choices, choice_keys(tree_id, step), strict=True)
+                if choice.kind in kinds
+            )
             for kind, kinds in (("ways", (None, "unsure", "refused")), ("worse", ("worse",)), ("aside", ("aside",)))
         }
         # Many asides would stand between the call button and the words to say. Those for readers who can't use the
@@ -1072,9 +1093,9 @@ class Site:
     def _asset(self, name: str) -> Mapping[str, str]:
         return link(self.assets[name], self.settings)
 
-    def _choice(self, tree_id: str, choice: Choice) -> ChoiceView:
+    def _choice(self, tree_id: str, choice: Choice, key: str = "") -> ChoiceView:
         href = self.url(*target(tree_id, choice.go))
-        return ChoiceView(choice.label, choice.id or "", href, f"{href}step.html")
+        return ChoiceView(choice.label, key, href, f"{href}step.html")
 
     def _link(self, tree_id: str, step_id: str | None) -> ChoiceView | None:
         if step_id is None:

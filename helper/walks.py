@@ -1,9 +1,10 @@
 """Where walks through a tree can lead: plain functions over steps and choices."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from helper.model import Content
+from helper.model import Content, Step
 
 Node = tuple[str, str]
 """A tree's id and a step's id."""
@@ -13,6 +14,16 @@ def target(tree_id: str, go: str) -> Node:
     """The step that a choice of tree `tree_id` names."""
     tree, slash, step = go.partition("/")
     return (tree, step) if slash else (tree_id, go)
+
+
+def choice_keys(tree_id: str, step: Step) -> Iterator[str]:
+    """For each choice of a step, what tells it from the others: its id, which has no slash, or the step that it leads
+    to, with a number where it is not the first that leads there. Other choices may come and go around it."""
+    times = Counter[str]()
+    for choice in step.choices:
+        goal = "/".join(target(tree_id, choice.go))
+        times[goal] += 1
+        yield choice.id or (goal if times[goal] == 1 else f"{goal}/{times[goal]}")
 
 
 def graph(content: Content) -> dict[Node, tuple[Node, ...]]:

@@ -419,6 +419,12 @@ def create_app(
         found, step = edition(lang, place), find_step(tree_id, step_id)
         return page(found, f"{here(found, tree_id, step)}step.html", "partial", tree_id, step, today(), caching=PARTIAL)
 
+    @at("/<lang>/<tree_id>/words.json", "web")
+    def show_answer_words(place: str | None, lang: str, tree_id: str) -> Response:
+        find_tree(tree_id)
+        address = f"{here(found := edition(lang, place), tree_id)}words.json"
+        return page(found, address, "answer_words", tree_id, caching=PARTIAL, type="application/json")
+
     @at("/<lang>/<tree_id>/<step_id>/share/", "web")
     def show_share(place: str | None, lang: str, tree_id: str, step_id: str) -> Response:
         found, step = edition(lang, place), find_step(tree_id, step_id)

@@ -10,7 +10,6 @@
   const POLL = 30000;
   const RETRY = 5000;
   const PATIENCE = 20000; // for one answer of the server
-  const SHAKY = 400; // a second tap sooner than this after a step is shown was meant for the step before
   const STUCK = 300000; // a touch or a sentence longer than this is a fault of the screen or of the voice
   const SOON = 10; // seconds before the end at which the dialog speaks again
 
@@ -27,7 +26,6 @@
   let memory = { bundles: [], whole: false };
   let around = null; // the bundle whose page stands around the step
   let asked = null; // the step that was asked for before it was in memory
-  let shown = 0;
 
   // --- Showing ---------------------------------------------------------------------------------------------------------
 
@@ -65,7 +63,7 @@
     showControls();
     scrollTo(0, 0);
     step.article().querySelector("h1").focus({ preventScroll: true });
-    shown = performance.now();
+    step.change();
   };
 
   const find = (address) => {
@@ -125,6 +123,7 @@
     still().close();
     showControls();
     scrollTo(0, 0);
+    step.change();
   };
 
   // When the screen was last used; null while nobody has used it. The clock of the day goes on while a machine sleeps,
@@ -153,6 +152,7 @@
     if (!still().open) {
       spoken.textContent = "";
       still().showModal();
+      step.change();
     }
     document.getElementById("left").textContent = left;
     if (left <= SOON && !spoken.textContent) spoken.textContent = document.getElementById("count").textContent;
@@ -201,7 +201,7 @@
       event.preventDefault();
       event.stopPropagation();
       stay();
-    } else if (press && onStart() && !target.closest("a, button, dialog")) begin();
+    } else if (press && onStart() && !target.closest("a, button, dialog") && !step.isUnread(event)) begin();
   }, true);
 
   // --- Controls --------------------------------------------------------------------------------------------------------
@@ -285,9 +285,9 @@
     if (still().open && control?.dataset.do !== "clear") return stay();
     if (control) {
       does[control.dataset.do]();
+      if (["read", "stop"].includes(control.dataset.do)) step.change(); // they stand at the same place
       return showControls();
     }
-    if (event.detail && performance.now() - shown < SHAKY) return null;
     if (lost().open) {
       if (memory.bundles.length) lost().close();
       asked = null;

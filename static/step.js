@@ -8,14 +8,45 @@ window.guideStep = window.guideStep ?? (() => {
   const stepId = () => article()?.dataset.id ?? article()?.dataset.step;
   const all = (selector, root = main()) => [...root.querySelectorAll(selector)];
 
-  // The answers after a choice. Those that came after an earlier answer to the same question are given up.
+  // --- Taps that were meant for what stood there before --------------------------------------------------------------
+
+  // A shaking hand taps twice. For this long, in milliseconds, a tap on what has only just come does nothing.
+  const UNREAD = 500;
+  const STAYS = ".skip, .exit, .bar a, .dock [data-do=clear]"; // at the same place on every step
+  let changed = -Infinity;
+  let tooSoon = false; // whether the press that a click will end began too soon
+
+  // To be called when something else comes under the finger. The time counts from when it can be seen.
+  const change = () => {
+    const now = performance.now();
+    changed = now;
+    requestAnimationFrame(() => requestAnimationFrame(() => { if (changed === now) changed = performance.now(); }));
+  };
+  const isUnread = ({ target, timeStamp }) => timeStamp - changed < UNREAD && !target.closest?.(STAYS);
+
+  addEventListener("pointerdown", (event) => { tooSoon = isUnread(event); }, true);
+  addEventListener("click", (event) => {
+    if (!event.isTrusted) return; // a script's own click repeats a tap that counted
+    const unread = isUnread(event) || tooSoon;
+    tooSoon = false;
+    if (!unread) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+  document.addEventListener("toggle", change, true);
+  document.addEventListener("close", change, true);
+  addEventListener("pageshow", ({ persisted }) => { if (persisted) change(); });
+  change();
+
+  // --- What was answered ---------------------------------------------------------------------------------------------
+
+  // The answers after a choice. Those that came after an earlier answer to the same question are given up. Only ids are
+  // kept: browsers write them to disk.
   const answered = ({ answers }, link) => {
     const id = stepId();
-    const { title } = article().dataset;
-    const at = answers.findIndex((answer) => answer.id === id);
+    const at = answers.findIndex((answer) => answer.step === id);
     const before = at < 0 ? answers : answers.slice(0, at);
-    const { lang } = document.documentElement;
-    return [...before, { id, title, lang, choice: link.dataset.id, label: link.textContent }];
+    return [...before, { step: id, choice: link.dataset.choice }];
   };
 
   // The ticks after a box was tapped. Of a group only one can be true.
@@ -31,13 +62,14 @@ window.guideStep = window.guideStep ?? (() => {
   };
 
   // true, false, or undefined while it is not known. Only an explicit other answer makes it false: "not sure" and the
-  // quiet links have no id.
+  // quiet links have no id of their own but the step that they lead to, which has a slash.
   const holds = ({ answers, ticks }, when) => {
     const tree = stepId().split("/")[0];
     const parts = Object.entries(when).map(([key, wanted]) => {
       if (ticks[key]) return true;
-      const answer = answers.find((one) => one.id === `${tree}/${key}`);
-      return answer && wanted.includes(answer.choice) ? true : answer?.choice ? false : undefined;
+      const answer = answers.find(({ step }) => step === `${tree}/${key}`);
+      if (!answer || answer.choice.includes("/")) return undefined;
+      return wanted.includes(answer.choice);
     });
     return parts.includes(false) ? false : parts.includes(undefined) ? undefined : true;
   };
@@ -82,6 +114,7 @@ window.guideStep = window.guideStep ?? (() => {
       return item;
     }));
     card.showModal();
+    change();
   });
 
   const showTimes = () => {
@@ -116,5 +149,5 @@ window.guideStep = window.guideStep ?? (() => {
     hideExpired();
   };
 
-  return { article, stepId, answered, ticked, toSay, show, showTicks };
+  return { article, stepId, change, isUnread, answered, ticked, toSay, show, showTicks };
 })();

@@ -14,8 +14,32 @@
   const news = document.getElementById("news");
   const all = (selector, root = main) => [...root.querySelectorAll(selector)];
 
-  // n counts the entries since the walk began; answers and ticks are what was said so far.
-  let walk = { n: 0, answers: [], ticks: {}, ...history.state?.walk };
+  // Browsers keep 50 entries and drop the first ones. Past this many the step that is shown gives its entry to the next,
+  // so that "Start over" and the quick exit find the walk's first entry.
+  const MOST = 48;
+  const SCROLLED = 250; // milliseconds without a scroll after which the place is kept: Safari allows 100 writes in 30 s
+
+  // n counts the entries since the walk began; answers and ticks are what was said so far; y and open are the place on the
+  // page and the folds that are open. All of it is numbers, ids and the address of the step, whatever was found there.
+  const read = (walk) => {
+    const { n, answers, ticks, partial, y, open } = Object(walk);
+    const isAnswer = (answer) => /^[^/]+\/[^/]+$/.test(answer?.step) && typeof answer.choice === "string";
+    return {
+      n: Number.isInteger(n) && n > 0 ? n : 0,
+      answers: Array.isArray(answers) ? answers.filter(isAnswer) : [],
+      ticks: Object(ticks),
+      partial: typeof partial === "string" ? partial : "",
+      y: Number.isFinite(y) ? y : undefined,
+      open: Array.isArray(open) ? open : [],
+    };
+  };
+  const entry = () => history.state?.walk && read(history.state.walk);
+  const place = () => ({
+    y: Math.round(scrollY),
+    open: all("details").flatMap((fold, n) => (fold.open ? n : [])),
+  });
+
+  let walk = read(history.state?.walk);
   let next = null; // the walk after the tap that is being loaded
   let loading = null; // the load that Back, Forward or "Start over" asked for
   let again = null; // what "Try again" does
@@ -25,15 +49,24 @@
 
   // While another step is on its way, the entry may be that step's already; it must not get what is shown.
   const write = () => {
-    if ((history.state?.walk?.n ?? walk.n) !== walk.n) return;
-    walk.partial = partial();
+    if (window.leaving || clearing || (entry() ?? walk).n !== walk.n) return;
+    walk = { ...walk, ...place(), partial: partial() };
     history.replaceState({ ...history.state, htmx: true, walk }, "");
   };
+
+  let scrolled;
+  addEventListener("scroll", () => {
+    clearTimeout(scrolled);
+    scrolled = setTimeout(write, SCROLLED);
+  }, { passive: true });
+  document.addEventListener("toggle", write, true);
+  document.addEventListener("visibilitychange", write);
 
   // --- What was answered -------------------------------------------------------------------------------------------
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
+    if (link) write();
     if (link?.origin !== location.origin || link.download) return;
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     const plain = !link.hasAttribute("hx-get");
@@ -43,6 +76,10 @@
       if (clearing) return setTimeout(() => link.click(), 50);
       if (link.matches(".skip")) return main.focus(); // an entry for "#step" would have no walk
       return plain ? open(link) : startOver(link);
+    }
+    if (link.getAttribute("hx-get") === partial()) { // a second tap on a link of the bar
+      event.preventDefault();
+      return event.stopPropagation();
     }
     again = () => link.click();
     let answers = walk.answers;
@@ -63,42 +100,82 @@
 
   // --- What a step shows of the walk -------------------------------------------------------------------------------
 
-  const fill = (root, answer, keep) => {
-    for (const [name, text] of [["asked", answer.title], ["chosen", answer.label]]) {
-      const shown = root.querySelector(`.${name}`);
-      shown.textContent = text;
-      shown.lang = answer.lang;
-    }
-    const href = `${document.body.dataset.home}${answer.id}/`;
-    const link = root.querySelector("a");
-    link.href = href;
-    link.setAttribute("hx-get", `${href}step.html`);
-    link.setAttribute("hx-push-url", href);
-    link.dataset.keep = keep;
+  // The titles and labels of each guide in the language of the page, as far as they were needed. Values are HTML.
+  const words = {};
+  const learn = async (tree) => {
+    if (words[tree]) return;
+    try {
+      const response = await fetch(`${document.body.dataset.home}${tree}/words.json`);
+      words[tree] = await response.json();
+    } catch {} // without network the list comes with a later step
   };
 
-  const showAnswers = () => {
+  const make = (name, className, ...children) => {
+    const element = document.createElement(name);
+    element.className = className;
+    element.append(...children);
+    return element;
+  };
+
+  const describe = ({ step, choice }, keep) => {
+    const [tree, id] = step.split("/");
+    const { title, choices } = words[tree]?.[id] ?? {};
+    const asked = make("span", "asked");
+    const chosen = make("b", "chosen");
+    asked.innerHTML = title ?? "";
+    chosen.innerHTML = choices?.[choice] ?? "";
+    const link = make("a", "");
+    link.href = `${document.body.dataset.home}${step}/`;
+    link.dataset.keep = keep;
+    for (const [name, value] of [["get", `${link.pathname}step.html`], ["push-url", link.pathname],
+      ["target", "#step"], ["sync", "#step:replace"]]) link.setAttribute(`hx-${name}`, value);
+    return chosen.textContent && { asked, chosen, link };
+  };
+
+  const showAnswers = async () => {
+    const { answers } = walk;
+    await Promise.all(answers.map(({ step }) => learn(step.split("/")[0])));
+    if (walk.answers !== answers) return;
+    const told = answers.map(describe);
     const box = document.getElementById("answers");
-    const one = box.querySelector("template").content.firstElementChild;
-    box.hidden = !walk.answers.length;
-    box.querySelector("ol").replaceChildren(...walk.answers.map((answer, n) => {
-      const item = one.cloneNode(true);
-      fill(item, answer, n);
-      return item;
-    }));
+    const { title, note, change } = box.dataset;
+    const items = told.filter(Boolean).map(({ asked, chosen, link }) => {
+      link.append(change);
+      link.ariaLabel = `${change}: ${asked.textContent}`;
+      return make("li", "", asked, " ", chosen, " ", link);
+    });
+    box.hidden = !items.length;
+    const heading = make("h2", "", title);
+    heading.id = "answers-title";
+    box.replaceChildren(...items.length ? [heading, make("ol", "", ...items), make("p", "small", note)] : []);
     htmx.process(box);
     const because = main.querySelector(".because");
-    const last = walk.answers.at(-1);
+    const last = told.length && describe(answers.at(-1), answers.length - 1);
     if (because && last) {
-      fill(because, last, walk.answers.length - 1);
+      const { text, change: label } = because.dataset;
+      last.link.append(label);
+      const parts = text.split(/\[\[(\w+)\]\]/).map((part, n) => (n % 2 ? last[part] : part));
+      because.replaceChildren(...parts, " ", last.link);
       htmx.process(because);
-      because.hidden = false;
     }
   };
 
   const prefetch = () => {
     const links = new Set(all("a.choice[hx-get]").map((link) => link.getAttribute("hx-get")));
+    if (step.stepId()) learn(step.stepId().split("/")[0]);
     for (const url of links) fetch(url, { priority: "low" }).then((answer) => answer.text()).catch(() => {});
+  };
+
+  // A step that is new begins at its top. Where the reader comes back to one, the place on the page is as it was.
+  const settle = async (answersShown) => {
+    const { y, open } = walk;
+    all("details").forEach((fold, n) => { if (open.includes(n)) fold.open = true; });
+    if (y === undefined) return;
+    scrollTo(0, y);
+    const [reached, height] = [scrollY, main.scrollHeight];
+    await answersShown;
+    const grown = main.scrollHeight - height; // browsers move what is shown by as much
+    if ([0, grown].some((by) => Math.abs(scrollY - reached - by) < 2)) scrollTo(0, y);
   };
 
   const arrived = () => {
@@ -109,18 +186,24 @@
     if (title) document.title = title;
     if (id) for (const link of all("a.language", document)) link.href = `${link.dataset.home}${id}/`;
     step.show(walk);
-    showAnswers();
+    const answersShown = showAnswers();
     back.hidden = walk.n === 0;
+    settle(answersShown);
     setTimeout(prefetch, 200);
   };
 
   // --- Moving ------------------------------------------------------------------------------------------------------
 
-  // htmx has pushed the new address and a bare state. Its entry gets the walk that led there.
-  let base = 0;
-  document.addEventListener("htmx:before:history:update", () => { base = history.state?.walk?.n ?? walk.n; });
+  // htmx pushes the new address and a bare state. Its entry gets the walk that led there.
+  let n = 0;
+  document.addEventListener("htmx:before:history:update", ({ detail }) => {
+    const from = (entry() ?? walk).n;
+    n = Math.min(from + 1, MOST);
+    if (n === from) detail.history.type = "replace";
+  });
   document.addEventListener("htmx:after:history:update", () => {
-    walk = { n: base + 1, answers: next?.path === location.pathname ? next.answers : walk.answers, ticks: walk.ticks };
+    const { answers } = next?.path === location.pathname ? next : walk;
+    walk = read({ n, answers, ticks: walk.ticks, y: 0 });
     next = null;
     history.replaceState({ ...history.state, htmx: true, walk }, "");
   });
@@ -131,10 +214,10 @@
       ctx.load.shown = true;
     }
     loading = null;
-    write();
-    scrollTo(0, 0);
+    step.change();
     article().querySelector("h1").focus({ preventScroll: true });
     arrived();
+    write();
   });
 
   // Ends with true when the step is shown, false when it failed, undefined when something else took its place.
@@ -152,44 +235,43 @@
     if (!window.leaving && !clearing) restore();
   });
   const restore = async () => {
-    const entry = history.state?.walk;
-    if (!entry) return;
-    if (!entry.partial) return location.reload();
-    if (entry.n === walk.n && entry.partial === partial()) {
+    const to = entry();
+    if (!to) return;
+    if (!to.partial) return location.reload();
+    if (to.n === walk.n && to.partial === partial()) {
       loading = null;
       return write();
     }
-    if (await load(entry.partial, (shown) => ({ ...entry, ticks: shown.ticks })) !== false) return;
-    again = () => history.go(entry.n - walk.n);
-    history.go(walk.n - history.state.walk.n);
+    if (await load(to.partial, (shown) => ({ ...to, ticks: shown.ticks })) !== false) return;
+    again = () => history.go(to.n - walk.n);
+    history.go(walk.n - entry().n);
   };
 
-  back.addEventListener("click", () => history.back());
+  back.addEventListener("click", () => {
+    step.change();
+    history.back();
+  });
 
   // Another page of the site, as a part of the walk: an entry of another document would stop the exit half way.
   const open = (link) => {
-    history.pushState({ htmx: true, walk: { ...walk, n: walk.n + 1, partial: "" } }, "", link.href);
+    step.change();
+    const state = (n) => ({ htmx: true, walk: read({ n, answers: walk.answers, ticks: walk.ticks }) });
+    if (walk.n < MOST) history.pushState(state(walk.n + 1), "", link.href);
+    else history.replaceState(state(MOST), "", link.href);
     location.reload();
   };
 
   // The walk's first entry becomes a new walk, and what lay after it is cut off, so that Back and Forward find nothing.
   const startOver = async (link) => {
     again = () => link.click();
-    if (!await load(link.getAttribute("hx-get"), () => ({ n: 0, answers: [], ticks: {} }))) return;
+    if (!await load(link.getAttribute("hx-get"), () => read({ y: 0 }))) return;
     clearing = true;
-    const clear = () => {
-      const depth = history.state?.walk?.n ?? 0;
-      if (depth > 0) {
-        addEventListener("popstate", clear, { once: true });
-        return history.go(-depth);
-      }
-      const state = (n) => ({ htmx: true, walk: { ...walk, n, partial: partial() } });
-      history.replaceState(state(0), "", link.href);
-      history.pushState(state(1), "", link.href);
-      walk.n = 1;
-      setTimeout(() => { clearing = false; }, 50);
-    };
-    clear();
+    await window.toFirstEntry();
+    const state = (n) => ({ htmx: true, walk: { ...walk, n, partial: partial() } });
+    history.replaceState(state(0), "", link.href);
+    history.pushState(state(1), "", link.href);
+    walk.n = 1;
+    setTimeout(() => { clearing = false; }, 50);
   };
 
   // --- When a step can't be had ------------------------------------------------------------------------------------
@@ -201,6 +283,7 @@
     }
     loading = null;
     guard.hidden = false;
+    step.change();
     guard.focus();
     guard.scrollIntoView({ block: "nearest" });
   };
@@ -215,8 +298,9 @@
   });
   document.getElementById("retry").addEventListener("click", () => again?.());
 
-  write();
+  history.scrollRestoration = "manual"; // the browser would restore the place before the step is there
   arrived();
+  write();
 
   // Until now htmx left the links alone: without this script a tap that fails would be silent.
   document.body.removeAttribute("hx-ignore");

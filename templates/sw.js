@@ -60,7 +60,7 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(url);
   if (method !== "GET" || origin !== location.origin || pathname.startsWith(`${BASE}/kiosk/`)) return;
   if (pathname.startsWith(`${BASE}/static/`)) event.respondWith(asset(event.request));
-  else if (mode === "navigate" || pathname.endsWith("/step.html")) event.respondWith(page(event.request, pathname));
+  else if (mode === "navigate" || /\/(step\.html|words\.json)$/.test(pathname)) event.respondWith(page(event.request, pathname));
 });
 
 // Their names change with their content.

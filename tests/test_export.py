@@ -153,7 +153,7 @@ def test_a_change_writes_only_the_pages_that_show_it(run, trees, tmp_path):
     changed, texts = ({name for name in one if not name.startswith(("kiosk/", "healthz"))} for one in (changed, texts))
     own = ("index.html", "where/index.html", "where/step.html", "map/index.html", "all/index.html")
     assert texts == {
-        *(f"{language}/book/{part}" for language in ("en", "es") for part in (*own, "bundle.json")),
+        *(f"{language}/book/{part}" for language in ("en", "es") for part in (*own, "bundle.json", "words.json")),
         *(f"{language}/bike/{part}/index.html" for language in ("en", "es") for part in ("map", "all")),
     }
     assert changed == {f"{name}{ending}" for name in texts for ending in ("", ".br", ".gz")} | {MANIFEST}

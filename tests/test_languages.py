@@ -80,7 +80,7 @@ def both(node, language):
 
 def ways(choices, language):
     """The ids and addresses of choices, as they would be in English."""
-    return [(one.id, one.href.replace(f"/{language}/", "/en/"), one.partial.replace(f"/{language}/", "/en/"))
+    return [(one.key, one.href.replace(f"/{language}/", "/en/"), one.partial.replace(f"/{language}/", "/en/"))
             for one in choices]  # fmt: skip
 
 

@@ -388,8 +388,15 @@ def test_fear_of_police_is_answered_without_a_promise():
 
 def test_the_page_about_leaving_says_what_it_can_not_hide():
     hidden = SITE.leaving().partition("What it can’t hide")[2]
-    for words in ("history may still list this website", "Calls and texts stay", "Some people hide spy apps"):
+    for words in (
+        "history may still list this website",
+        "may note your answers in files of its own",
+        "“Reopen closed tab” can bring your answers back",
+        "Calls and texts stay",
+        "Some people hide spy apps",
+    ):
         assert words in hidden
+    assert "gone" not in SITE.leaving()
 
 
 def test_no_page_leads_elsewhere_by_itself():

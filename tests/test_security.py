@@ -307,7 +307,7 @@ HOSTS = (
 junk = st.text(st.characters(min_codepoint=0, max_codepoint=255), max_size=12)
 words = st.sampled_from([
     "en", "es", "fr", "in", "mn", "olmsted", "bike", "book", "flat", "shop", "old-shop", "pump", "map", "all", "share",
-    "about", "places", "card", "leaving", "step.html", "bundle.json", "qr.svg", "static", "sw.js", "healthz", "kiosk",
+    "about", "places", "card", "leaving", "step.html", "words.json", "bundle.json", "qr.svg", "static", "sw.js", "healthz", "kiosk",
     "..", ".", "", "%2e%2e", "..\\", "\x00", "con", "\u00ff", CANARY, f"<script>{CANARY}", f"{CANARY}\r\nX-Evil: 1",
 ])  # fmt: skip
 paths = st.one_of(

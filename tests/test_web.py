@@ -94,7 +94,7 @@ def test_a_removed_step_is_gone_and_carries_help():
 @pytest.mark.parametrize("path", ["/", "/en/", "/en/crisis/", "/en/crisis/danger/"])
 def test_the_first_question_opens_at_every_address_of_the_start(client, path):
     page = client.get(path).text
-    assert '<h1 tabindex="-1" autofocus>Is anyone in danger right now, including you?</h1>' in page
+    assert '<h1 tabindex="-1">Is anyone in danger right now, including you?</h1>' in page
     assert '<link rel="canonical" href="/en/crisis/danger/">' in page
 
 

@@ -1,10 +1,12 @@
 """A real Chromium for each worker, and pages that are watched for everything that a page must never do."""
 
 import shutil
+import signal
 from urllib.parse import urlsplit
 
 import pytest
 from devices import PHONE
+from on_disk import Profile
 from playwright.sync_api import sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -150,3 +152,10 @@ def kept_page(browser, server, pages_kept):
 def page(open_page):
     """A page on a phone."""
     return open_page(PHONE)
+
+
+@pytest.fixture
+def profile(browser, chromium, tmp_path, server):
+    profile = Profile(browser, chromium, tmp_path / "profile", server)
+    yield profile
+    profile.close(signal.SIGKILL)

@@ -1,14 +1,19 @@
 """Answers and ticks: listed, changed, kept through whatever happens to the tab, and told to nobody."""
 
+import json
+import re
+
 import pytest
-from guide import START, label, line_when, path, title, words
+from guide import START, label, line_when, path, step_of, title, words
 from matrix import some
 from playwright.sync_api import expect
+from real import CONTENT, LOADED
 from walking import (
     FIVE_STEPS,
     TO_CALL,
     TO_CALL_AWAY,
     TO_CALL_ME,
+    activate,
     assert_at,
     choose,
     follow,
@@ -21,6 +26,8 @@ from walking import (
     words_if_true,
     words_to_say,
 )
+
+from helper.translate import translated
 
 CALL = "crisis/call-911"
 AWAY = line_when(CALL, "who").line
@@ -50,7 +57,7 @@ def test_the_first_question_lists_nothing(page):
 
 def test_change_leads_back_to_the_question_and_drops_what_came_after(page):
     walk(page, *TO_CALL_AWAY)
-    page.locator("#answers li", has_text=title("crisis/who")).get_by_role("link").click()
+    activate(page.locator("#answers li", has_text=title("crisis/who")).get_by_role("link"))
     assert_at(page, "crisis/who")
     assert shown(page)["answers"] == said(*TO_CALL_AWAY[:1])
     choose(page, *TO_CALL_ME[1])
@@ -60,7 +67,7 @@ def test_change_leads_back_to_the_question_and_drops_what_came_after(page):
 def test_change_keeps_the_ticks(page):
     walk(page, *TO_CALL)
     tick(page, "children")
-    page.locator("#answers").get_by_role("link").click()
+    activate(page.locator("#answers").get_by_role("link"))
     assert_at(page, START)
     choose(page, *TO_CALL[0])
     assert shown(page)["ticks"] == ["children"]
@@ -72,9 +79,87 @@ def test_the_step_names_the_answer_that_led_to_911_and_lets_the_reader_change_it
     assert FIVE_STEPS[1][0] in note.inner_text() and title("crisis/signs") in note.inner_text()
     call = page.locator("#step .way.call").first.bounding_box()
     assert call["y"] < note.bounding_box()["y"]
-    note.get_by_role("link").click()
+    activate(note.get_by_role("link"))
     assert_at(page, "crisis/signs")
     assert shown(page)["answers"] == said(*FIVE_STEPS[:1])
+
+
+def test_each_change_link_is_called_by_its_question(page):
+    walk(page, *FIVE_STEPS)
+    links = page.locator("#answers a")
+    assert links.count() == 5
+    for n, (question, _) in enumerate(said(*FIVE_STEPS)):
+        assert page.get_by_role("link", name=f"Change: {question}", exact=True).count() == 1
+        assert links.nth(n).inner_text().startswith("Change")
+
+
+def test_the_list_follows_the_language_of_the_page(page):
+    walk(page, *TO_CALL_AWAY)
+    activate(page.locator(".top .language"))
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    expect(page.locator("#answers")).to_be_visible()
+    steps = translated(CONTENT, LOADED.catalogs["es"]).trees["crisis"].steps
+    expected = []
+    for asked, (taken, goal) in zip([START, *(step for _, step in TO_CALL_AWAY)], TO_CALL_AWAY, strict=False):
+        choices = [(one.label, f"crisis/{one.go}") for one in step_of(asked).choices]
+        step = steps[asked.split("/")[1]]
+        expected.append([step.title, step.choices[choices.index((taken, goal))].label])
+    assert shown(page)["answers"] == expected
+
+
+def test_the_entry_keeps_ids_and_numbers_and_no_words(page):
+    """Browsers write history entries to disk."""
+    walk(page, *TO_CALL_AWAY)
+    tick(page, "weapon-in-reach", "children")
+    page.reload()
+    expect(page.locator("#answers")).to_be_visible()
+    kept = json.dumps(shown(page)["state"], ensure_ascii=False)
+    assert "crisis/who" in kept and "weapon-in-reach" in kept
+    assert (
+        re.findall(r"[^\x00-\x7f]|[A-Z]| [a-z]", kept.replace('", "', '","').replace(": ", ":").replace(", ", ","))
+        == []
+    )
+
+
+def test_answers_whose_question_is_gone_are_left_out(page):
+    walk(page, *TO_CALL)
+    change = "state.walk.answers.push({ step: 'crisis/no-such-step', choice: 'x' }, { step: 'gone/gone', choice: 'x' })"
+    page.evaluate(f"const state = history.state; {change}; history.replaceState(state, '')")
+    page.watch.faults = True  # there is no guide of that name
+    page.reload()
+    expect(page.locator("#answers")).to_be_visible()
+    assert shown(page)["answers"] == said(*TO_CALL)
+
+
+MALFORMED = (
+    "'text'",
+    "{ walk: null }",
+    "{ walk: 7 }",
+    "{ walk: [] }",
+    "{ walk: { answers: 'str' } }",
+    "{ walk: { answers: null, ticks: null, n: null } }",
+    "{ walk: { answers: [null, 1, 'x', [], {}, { step: 1, choice: 2 }, { step: 'crisis/who' }] } }",
+    "{ walk: { n: -5, ticks: [1, 2], y: 'far', open: 'all' } }",
+    "{ walk: { n: 1e99, partial: {}, y: NaN, open: [{}, -1, 1e9] } }",
+    "{ walk: { n: 'x', partial: 'https://evil.example/', answers: { length: 5 } } }",
+    "{ walk: { answers: [{ step: '__proto__/constructor', choice: 'toString' }] } }",
+    "{ htmx: 'yes', walk: { n: 3 } }",
+)
+
+
+def test_a_malformed_entry_never_stops_the_page(page):
+    page.watch.faults = True  # of a guide that there is not there are no words
+    for state in MALFORMED:
+        visit(page, START)
+        page.evaluate(f"history.replaceState({state}, '')")
+        page.reload()
+        assert_at(page, START)
+        assert not page.locator("#answers").is_visible(), state
+        choose(page, *TO_CALL[0])
+        assert shown(page)["answers"] == said(*TO_CALL), state
+        activate(page.locator(".end .start-over"))
+        expect(page).to_have_title(title(START))
+        expect(page.locator("#answers")).to_be_hidden()
 
 
 def test_answering_a_question_again_replaces_its_answer(page):
@@ -221,10 +306,10 @@ def test_the_back_button_of_the_page_goes_back_one_step(page):
     assert not page.locator("#back").is_visible()
     choose(page, *FIVE_STEPS[0])
     choose(page, *FIVE_STEPS[1])
-    page.locator("#back").click()
+    activate(page.locator("#back"))
     assert_at(page, "crisis/signs")
     assert shown(page)["answers"] == said(*FIVE_STEPS[:1])
-    page.locator("#back").click()
+    activate(page.locator("#back"))
     assert_at(page, START)
     expect(page.locator("#back")).to_be_hidden()
 
@@ -246,7 +331,7 @@ def test_a_walk_survives_a_look_at_the_about_page(page):
 
 def test_the_i_cant_talk_link_of_the_bar_keeps_the_walk(page):
     walk(page, *TO_CALL_AWAY[:1])
-    page.locator(".bar .bar-quiet").click()
+    activate(page.locator(".bar .bar-quiet"))
     assert_at(page, "crisis/cant-talk")
     assert shown(page)["answers"] == said(*TO_CALL_AWAY[:1])
     go_back(page, "crisis/who")

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from test_fits import ENLARGE, SCREENS, TOO_SMALL, TOO_WIDE
 from test_leaving import EXIT, prepare
 from test_privacy import assert_nothing_kept
-from walking import TO_CALL, assert_at, follow, shown, visit, walk
+from walking import TO_CALL, activate, assert_at, follow, shown, visit, walk
 
 from helper.interface import LANGUAGE, languages
 
@@ -145,14 +145,14 @@ def test_the_print_button_prints(open_page):
     page.add_init_script("window.print = () => { window.printed = (window.printed ?? 0) + 1; }")
     page.goto(CARD)
     for button in page.get_by_role("button", name="Print the card").all():
-        button.click()
+        activate(button)
     assert page.evaluate("window.printed") == 2
 
 
 def test_empty_all_fields_leaves_nothing_to_undo(open_page):
     page = open_card(open_page)
     fill(page, secret)
-    page.get_by_role("button", name="Empty all fields").click()
+    activate(page.get_by_role("button", name="Empty all fields"))
     assert typed(page) == ""
     expect(page.locator(".emptied")).to_have_text("All fields are empty.")
     page.keyboard.press("Control+z")
@@ -214,7 +214,7 @@ def test_the_quick_exit_empties_the_card_at_once(open_page):
 def test_start_over_from_the_card_shows_the_first_question(page):
     from_the_step(page)
     fill(page, secret)
-    page.locator(".end .start-over").click()
+    activate(page.locator(".end .start-over"))
     assert_at(page, START)
     assert SECRET not in page.content()
 

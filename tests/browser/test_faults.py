@@ -4,16 +4,18 @@ import random
 import time
 
 import pytest
-from guide import START, STEPS, address, label, title
+from guide import START, STEPS, address, label, step_of, title
 from matrix import some
 from playwright.sync_api import Error, expect
-from walking import FIVE_STEPS, TO_CALL, assert_at, choice, choose, go_back, shown, tick, visit, walk
+from walking import FIVE_STEPS, TO_CALL, activate, assert_at, choice, choose, go_back, shown, tick, visit, walk
+
+from helper.walks import choice_keys
 
 SECOND = (label("crisis/call-911", "crisis/wait"), "crisis/wait")
 """Another choice of the step that FIVE_STEPS[2] leaves."""
 YES, NO = label(START, "crisis/call-911"), label(START, "crisis/who")
 PARTIALS = "**/step.html"
-AGREE = """() => {
+AGREE = """(labels) => {
   const article = document.querySelector("#step article");
   const walk = history.state?.walk;
   const list = [...document.querySelectorAll("#answers li")].map((one) => one.querySelector(".chosen").textContent);
@@ -23,12 +25,19 @@ AGREE = """() => {
   if (shown !== location.pathname) wrong.push(`${shown} at ${location.pathname}`);
   if (document.title !== article?.dataset.title) wrong.push(`title ${document.title}`);
   if (walk?.partial !== article?.dataset.partial) wrong.push(`state of ${walk?.partial}`);
-  if (list.join() !== walk?.answers.map((one) => one.label).join()) wrong.push(`listed ${list}`);
+  if (list.join() !== walk?.answers.map(({ step, choice }) => labels[step][choice]).join()) wrong.push(`listed ${list}`);
   for (const box of document.querySelectorAll("[data-check]")) {
     if (box.checked !== Boolean(walk.ticks[box.dataset.check])) wrong.push(`tick ${box.dataset.check}`);
   }
   return wrong;
 }"""
+
+LABELS = {
+    step: dict(
+        zip(choice_keys(step.split("/")[0], step_of(step)), (one.label for one in step_of(step).choices), strict=True)
+    )
+    for step in STEPS
+}
 
 
 def offline(page):
@@ -75,7 +84,7 @@ def page(page):
 def assert_agreement(page, done=None):
     """Waits until heading, address, title, answers and ticks tell of the same step."""
     for _ in range(40):
-        wrong = page.evaluate(AGREE)
+        wrong = page.evaluate(AGREE, LABELS)
         if not wrong:
             return
         page.wait_for_timeout(100)
@@ -100,7 +109,7 @@ def assert_alert(page, step):
 
 def try_again(page, step):
     mend(page)
-    page.get_by_role("button", name="Try again").click()
+    activate(page.get_by_role("button", name="Try again"))
     assert_at(page, step)
     expect(page.locator("#guard")).to_be_hidden()
     assert_agreement(page)
@@ -113,7 +122,7 @@ def test_a_tap_that_fails_keeps_the_step_and_can_be_tried_again(page, fault):
     before = shown(page)
     fault(page)
     label, step = FIVE_STEPS[2]
-    choice(page, label).click()
+    activate(choice(page, label))
     assert_alert(page, "crisis/call-911")
     assert shown(page)["answers"] == before["answers"] and shown(page)["ticks"] == before["ticks"]
     try_again(page, step)
@@ -139,7 +148,7 @@ def test_a_real_loss_of_the_network_shows_the_alert(page):
     session.send("Network.setCacheDisabled", {"cacheDisabled": True})
     walk(page, *FIVE_STEPS[:2])
     page.context.set_offline(True)
-    choice(page, FIVE_STEPS[2][0]).click()
+    activate(choice(page, FIVE_STEPS[2][0]))
     assert_alert(page, "crisis/call-911")
     page.evaluate("history.back()")
     page.wait_for_timeout(300)
@@ -151,7 +160,7 @@ def test_a_real_loss_of_the_network_shows_the_alert(page):
 def test_start_over_that_fails_keeps_the_walk_and_can_be_tried_again(page):
     walk(page, *FIVE_STEPS[:3])
     offline(page)
-    page.locator(".end .start-over").click()
+    activate(page.locator(".end .start-over"))
     assert_alert(page, "crisis/call-again")
     assert len(shown(page)["answers"]) == 3
     try_again(page, START)
@@ -161,7 +170,7 @@ def test_start_over_that_fails_keeps_the_walk_and_can_be_tried_again(page):
 def test_change_that_fails_can_be_tried_again_after_a_tick(page):
     walk(page, *TO_CALL)
     offline(page)
-    page.locator("#answers").get_by_role("link").click()
+    activate(page.locator("#answers").get_by_role("link"))
     assert_alert(page, "crisis/call-911")
     tick(page, "children")
     try_again(page, START)
@@ -171,7 +180,7 @@ def test_change_that_fails_can_be_tried_again_after_a_tick(page):
 def test_another_choice_after_a_failed_one_works_and_hides_the_alert(page):
     walk(page, *FIVE_STEPS[:2])
     offline(page)
-    choice(page, FIVE_STEPS[2][0]).click()
+    activate(choice(page, FIVE_STEPS[2][0]))
     assert_alert(page, "crisis/call-911")
     mend(page)
     choose(page, *SECOND)
@@ -183,9 +192,9 @@ def test_another_choice_after_a_failed_one_works_and_hides_the_alert(page):
 def test_two_failed_taps_in_a_row_try_the_second_again(page):
     walk(page, *FIVE_STEPS[:2])
     offline(page)
-    choice(page, FIVE_STEPS[2][0]).click()
+    activate(choice(page, FIVE_STEPS[2][0]))
     assert_alert(page, "crisis/call-911")
-    choice(page, SECOND[0]).click()
+    activate(choice(page, SECOND[0]))
     assert_alert(page, "crisis/call-911")
     try_again(page, "crisis/wait")
 
@@ -217,9 +226,9 @@ def test_of_two_fast_taps_the_second_counts(page):
     visit(page, START)
     length = page.evaluate("history.length")
     slow = Slow(page, {"crisis/call-911": 1.5})
-    choice(page, YES).click()
+    activate(choice(page, YES))
     page.wait_for_timeout(100)
-    choice(page, NO).click()
+    activate(choice(page, NO))
     slow.pass_time(2.2)
     assert_at(page, "crisis/who")
     assert_agreement(page)
@@ -232,8 +241,8 @@ def test_two_fast_taps_on_one_choice_are_one_step(page):
     visit(page, START)
     length = page.evaluate("history.length")
     slow = Slow(page, {"crisis/who": 0.3})
-    choice(page, NO).click()
-    choice(page, NO).click()
+    activate(choice(page, NO))
+    activate(choice(page, NO))
     slow.pass_time(1)
     assert_at(page, "crisis/who")
     assert page.evaluate("history.length") == length + 1
@@ -242,7 +251,7 @@ def test_two_fast_taps_on_one_choice_are_one_step(page):
 def test_back_while_a_step_is_loading_ends_on_the_step_before(page):
     walk(page, *FIVE_STEPS[:2])
     slow = Slow(page, {"crisis/call-again": 1})
-    choice(page, FIVE_STEPS[2][0]).click()
+    activate(choice(page, FIVE_STEPS[2][0]))
     page.wait_for_timeout(100)
     page.evaluate("history.back()")
     slow.pass_time(1.6)
@@ -290,7 +299,7 @@ def test_a_tap_while_back_is_loading_keeps_every_answer(page):
     page.evaluate("history.back()")
     page.wait_for_timeout(200)
     label, step = FIVE_STEPS[2]
-    choice(page, label).click()
+    activate(choice(page, label))
     slow.pass_time(1.5)
     assert_at(page, step)
     assert_agreement(page)
@@ -314,10 +323,10 @@ def test_a_tick_while_back_is_loading_is_kept(page):
 def test_a_tap_while_start_over_is_loading_is_the_tap(page):
     walk(page, *FIVE_STEPS[:2])
     slow = Slow(page, {START: 0.8})
-    page.locator(".end .start-over").click()
+    activate(page.locator(".end .start-over"))
     page.wait_for_timeout(100)
     label, step = FIVE_STEPS[2]
-    choice(page, label).click()
+    activate(choice(page, label))
     slow.pass_time(1.4)
     assert_at(page, step)
     assert_agreement(page)
@@ -330,7 +339,7 @@ def test_a_tap_while_start_over_is_loading_is_the_tap(page):
 def test_back_while_start_over_is_loading_ends_in_agreement(page):
     walk(page, *FIVE_STEPS[:2])
     slow = Slow(page, {START: 0.5})
-    page.locator(".end .start-over").click()
+    activate(page.locator(".end .start-over"))
     page.wait_for_timeout(100)
     page.evaluate("history.back()")
     slow.pass_time(1.2)
@@ -340,7 +349,7 @@ def test_back_while_start_over_is_loading_ends_in_agreement(page):
 def test_a_slow_step_that_arrives_in_time_shows_no_alert(page):
     visit(page, START)
     slow = Slow(page, {"crisis/who": 3})
-    choice(page, NO).click()
+    activate(choice(page, NO))
     slow.pass_time(3.4)
     assert_at(page, "crisis/who")
     assert not page.locator("#guard").is_visible()

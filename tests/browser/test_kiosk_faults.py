@@ -395,20 +395,6 @@ def test_two_fingers_zoom_nothing(screen):
     assert screen.evaluate("visualViewport.scale") == 1
 
 
-TAP = """() => document.querySelector("#step a.choice").dispatchEvent(
-  new MouseEvent("click", { bubbles: true, cancelable: true, detail: 1 }))"""
-
-
-def test_a_second_tap_in_a_moment_takes_no_choice(screen):
-    begin(screen)
-    wait(screen, 1)
-    screen.evaluate(f"() => {{ const tap = {TAP}; tap(); tap(); }}")
-    assert_step(screen, CALL)
-    wait(screen, 1)
-    screen.evaluate(TAP)
-    expect(screen.locator("h1")).not_to_have_text(title(CALL))
-
-
 def test_a_real_server_may_die_and_not_start_again_with_a_broken_tree(open_page, tmp_path):
     trees = tmp_path / "trees"
     shutil.copytree(shipped("trees"), trees)

@@ -4,7 +4,7 @@ import pytest
 from guide import START
 from matrix import some
 from playwright.sync_api import expect
-from waiting_room import SCREEN, Host, app, assert_start, assert_step, begin, check, open_screen, take, tap
+from waiting_room import SCREEN, Host, app, assert_start, assert_step, begin, check, do, open_screen, take, tap
 
 CALL = "crisis/call-911"
 IDLE, WARNING, URGENT = 90, 30, 180
@@ -297,13 +297,13 @@ def speaking(open_page, local=True):
 
 def test_nothing_is_forgotten_while_the_step_is_read_aloud(open_page):
     page = speaking(open_page)
-    page.locator("[data-do=read]").click()
+    do(page, "read")
     for _ in range(4):
         pass_time(page, 60)
         page.evaluate("speechSynthesis.go()")
     expect(still(page)).to_be_hidden()
     assert_step(page, START)
-    page.locator("[data-do=stop]").click()
+    do(page, "stop")
     pass_time(page, IDLE + 1)
     assert_asked(page)
 
@@ -311,7 +311,7 @@ def test_nothing_is_forgotten_while_the_step_is_read_aloud(open_page):
 @pytest.mark.proof
 def test_a_voice_that_never_ends_is_a_fault(open_page):
     page = speaking(open_page)
-    page.locator("[data-do=read]").click()
+    do(page, "read")
     pass_time(page, 300 + IDLE + WARNING + 5)
     assert_start(page)
     assert page.evaluate("speechSynthesis.speaking") is None
@@ -321,7 +321,7 @@ def test_a_voice_that_never_ends_is_a_fault(open_page):
 def test_a_step_is_read_only_when_asked_and_not_beyond_the_step(open_page):
     page = speaking(open_page)
     assert page.evaluate("said") == []
-    page.locator("[data-do=read]").click()
+    do(page, "read")
     expect(page.locator("[data-do=stop]")).to_be_focused()
     page.evaluate("for (let n = 0; n < 3; n += 1) speechSynthesis.go()")
     said = page.evaluate("said")
@@ -331,7 +331,7 @@ def test_a_step_is_read_only_when_asked_and_not_beyond_the_step(open_page):
     assert page.evaluate("speechSynthesis.speaking") is None
     expect(page.locator("[data-do=read]")).to_be_visible()
     tap(page, page.locator(".dock .language[lang=es]"))
-    page.locator("[data-do=read]").click()
+    do(page, "read")
     assert page.evaluate("said.at(-1)[0]") == "es_US"
 
 
@@ -340,7 +340,7 @@ def test_words_are_read_in_their_own_language_and_to_the_end(open_page):
     page = speaking(open_page)
     take(page, CALL)
     tap(page, page.locator(".dock .language[lang=es]"))
-    page.locator("[data-do=read]").click()
+    do(page, "read")
     page.evaluate("for (let n = 0; speechSynthesis.speaking && n < 500; n += 1) speechSynthesis.go()")
     assert {lang for lang, _ in page.evaluate("said")} == {"en-US", "es_US"}
     expect(page.locator("[data-do=read]")).to_be_visible()

@@ -11,7 +11,7 @@ from devices import PHONE
 from guide import START
 from matrix import some
 from playwright.sync_api import expect
-from waiting_room import SCREEN, assert_start, assert_step, begin, open_screen, tap
+from waiting_room import SCREEN, assert_start, assert_step, begin, do, open_screen, tap
 from walking import TO_CALL, TO_CALL_AWAY, TO_CALL_ME, choice, tick, walk, words_if_true, words_to_say
 
 SEED = 20261123
@@ -81,7 +81,7 @@ def test_back_takes_the_answer_back_and_keeps_the_ticks(open_page):
     tick(screen, "children")
     said = words_to_say(screen)
     for step in (*(step for _, step in TO_CALL_AWAY[-2::-1]), START):
-        screen.locator("[data-do=back]").click()
+        do(screen, "back")
         assert_step(screen, step)
     expect(screen.locator("[data-do=back]")).to_be_hidden()
     tap(screen, choice(screen, TO_CALL[0][0]))

@@ -1,11 +1,27 @@
 """Start over and the quick exit leave no answer behind, however often Back and Forward are pressed."""
 
+import re
+from contextlib import suppress
+
 import pytest
 from devices import DESKTOP, NARROW, PHONE, ZOOMED
 from guide import START, address, title
 from matrix import some
 from playwright.sync_api import Error, expect
-from walking import FIVE_STEPS, TO_CALL, assert_at, choose, follow, go_back, shown, tick, unfold_all, visit, walk
+from walking import (
+    FIVE_STEPS,
+    TO_CALL,
+    activate,
+    assert_at,
+    choose,
+    follow,
+    go_back,
+    shown,
+    tick,
+    unfold_all,
+    visit,
+    walk,
+)
 
 EXIT = "https://www.weather.gov/"
 ELSEWHERE = "<!doctype html><title>Weather</title><h1>Sunny</h1>"
@@ -62,14 +78,14 @@ def assert_nothing_is_left(page):
 def walk_with_ticks(page):
     walk(page, *TO_CALL)
     tick(page, "weapon-in-reach", "children")
-    for label, step in FIVE_STEPS[2:]:
-        choose(page, label, step)
+    for words, step in FIVE_STEPS[2:]:
+        choose(page, words, step)
     assert page.evaluate("Object.keys(history.state.walk.ticks)") == ["weapon-in-reach", "children"]
 
 
 def test_start_over_shows_the_first_question_as_if_new(page):
     walk_with_ticks(page)
-    page.locator(".end .start-over").click()
+    activate(page.locator(".end .start-over"))
     assert_at(page, START)
     expect(page.locator("#answers")).to_be_hidden()
     assert_nothing_is_left(page)
@@ -78,7 +94,7 @@ def test_start_over_shows_the_first_question_as_if_new(page):
 @pytest.mark.proof
 def test_the_name_in_the_header_starts_over_too(page):
     walk_with_ticks(page)
-    page.locator(".top .start-over").click()
+    activate(page.locator(".top .start-over"))
     assert_at(page, START)
     assert_nothing_is_left(page)
 
@@ -86,21 +102,21 @@ def test_the_name_in_the_header_starts_over_too(page):
 @pytest.mark.proof
 def test_start_over_works_on_the_first_question_and_twice(page):
     visit(page, START)
-    page.locator(".end .start-over").click()
+    activate(page.locator(".end .start-over"))
     assert_at(page, START)
     choose(page, *FIVE_STEPS[0])
-    page.locator(".end .start-over").click()
+    activate(page.locator(".end .start-over"))
     assert_at(page, START)
     choose(page, *FIVE_STEPS[0])
     choose(page, *FIVE_STEPS[1])
-    page.locator(".end .start-over").click()
+    activate(page.locator(".end .start-over"))
     assert_at(page, START)
     assert_nothing_is_left(page)
 
 
 def test_a_new_walk_after_start_over_is_whole(page):
     walk_with_ticks(page)
-    page.locator(".end .start-over").click()
+    activate(page.locator(".end .start-over"))
     assert_at(page, START)
     page.wait_for_timeout(150)
     choose(page, *FIVE_STEPS[0])
@@ -114,7 +130,7 @@ def test_start_over_after_back_leaves_nothing_ahead(page):
     walk_with_ticks(page)
     go_back(page, "crisis/wait")
     go_back(page, "crisis/call-again")
-    page.locator(".end .start-over").click()
+    activate(page.locator(".end .start-over"))
     assert_at(page, START)
     assert_nothing_is_left(page)
 
@@ -123,7 +139,7 @@ def test_start_over_after_back_leaves_nothing_ahead(page):
 def test_start_over_on_the_about_page_leaves_nothing(page):
     walk_with_ticks(page)
     follow(page, "About this guide", "About this guide")
-    page.locator(".end .start-over").click()
+    activate(page.locator(".end .start-over"))
     assert_at(page, START)
     assert_nothing_is_left(page)
 
@@ -172,7 +188,7 @@ def after_a_reload(page):
 
 
 def after_start_over(page):
-    page.locator(".end .start-over").click()
+    activate(page.locator(".end .start-over"))
     assert_at(page, START)
     choose(page, *FIVE_STEPS[0])
     by_click(page)
@@ -185,7 +201,7 @@ def after_the_skip_link(page):
 
 
 def with_the_large_words_open(page):
-    page.get_by_role("button", name="Show these words large").click()
+    activate(page.get_by_role("button", name="Show these words large"))
     by_shift(page)
 
 
@@ -286,7 +302,7 @@ def test_the_quick_exit_is_a_plain_link_without_javascript(open_page):
     page = open_page(PHONE, java_script_enabled=False)
     prepare(page)
     page.goto(address("crisis/call-911"))
-    page.locator("a.exit").click()
+    activate(page.locator("a.exit"))
     expect(page).to_have_title("Weather")
 
 
@@ -317,3 +333,150 @@ def test_the_exit_stays_in_view_at_every_scroll_position(kept_page, device, step
     for top in range(0, height, 150):
         page.evaluate("top => scrollTo(0, top)", top)
         assert page.evaluate(IN_VIEW), top
+
+
+def walk_far(page, times=60):
+    """More steps than a browser keeps entries: 50."""
+    visit(page, START)
+    for _ in range(times // 2):
+        activate(page.locator(".bar .bar-quiet"))
+        assert_at(page, "crisis/cant-talk")
+        choose(page, "More words to send", "crisis/call-911")
+
+
+def without_navigation(page):
+    """As in browsers that do not tell which entry is shown."""
+    page.add_init_script("Object.defineProperty(window, 'navigation', { value: undefined })")
+
+
+def come_back_with_a_closed_tab(page, n=30):
+    """Of a long walk Chromium keeps six entries when the tab is closed and opened again."""
+    walk_with_ticks(page)
+    page.evaluate("n => history.replaceState({ ...history.state, walk: { ...history.state.walk, n } }, '')", n)
+    page.reload()
+    expect(page.locator("#answers")).to_be_visible()
+
+
+FAR = (walk_far, come_back_with_a_closed_tab)
+
+
+@pytest.mark.parametrize("tell", [True, False], ids=["told", "not told"])
+@pytest.mark.parametrize("go_far", FAR, ids=lambda far: far.__name__)
+def test_start_over_works_after_any_number_of_steps(page, go_far, tell):
+    if not tell:
+        without_navigation(page)
+    go_far(page)
+    activate(page.locator(".end .start-over"))
+    expect(page).to_have_url(re.compile(f"{address(START)}$"))
+    assert_at(page, START)
+    assert_nothing_is_left(page)
+    visit(page, START)
+    choose(page, *FIVE_STEPS[0])
+    assert shown(page)["answers"] == [[title(START), FIVE_STEPS[0][0]]]
+    page.go_back()
+    assert_at(page, START)
+
+
+@pytest.mark.parametrize("go_far", FAR, ids=lambda far: far.__name__)
+def test_the_quick_exit_works_after_any_number_of_steps(leave_for, go_far):
+    go_far(leave_for)
+    by_click(leave_for)
+    expect(leave_for).to_have_title("Weather")
+    assert_nothing_is_left(leave_for)
+
+
+def test_a_walk_of_any_length_goes_on(page):
+    walk_far(page)
+    assert page.evaluate("navigation.currentEntry.index") < 50
+    assert page.locator("#answers li").count() == 1
+    page.reload()
+    assert_at(page, "crisis/call-911")
+    go_back(page, "crisis/cant-talk")
+    choose(page, "More words to send", "crisis/call-911")
+
+
+NO_PRESSES = ("Alt+Shift", "Control+Shift", "Meta+Shift", "Shift+Alt", "Shift+Control", "Shift+Meta")
+
+
+@pytest.mark.parametrize("keys", NO_PRESSES)
+def test_shift_with_another_key_does_not_count(leave_for, keys):
+    visit(leave_for, "crisis/call-911")
+    for _ in range(4):
+        leave_for.keyboard.press(keys)
+    leave_for.wait_for_timeout(300)
+    assert_at(leave_for, "crisis/call-911")
+    assert leave_for.locator("#presses").inner_text() == ""
+
+
+def click_with_shift(page):
+    page.mouse.down()
+    page.mouse.up()
+
+
+MOUSE = {"click": click_with_shift, "wheel": lambda page: page.mouse.wheel(0, 50)}
+
+
+@pytest.mark.parametrize("use", MOUSE)
+def test_shift_with_the_mouse_does_not_count(leave_for, use):
+    visit(leave_for, "crisis/call-911")
+    leave_for.mouse.move(5, 400)
+    for _ in range(4):
+        leave_for.keyboard.down("Shift")
+        MOUSE[use](leave_for)
+        leave_for.wait_for_timeout(60)
+        leave_for.keyboard.up("Shift")
+    leave_for.wait_for_timeout(300)
+    assert_at(leave_for, "crisis/call-911")
+
+
+def test_shift_in_a_text_field_does_not_count(leave_for):
+    leave_for.goto("/en/about/card/")
+    leave_for.locator("textarea").first.focus()
+    by_shift(leave_for)
+    leave_for.wait_for_timeout(700)
+    assert leave_for.url.endswith("/card/")
+
+
+def test_the_first_presses_say_what_a_third_will_do(leave_for):
+    leave_for.clock.install()
+    visit(leave_for, "crisis/call-911")
+    told = leave_for.locator("#presses")
+    assert (told.get_attribute("role"), told.inner_text()) == ("status", "")
+    for words in ("Press Shift 2 more times to leave this page.", "Press Shift once more to leave this page."):
+        leave_for.keyboard.press("Shift")
+        assert told.inner_text() == words
+        box = told.bounding_box()
+        assert box["y"] > 0 and box["x"] >= 0 and box["x"] + box["width"] <= leave_for.viewport_size["width"]
+    leave_for.clock.run_for(6000)
+    assert told.inner_text() == ""
+
+
+PARTNER = "https://partner.example/"
+GUIDE = "https://guide.example"
+SANDBOXES = {
+    "none": "",
+    "it may take the page along": 'sandbox="allow-scripts allow-same-origin allow-top-navigation-by-user-activation"',
+    "it may not": 'sandbox="allow-scripts allow-same-origin"',
+}
+
+
+def pass_on(route, server):
+    with suppress(Error):  # the page that asked may have left
+        route.fulfill(response=route.fetch(url=route.request.url.replace(GUIDE, server)))
+
+
+@pytest.mark.parametrize("sandbox", SANDBOXES)
+def test_the_exit_leaves_a_frame_for_the_other_website(open_page, serving_with, sandbox):
+    with serving_with(f"frame_ancestors: [{PARTNER.rstrip('/')}]\n") as server:
+        page = open_page(DESKTOP)
+        prepare(page)
+        page.watch.allowed |= {GUIDE, PARTNER.rstrip("/")}
+        # A page from elsewhere may not frame this machine: the guide gets a name, as it has one in the world.
+        page.route(f"{GUIDE}/**", lambda route: pass_on(route, server))
+        frame = f"<iframe {SANDBOXES[sandbox]} src={GUIDE}/en/crisis/call-911/ width=400 height=700></iframe>"
+        page.route(PARTNER, lambda route: route.fulfill(body=f"<!doctype html>{frame}", content_type="text/html"))
+        page.goto(PARTNER)
+        inside = page.frame_locator("iframe")
+        inside.locator("a.exit").click()
+        expect((inside if sandbox == "it may not" else page).locator("h1")).to_have_text("Sunny")
+        page.watch.seen[:] = [line for line in page.watch.seen if "window is sandboxed" not in line]  # so it may not

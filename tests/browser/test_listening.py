@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from guide import START, after, label, line_when, title
-from walking import assert_at, choice, go_back, link, unfold_all, visit
+from walking import activate, assert_at, choice, go_back, link, unfold_all, visit
 
 pytestmark = pytest.mark.proof
 READER = Path(__file__).parent / "npm/node_modules/@guidepup/virtual-screen-reader/lib/esm/index.browser.js"
@@ -84,15 +84,15 @@ def test_emergency_numbers_come_before_the_question_and_the_choices_right_after_
 
 def test_after_a_tap_the_new_heading_is_said_and_nothing_else(page, hear):
     hear(START)
-    link(page, CALL).click()
+    activate(link(page, CALL))
     assert_at(page, CALL)
     assert hear() == [f"link, {YES}", heading(CALL)]
     go_back(page, START)
     assert hear() == [heading(START)]
-    link(page, CALL).click()
+    activate(link(page, CALL))
     assert_at(page, CALL)
     hear()
-    page.locator(".end .start-over").click()
+    activate(page.locator(".end .start-over"))
     assert_at(page, START)
     assert hear()[-1] == heading(START)
 
@@ -114,7 +114,7 @@ def test_a_step_that_does_not_load_says_so_at_once_and_where_to_call(page, hear)
     page.watch.faults = True
     page.route("**/step.html", lambda route: route.abort())
     hear(START)
-    choice(page, YES).click()
+    activate(choice(page, YES))
     page.locator("#guard").wait_for()
     heard = hear()
     assert heard[-1] == NOT_LOADED

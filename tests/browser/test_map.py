@@ -4,7 +4,7 @@ import axe
 import pytest
 from devices import DESKTOP, NARROW, PHONE
 from guide import STEPS, address, title
-from walking import assert_at
+from walking import activate, assert_at
 
 pytestmark = pytest.mark.proof
 
@@ -51,7 +51,7 @@ def test_the_map_has_no_violation(open_page, device):
 @pytest.mark.parametrize("size", ["Whole", "Readable", "Large"])
 def test_only_the_picture_scrolls_sideways(open_page, device, size):
     page = open_map(open_page, device)
-    page.get_by_label(size, exact=True).check()
+    activate(page.get_by_label(size, exact=True))
     width, room = page.evaluate(WIDTHS)
     assert width <= room
     assert page.evaluate(SCROLLS)[0] is (size != "Whole")
@@ -79,13 +79,13 @@ def test_every_word_of_the_picture_stands_inside_its_card(open_page):
 def test_a_card_opens_its_step(open_page, device):
     for step in ("crisis/danger", "crisis/plan"):
         page = open_map(open_page, device)
-        card(page, step).click()
+        activate(card(page, step))
         assert_at(page, step)
 
 
 def test_a_choice_in_the_picture_leads_to_the_card_of_its_goal(open_page):
     page = open_map(open_page, DESKTOP)
-    page.locator("#card-crisis-danger a[tabindex]").nth(2).click()
+    activate(page.locator("#card-crisis-danger a[tabindex]").nth(2))
     goal = page.locator("#card-crisis-who")
     assert goal.evaluate("card => card.matches(':target')")
     box, view = goal.bounding_box(), page.locator(".scroll").bounding_box()
@@ -96,7 +96,7 @@ def test_a_choice_in_the_picture_leads_to_the_card_of_its_goal(open_page):
 
 def test_a_choice_in_the_words_opens_its_step(page):
     page.goto(MAP, timeout=30_000)
-    page.locator(".outline").get_by_role("link", name="I am not sure").first.click()
+    activate(page.locator(".outline").get_by_role("link", name="I am not sure").first)
     assert_at(page, "crisis/signs")
 
 
@@ -128,14 +128,14 @@ def test_the_keyboard_passes_one_stop_a_card(open_page):
 
 def test_the_footer_leads_to_the_map(page):
     page.goto(address("crisis/danger"))
-    page.get_by_role("link", name="Map of this guide").click()
+    activate(page.get_by_role("link", name="Map of this guide"))
     page.wait_for_url(f"**{MAP}")
     assert page.locator("h1").inner_text() == "Map of this guide"
 
 
 def test_from_the_map_start_over_shows_the_first_question(page):
     page.goto(MAP, timeout=30_000)
-    page.locator(".end .start-over").click()
+    activate(page.locator(".end .start-over"))
     assert_at(page, "crisis/danger")
 
 

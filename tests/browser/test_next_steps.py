@@ -1,7 +1,7 @@
 """The next steps are fetched ahead, so that a tap shows them at once, even when the network is gone."""
 
 from guide import address, after
-from walking import assert_at, link, visit
+from walking import activate, assert_at, link, visit
 
 FETCHED = """() => performance.getEntriesByType("resource").filter((one) => one.responseEnd)
   .map((one) => new URL(one.name).pathname)"""
@@ -27,17 +27,17 @@ def test_a_step_that_was_fetched_ahead_shows_without_a_network(page):
     wait_for_next_steps(page, "crisis/danger")
     page.watch.faults = True
     page.context.set_offline(True)
-    link(page, "crisis/call-911").click()
+    activate(link(page, "crisis/call-911"))
     assert_at(page, "crisis/call-911")
     assert not page.locator("#guard").is_visible()
 
 
 def test_after_a_swap_the_next_steps_are_fetched_too(page):
     visit(page, "crisis/danger")
-    link(page, "crisis/signs").click()
+    activate(link(page, "crisis/signs"))
     assert_at(page, "crisis/signs")
     wait_for_next_steps(page, "crisis/signs")
     page.watch.faults = True
     page.context.set_offline(True)
-    link(page, "crisis/missing").click()
+    activate(link(page, "crisis/missing"))
     assert_at(page, "crisis/missing")

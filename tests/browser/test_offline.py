@@ -14,7 +14,7 @@ from matrix import some
 from nginx import behind_nginx
 from playwright.sync_api import expect
 from ports import free_port
-from walking import FIVE_STEPS, TO_CALL, TO_CALL_AWAY, assert_at, choose, go_back, link, visit, walk
+from walking import FIVE_STEPS, TO_CALL, TO_CALL_AWAY, activate, assert_at, choose, go_back, link, visit, walk
 from werkzeug.serving import make_server
 
 from helper import shipped
@@ -136,7 +136,7 @@ def test_after_one_visit_every_choice_of_the_guide_can_be_tapped_without_network
     while way:
         new = [step for step in after(way[-1]) if step not in seen and step in CRISIS]
         if new:
-            link(reader, new[0]).click()
+            activate(link(reader, new[0]))
             assert_at(reader, new[0])
             if new[0] not in after(START):  # those were fetched before the tap, and may be kept a minute
                 expect(reader.locator("#copy")).to_have_text(COPY)
@@ -178,7 +178,7 @@ def test_a_page_without_a_copy_tells_so_and_carries_help(reader):
         expect(reader.locator("h1")).to_have_text("There is no network")
         assert reader.locator("a.way[href='tel:911']").is_visible()
         assert reader.locator("a.way[href='tel:988']").is_visible()
-    reader.locator("a.choice").click()
+    activate(reader.locator("a.choice"))
     assert_at(reader, START)
 
 
@@ -187,7 +187,7 @@ def test_a_tap_to_a_guide_without_a_copy_keeps_the_step_and_shows_help(reader):
     cut(reader)
     step, other = next((one, two) for one in CRISIS for two in after(one) if two not in (*CRISIS, *after(START)))
     visit(reader, step)
-    link(reader, other).click()
+    activate(link(reader, other))
     expect(reader.locator("#guard")).to_be_visible()
     assert_at(reader, step)
 
@@ -288,7 +288,7 @@ def test_the_copy_does_not_change_in_the_middle_of_a_walk(reader, host):
     reader.reload()
     reader.wait_for_timeout(1000)
     assert "Call 911 today" not in kept(reader)["guide /: /en/crisis/bundle.json"]
-    reader.locator("footer .start-over").click()
+    activate(reader.locator("footer .start-over"))
     assert_at(reader, START)
     wait_for_copy(reader, "Call 911 today")
 
@@ -371,7 +371,7 @@ def test_one_tap_deletes_the_copy(reader, network):
     open_once(reader)
     reader.context.set_offline(not network)
     reader.goto("/en/about/")
-    button.click()
+    activate(button)
     expect(reader.locator("#forgotten")).to_have_text("The offline copy is deleted.")
     assert not button.is_visible()
     assert_gone(reader)

@@ -9,7 +9,7 @@ from conftest import CHECKOUT
 from devices import PHONE
 from guide import START, address, title
 from playwright.sync_api import expect
-from walking import FIVE_STEPS, choice
+from walking import FIVE_STEPS, activate, choice
 
 pytestmark = pytest.mark.proof
 
@@ -36,14 +36,14 @@ def unreadable(page, *names):
 def walk(page):
     page.goto("/")
     for label, step in FIVE_STEPS:
-        choice(page, label).click()
+        activate(choice(page, label))
         expect(page).to_have_title(title(step))
         expect(page).to_have_url(address(step))
         expect(page.locator("#step h1")).to_have_text(title(step))
     page.go_back()
     expect(page).to_have_title(title(FIVE_STEPS[-2][1]))
     expect(page.locator("#step h1")).to_have_text(title(FIVE_STEPS[-2][1]))
-    page.locator(".end .start-over").click()
+    activate(page.locator(".end .start-over"))
     expect(page).to_have_title(title(START))
     expect(page.locator("#step h1")).to_have_text(title(START))
     assert page.locator("a.exit").is_visible() and page.locator('.bar a[href="tel:911"]').is_visible()
@@ -64,7 +64,7 @@ def test_a_tap_before_the_walk_is_kept_follows_the_plain_link(page):
     page.route("**/walk.*.js", lambda route: None)  # on its way, and never there
     page.goto(address(START), wait_until="commit")
     label, step = FIVE_STEPS[0]
-    choice(page, label).click()
+    activate(choice(page, label))
     page.wait_for_url(f"**{address(step)}", wait_until="commit")
     expect(page.locator("#step h1")).to_have_text(title(step))
     assert page.evaluate("[performance.getEntriesByType('navigation')[0].name, Boolean(window.walkReady)]") == [

@@ -2,6 +2,7 @@
 
 import http.server
 import random
+import signal
 import threading
 import urllib.error
 import urllib.request
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from devices import DESKTOP, PHONE
 from guide import PAGES, START, address, after
-from walking import TO_CALL_AWAY, assert_at, link, tick, unfold_all, visit, walk
+from walking import TO_CALL_AWAY, activate, assert_at, follow, link, tick, unfold_all, visit, walk
 
 KEPT = """async () => ({
   local: Object.keys(localStorage),
@@ -38,19 +39,19 @@ def roam(page, seed, steps):
         ways = sorted(set(after(at)))
         at = dice.choice([way for way in ways if way not in seen] or ways)
         seen.add(at)
-        link(page, at).click()
+        activate(link(page, at))
         assert_at(page, at)
         if page.locator("[data-check]").count():
             tick(page, page.locator("[data-check]").first.get_attribute("data-check"))
         for button in page.get_by_role("button", name="Show these words large").all():
-            button.click()
+            activate(button)
             page.keyboard.press("Escape")
     return seen
 
 
 def test_a_long_walk_keeps_nothing_and_asks_nobody_else(page):
     assert len(roam(page, 1, 20)) > 10
-    page.get_by_role("link", name="About this guide").click()
+    follow(page, "About this guide", "About this guide")
     assert_nothing_kept(page)
     for path in PAGES[:6]:
         page.goto(path)
@@ -90,7 +91,7 @@ def test_another_website_is_not_told_where_the_reader_came_from(open_page, selec
     origin = "/".join(found.get_attribute("href").split("/")[:3])
     page.watch.allowed.add(origin)
     page.route(f"{origin}/**", answer)
-    found.click()
+    activate(found)
     page.wait_for_url(f"{origin}/**")
     assert seen and set(seen) == {None}
     assert page.evaluate("document.referrer") == ""
@@ -172,3 +173,30 @@ def test_a_proxy_that_sees_every_request_of_the_browser_sees_our_origin_only(sta
     assert {address(step) for step in seen} <= {path.removesuffix("step.html") for path in paths}
     assert {"/sw.js", "/en/crisis/bundle.json"} <= paths
     assert not [path for _, path in pages if urlsplit(path).query]
+
+
+WRITTEN = 4000
+"""Milliseconds after which Chromium has written its session down."""
+
+
+def words_on_disk(profile, words):
+    """Those that stand anywhere in the session files of the browser."""
+    files = [path.read_bytes() for path in (profile.folder / "Default" / "Sessions").iterdir()]
+    return {one for one in words for body in files if one.encode() in body or one.encode("utf-16-le") in body}
+
+
+def test_the_browser_writes_no_words_of_an_answer_to_disk(profile):
+    page = profile.open()
+    page.goto(f"{profile.server}{address(START)}")
+    labels = {label for label, _ in TO_CALL_AWAY if len(label) > 5}
+    assert len(labels) > 1
+    for _, step in TO_CALL_AWAY:
+        activate(link(page, step))
+        assert_at(page, step)
+    tick(page, "children")
+    page.wait_for_timeout(WRITTEN)
+    assert words_on_disk(profile, {"crisis/who", "children"}) == {"crisis/who", "children"}
+    page.evaluate("document.querySelector('a.exit').click()")
+    page.wait_for_timeout(WRITTEN)
+    profile.close(signal.SIGTERM)
+    assert words_on_disk(profile, labels) == set()

@@ -11,6 +11,7 @@ from matrix import some
 from playwright.sync_api import expect
 from test_fits import ENLARGE, SCREENS, TOO_SMALL, TOO_WIDE
 from test_privacy import assert_nothing_kept
+from walking import activate
 
 SHARE = "crisis/call-988/share/"
 SECRET = "Canary5550199"
@@ -39,7 +40,7 @@ def own(page):
 
 def test_the_link_is_copied(open_page):
     page = open_share(open_page, permissions=["clipboard-read", "clipboard-write"])
-    page.get_by_role("button", name="Copy the link").click()
+    activate(page.get_by_role("button", name="Copy the link"))
     expect(page.locator(".told").first).to_have_text("Copied.")
     assert page.evaluate("navigator.clipboard.readText()") == "https://clinic.example/en/crisis/call-988/"
 
@@ -48,7 +49,7 @@ def test_where_copying_is_not_allowed_the_link_is_selected(open_page):
     page = open_page(PHONE)
     page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error())")
     page.goto(f"/en/{SHARE}")
-    page.get_by_role("button", name="Copy the link").click()
+    activate(page.get_by_role("button", name="Copy the link"))
     assert page.evaluate("String(getSelection())") == "https://clinic.example/en/crisis/call-988/"
     assert page.locator(".told > :not([hidden])").count() == 0
 
@@ -57,7 +58,7 @@ def test_the_share_sheet_of_the_phone_gets_the_title_and_the_link(open_page):
     page = open_page(PHONE)
     page.add_init_script("navigator.share = async (what) => { window.shared = what; }")
     page.goto(f"/en/{SHARE}")
-    page.get_by_role("button", name="Share by an app").click()
+    activate(page.get_by_role("button", name="Share by an app"))
     assert page.evaluate("window.shared.url") == "https://clinic.example/en/crisis/call-988/"
     assert set(page.evaluate("window.shared")) == {"title", "url"}
 
@@ -72,10 +73,10 @@ def test_without_javascript_there_is_no_button_that_does_nothing(open_page):
 def test_the_share_link_of_a_step_keeps_the_answers_and_puts_none_into_an_address(open_page):
     page = open_page(PHONE)
     page.goto("/en/crisis/danger/")
-    page.locator("#step a.choice").get_by_text("No", exact=True).click()
+    activate(page.locator("#step a.choice").get_by_text("No", exact=True))
     expect(page.locator("#answers")).to_be_visible()
     step = page.url
-    page.get_by_role("link", name="Share this step").click()
+    activate(page.get_by_role("link", name="Share this step"))
     page.wait_for_url(f"{step}share/")
     expect(page.locator("#answers")).to_be_visible()
     for link in page.locator("#step a").all():
@@ -88,7 +89,7 @@ def test_the_share_link_of_a_step_keeps_the_answers_and_puts_none_into_an_addres
 def test_the_code_is_saved_without_leaving_the_page(open_page):
     page = open_share(open_page, DESKTOP)
     with page.expect_download() as saved:
-        page.get_by_role("link", name="PNG").click()
+        activate(page.get_by_role("link", name="PNG"))
     assert saved.value.suggested_filename == "qr-crisis-call-988-en.png"
     assert page.url.endswith(SHARE)
 
@@ -100,7 +101,7 @@ def test_what_is_typed_is_told_to_nobody_and_gone_on_reload(open_page):
     page.context.on("request", lambda request: asked.append(request.url))
     own(page).press_sequentially(SECRET)
     own(page).press("Enter")
-    page.get_by_label("Large print").check()
+    activate(page.get_by_label("Large print"))
     page.pdf()
     page.wait_for_timeout(300)
     assert asked == []
@@ -115,7 +116,8 @@ def test_what_is_typed_is_told_to_nobody_and_gone_on_reload(open_page):
 @pytest.mark.parametrize("language", some(LANGUAGES))
 def test_the_handout_prints_on_one_page(open_page, paper, large, language):
     page = open_share(open_page, DESKTOP, language)
-    page.locator(".switch input").set_checked(large)
+    if large:
+        activate(page.locator(".switch input"))
     assert page.pdf(format=paper).count(b"/Type /Page\n") == 1
     own(page).fill("\n" * 9 + "W" * 111)
     assert page.pdf(format=paper).count(b"/Type /Page\n") == 1
@@ -140,7 +142,7 @@ def test_the_page_has_no_sideways_scroll_and_large_targets(open_page, screen, la
     device, times = SCREENS[screen]
     page = open_share(open_page, device, language)
     page.locator(".places").evaluate("one => { one.open = true; }")
-    page.get_by_role("checkbox").check()
+    activate(page.get_by_role("checkbox"))
     page.evaluate(ENLARGE, times)
     assert page.evaluate(TOO_WIDE) == []
     assert page.evaluate(TOO_SMALL) == []

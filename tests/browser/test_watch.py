@@ -9,7 +9,7 @@ from devices import DESKTOP, PHONE
 from guide import START, address, label, title
 from matrix import some
 from playwright.sync_api import expect
-from walking import assert_at, choose, shown, visit
+from walking import activate, assert_at, choose, shown, visit
 
 from helper import shipped
 from helper.check import problems_at
@@ -87,7 +87,7 @@ def test_the_next_step_is_never_one_from_before_the_edit(page, trees):
             break
         page.wait_for_timeout(100)
     page.wait_for_timeout(1000)  # the page has been shown anew
-    page.locator("#step a.choice").get_by_text(label(START, SECOND), exact=True).click()
+    activate(page.locator("#step a.choice").get_by_text(label(START, SECOND), exact=True))
     expect(page.locator("h1")).to_have_text("Who is this for, then?")
 
 
@@ -110,7 +110,7 @@ def test_problems_stand_over_the_last_good_page_until_they_are_mended(open_page,
         assert view["x"] <= box["x"] and box["x"] + box["width"] <= view["x"] + view["width"] + 1
     assert axe.violations(page) == []
 
-    dialog.get_by_role("button", name="Close").click()
+    activate(dialog.get_by_role("button", name="Close"))
     expect(dialog).to_be_hidden()
     page.wait_for_timeout(1000)  # it stays away until something changes
     expect(dialog).to_be_hidden()

@@ -5,7 +5,7 @@ from devices import PHONE
 from guide import START, STEPS, address, after, title
 from matrix import some
 from playwright.sync_api import expect
-from walking import FIVE_STEPS, choice, link, unfold_all, visit
+from walking import FIVE_STEPS, activate, choice, link, unfold_all, visit
 
 SCRIPT_ONLY = ".because, button.large, dialog, .open, .closed"
 WORDS = """(extra) => {
@@ -67,7 +67,7 @@ def test_a_walk_works_when_htmx_does_not_load(page):
     page.route("**/htmx*", lambda route: route.abort())
     visit(page, START)
     for label, step in FIVE_STEPS:
-        choice(page, label).click()
+        activate(choice(page, label))
         expect(page).to_have_title(title(step))
         expect(page).to_have_url(address(step))
     for selector in ("#answers", "#guard", "#back"):
@@ -79,5 +79,5 @@ def test_a_walk_works_when_no_script_loads(page):
     page.route("**/*.js", lambda route: route.abort())
     visit(page, START)
     for label, step in FIVE_STEPS:
-        choice(page, label).click()
+        activate(choice(page, label))
         expect(page).to_have_url(address(step))

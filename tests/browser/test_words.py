@@ -5,11 +5,11 @@ from urllib.parse import parse_qs, urlsplit
 
 from devices import PHONE
 from guide import label, words
-from walking import TO_CALL, choose, tick, visit, walk, words_to_say
+from walking import TO_CALL, activate, choose, tick, visit, walk, words_to_say
 
 
 def show_large(page):
-    page.get_by_role("button", name="Show these words large").click()
+    activate(page.get_by_role("button", name="Show these words large"))
     card = page.locator("dialog.card")
     assert card.is_visible()
     return card
@@ -31,7 +31,7 @@ def test_the_large_words_are_the_current_lines_and_escape_closes_them(page):
     lines_now = unquoted(words_to_say(page))
     assert lines_now != lines
     assert show_large(page).locator("li").all_inner_texts() == lines_now
-    card.get_by_role("button", name="Close").click()
+    activate(card.get_by_role("button", name="Close"))
     assert not card.is_visible()
 
 
