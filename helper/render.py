@@ -886,7 +886,7 @@ class Site:
             title = _("This page is not here")
             text = _("The address may be mistyped. The first question is below.")
             if tree:
-                text = _("There is no such step in the guide “%(name)s”. Its first question is below.", name=name)
+                text = _("There is no such page in the guide “%(name)s”. Its first question is below.", name=name)
         elif status == 410:
             title = _("This step was taken out")
             text = _("The guide “%(name)s” has changed. Its first question is below.", name=name)
