@@ -389,8 +389,8 @@ def serve(trees: Path | None, file: Path | None, watch: bool, host: str, port: i
     helper serve --watch
     """
     _write_at_once()
-    folder = (trees or _trees()).resolve()
-    public = host not in (*LOOPBACK, "::1")
+    folder, host = (trees or _trees()).resolve(), host.strip("[]")
+    public = host not in LOOPBACK
     app: Callable[[], WSGIApplication]
     if watch:
         try:
@@ -408,7 +408,8 @@ def serve(trees: Path | None, file: Path | None, watch: bool, host: str, port: i
     if public and not chosen.public_address:
         raise click.UsageError(f"--host {host} lets others in: set public_address in helper.yaml, or in --settings")
     _claim(host, port)
-    _say(f"The guide is at http://{host}:{port}{chosen.base}/  (Ctrl+C ends it)")
+    shown = f"[{host}]" if ":" in host else host  # an address of IPv6
+    _say(f"The guide is at http://{shown}:{port}{chosen.base}/  (Ctrl+C ends it)")
     answer(app, host, port, workers=1 if watch else 2)
 
 
@@ -519,7 +520,7 @@ def _claim(host: str, port: int) -> None:
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host.strip("[]"), port))
+            probe.bind((host, port))
         except OSError as error:
             raise click.ClickException(
                 f"{host}:{port} can't be used: {error.strerror}. Choose another --port"

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import brotli
 
+from helper.astray import MARKS
 from helper.headers import ASSET, ERROR, FRESH, PAGE, PARTIAL, secure
 from helper.places import around
 from helper.render import HEALTH, KIOSK, Site, health, qr_png, qr_svg, worker
@@ -169,6 +170,14 @@ def nginx(site: Site) -> str:
         for name, tree in trees.items()
         if tree.removed
     )
+    old, place = site.content.old_places, f"^{base}(?<screen>/{KIOSK})?/in"
+    led = _lead(f"^(?<page>/.*[a-z0-9])/*(?:{_bytes(MARKS)})(?:/|{_bytes(MARKS)})*$", "$page/", 301)
+    for name, new in old.moved.items():
+        led += _lead(f"{place}/{name}/(?<rest>.*)$", f"{base}$screen/in/{new}/$rest", 301)
+    for name in old.removed:
+        led += _lead(f"{place}/{name}/(?<rest>.*)$", f"{base}$screen/$rest", 301)
+    there = "".join(f"(?!{name}/)" for name in site.content.places)
+    led += _lead(f"{place}/{there}[^/]+/(?<rest>.*)$", f"{base}$screen/$rest", 302)
     broken = "error_page 400 405 413 414 500 502 503 504"
     where = f"the folder that has the exported files under {base[1:]}" if base else "the folder of the exported files"
     return f"""\
@@ -194,7 +203,7 @@ if ($uri ~ (/4[01][0-9]\\.html|^{base}/{HEALTH})$) {{ set $caching "{ERROR}"; }}
 if ($uri ~ ^{base}/{KIOSK}(/|$)) {{ set $caching "{ERROR}"; }}
 add_header Cache-Control $caching always;
 {add}
-{moved}{gone}location ~ /4[01][0-9]\\.html$ {{ internal; }}
+{moved}{led}{gone}location ~ /4[01][0-9]\\.html$ {{ internal; }}
 location = {base}/{HEALTH} {{ default_type application/json; }}
 location ~ ^{base}/({MANIFEST}|_headers|nginx\\.conf)(\\.gz|\\.br)?$ {{ return 404; }}
 location ~ ^(?<from>{screens}{_either("/", kiosk.guides)})/ {{
@@ -213,6 +222,19 @@ location ~ ^(?<from>{pages}{_either("/", trees)})/ {{
     {broken} {base}/400.html;
 }}
 """
+
+
+def _lead(pattern: str, goal: str, status: int) -> str:
+    """The rule that leads from addresses like a pattern to a page, where that page is there."""
+    return (
+        f'set $goal "";\nif ($uri ~ "{pattern}") {{ set $goal "{goal}"; }}\n'
+        f'if (-f "$document_root${{goal}}index.html") {{ return {status} $goal; }}\n'
+    )
+
+
+def _bytes(letters: str) -> str:
+    """A pattern for one of the letters, byte by byte: nginx does not read UTF-8."""
+    return "|".join("".join(f"\\x{byte:02x}" for byte in letter.encode()) for letter in letters)
 
 
 def _either(before: str, names: Iterable[str]) -> str:

@@ -38,6 +38,7 @@ from helper.model import (
     Model,
     More,
     Note,
+    OldPlaces,
     Operator,
     Place,
     Review,
@@ -59,6 +60,8 @@ SOURCES = "sources.yaml"
 SETTINGS = "helper.yaml"
 PLACES = "places"
 """The folder of places, inside a folder of trees."""
+MOVED = "moved.yaml"
+"""The file of the places that moved or were taken out, inside a folder of places."""
 LINE_END = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
 NOT_YAML = re.compile(r"[^\t -~\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
@@ -67,6 +70,7 @@ SHAPES: Mapping[str, TypeAdapter[Any]] = {
     "contacts": TypeAdapter(dict[Id, Contact]),
     "sources": TypeAdapter(dict[Id, Source]),
     "place": TypeAdapter(Place),
+    "moved": TypeAdapter(OldPlaces),
     "settings": TypeAdapter(Settings),
     "hazards": TypeAdapter(HazardLog),
 }
@@ -83,6 +87,7 @@ NOUNS: Mapping[str, tuple[str, type[Model]]] = {
     "hours": ("a time", Hours),
     "sources": ("a source", Source),
     "place": ("a place", Place),
+    "moved": ("the list of old places", OldPlaces),
     "notes": ("a note", Note),
     "settings": ("the settings file", Settings),
     "hazards": ("a hazard log", HazardLog),
@@ -210,6 +215,7 @@ class Loaded:
     contacts: Document
     sources: Document
     places: Mapping[str, Document] = field(default_factory=dict)
+    old_places: tuple[tuple[Document, OldPlaces], ...] = ()
     catalogs: Mapping[str, Mapping[str, Catalog]] = field(default_factory=dict)
     """The translations, by language and by the name of their PO file."""
 
@@ -341,7 +347,7 @@ def _data(node: yaml.Node) -> Any:
 
 
 def parse(raw: bytes, name: str, kind: str) -> Document:
-    """Read YAML bytes as a file of `kind` "tree", "contacts", "sources", "place", "settings" or "hazards".
+    """Read YAML bytes as a file of `kind` "tree", "contacts", "sources", "place", "moved", "settings" or "hazards".
 
     Raises ContentError for what no YAML file here may hold: bad encoding or syntax, anchors, aliases, tags, merge
     keys, duplicate keys, more than MAX_BYTES or MAX_DEPTH.
@@ -472,7 +478,10 @@ def load(folder: Path, more: Path | None = None) -> Loaded:
     except OSError as error:
         raise _unreadable(more or folder, error) from None
     files = [("contacts", above(folder, CONTACTS)), ("sources", above(folder, SOURCES))]
+    old = [path for path in places if path.name == MOVED]
+    places = [path for path in places if path.name != MOVED]
     files += [("tree", folder / name) for name in names] + [("place", path) for path in places]
+    files += [("moved", path) for path in old]
     read: dict[Path, tuple[Document, Any]] = {}
     problems: list[Problem] = []
     for kind, path in files:
@@ -500,14 +509,20 @@ def load(folder: Path, more: Path | None = None) -> Loaded:
     catalogs = _catalogs(folder / "locale")
     (contacts, contact_map), (sources, source_map) = read[files[0][1]], read[files[1][1]]
     place_map: dict[str, Place] = {path.stem: read[path][1] for path in places}
+    old_places: list[tuple[Document, OldPlaces]] = [read[path] for path in old]
     content = Content(
         trees={name: tree for name, (_, tree) in trees.items()},
         contacts=contact_map,
         sources={**{name: one for place in place_map.values() for name, one in place.sources.items()}, **source_map},
         places=place_map,
+        old_places=OldPlaces(
+            moved={name: new for _, one in old_places for name, new in one.moved.items()},
+            removed=tuple(name for _, one in old_places for name in one.removed),
+        ),
     )
     documents = {name: document for name, (document, _) in trees.items()}
-    return Loaded(content, documents, contacts, sources, {path.stem: read[path][0] for path in places}, catalogs)
+    place_documents = {path.stem: read[path][0] for path in places}
+    return Loaded(content, documents, contacts, sources, place_documents, tuple(old_places), catalogs)
 
 
 def _places(folder: Path) -> list[Path]:

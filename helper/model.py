@@ -478,6 +478,15 @@ class Place(Model):
     )
 
 
+class OldPlaces(Model):
+    """The places that are no longer there, so that links to them lead on."""
+
+    moved: Mapping[Id, Id] = key("Old ids and the places that took their place.", {"old": "new"}, default={})
+    removed: tuple[Id, ...] = key(
+        "Old ids that nothing took the place of: readers get the guide without a place.", ["old"], default=()
+    )
+
+
 class Operator(Model):
     """Who runs the website, as its About page tells."""
 
@@ -679,3 +688,4 @@ class Content(Model):
     contacts: Mapping[Id, Contact]
     sources: Mapping[Id, Source]
     places: Mapping[Id, Place] = {}
+    old_places: OldPlaces = OldPlaces()

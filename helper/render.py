@@ -4,7 +4,6 @@ import datetime
 import hashlib
 import io
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
@@ -16,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
-from helper import shipped
+from helper import shipped, texting
 from helper.assets import Asset, assets
 from helper.catalog import Catalog, Foreign
 from helper.draw import svg
@@ -73,6 +72,11 @@ class ContactView:
     verified: str
 
     @property
+    def said(self) -> bool:
+        """Whether a button begins a text to 911 with the lines to say."""
+        return any(way.kind == SAID for way in self.ways)
+
+    @property
     def origin(self) -> Markup:
         """The source, as a link where it has an address to go to."""
         if not self.source_url:
@@ -95,8 +99,10 @@ class LineView:
     line: Markup
     when: str | None
     condition: str | None
-    original: str | None
+    original: str | None = None
     """The line in English, for who hears or reads it, where the page is in another language."""
+    sent: str | None = None
+    """What of it a text to 911 says, where the step has a button for one."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +140,9 @@ class StepView:
     lines: tuple[LineView, ...]
     conditions: tuple[LineView, ...]
     send: bool
+    """Whether a button begins a text to 911 with the lines."""
+    speaks: str | None
+    """What the text says first where the page is not in English: the language of its reader."""
     sheet: str | None
     """The address of the sheet to fill in."""
     worse: tuple[ChoiceView, ...]
@@ -756,11 +765,11 @@ class Site:
         detail = PlacesView(
             here=here[0].name if here else None,
             notes=tuple(note for place in here for note in place.notes if day <= note.expires),
-            contacts=self._contacts(own, day, ()),
+            contacts=self._contacts(own, day),
             start=self.url(self.settings.home, self.home.start),
             anywhere=self.edition(self.language).url(self.settings.home, self.home.start),
             places=tuple(self._inside(None, day, "about", "places")),
-            always=self._contacts(self._with_versions(always, day), day, ()),
+            always=self._contacts(self._with_versions(always, day), day),
         )
         title = self.words.gettext("Lines where you live")
         return self._render("places.html", self._page(title, None, ("about", "places"), detail=detail))
@@ -826,7 +835,7 @@ class Site:
             edited=self.words.day(tree.edited),
             day=self.words.day(day),
             steps=tuple(steps),
-            contacts=self._contacts(dict.fromkeys((*self._with_versions(named, day), *named)), day, ()),
+            contacts=self._contacts(dict.fromkeys((*self._with_versions(named, day), *named)), day),
             sources=self.sources(cited),
         )
 
@@ -894,7 +903,7 @@ class Site:
             title = _("This page is not here")
             text = _("The address may be mistyped. The first question is below.")
             if tree:
-                text = _("There is no such step in the guide “%(name)s”. Its first question is below.", name=name)
+                text = _("There is no such page in the guide “%(name)s”. Its first question is below.", name=name)
         elif status == 410:
             title = _("This step was taken out")
             text = _("The guide “%(name)s” has changed. Its first question is below.", name=name)
@@ -915,15 +924,17 @@ class Site:
         step = tree.steps[step_id]
         here = self._choice(tree_id, Choice(label=step.title, go=step_id))
         written = self.content.trees[tree_id].steps[step_id].say
-        lines = [
-            _line_view(n, line, None if line.line == original.line else original.line)
-            for n, (line, original) in enumerate(zip(step.say, written, strict=True))
-        ]
-        plain = [line.line for line in step.say if not line.when]
+        speaks = None if self.language == LANGUAGE else texting.speaks(words(LANGUAGE).name(self.language))
         named = self._with_versions(step.contacts, day)
         others = (*step.contacts, *self._with_versions(step.also, day), *step.also)
         also = [name for name in dict.fromkeys(others) if name not in named]
-        contacts = self._contacts(named, day, plain)
+        contacts = self._contacts(named, day, texting.message(written, speaks))
+        send = any(one.said for one in contacts)
+        sent = texting.sent(written) if send else [None] * len(written)
+        lines = [
+            _line_view(n, line, None if line.line == original.line else original.line, text)
+            for n, (line, original, text) in enumerate(zip(step.say, written, sent, strict=True))
+        ]
         by_kind = {
             kind: tuple(
                 self._choice(tree_id, choice, key)
@@ -954,14 +965,15 @@ class Site:
             checks=step.checks,
             lines=tuple(line for line in lines if line.when is None),
             conditions=tuple(line for line in lines if line.when is not None),
-            send=any(way.kind == SAID for one in contacts for way in one.ways),
+            send=send,
+            speaks=speaks,
             sheet=self.url("about", step.sheet) if step.sheet and self.mode != KIOSK else None,
             worse=by_kind["worse"],
             ask=step.ask,
             choices=by_kind["ways"],
             asides=asides,
             folded=folded,
-            also=self._contacts(also, day, ()),
+            also=self._contacts(also, day),
             more=tuple((block.title, html(block.text)) for block in step.more),
             why=step.why,
             sources=self.sources(step.sources),
@@ -995,7 +1007,7 @@ class Site:
             return ()
         step = self.home.steps[self.home.no_voice]
         ids = [name for name in self._with_versions((*step.contacts, *step.also), day) if name not in without]
-        return self._contacts(ids, day, ())
+        return self._contacts(ids, day)
 
     def _render(self, template: str, view: object) -> str:
         words = self.words
@@ -1128,14 +1140,14 @@ class Site:
             return None
         return self.edition(self.language, self.content.places[self.place].parent)._offers(contact_id, day)
 
-    def _contacts(self, ids: Iterable[str], day: datetime.date, plain: Iterable[str]) -> tuple[ContactView, ...]:
-        """The contacts that may be shown on `day`, those that never close first."""
+    def _contacts(self, ids: Iterable[str], day: datetime.date, message: str = "") -> tuple[ContactView, ...]:
+        """The contacts that may be shown on `day`, those that never close first. `message` begins a text to 911."""
         offered = [(name, site) for name in ids if (site := self._offers(name, day))]
         offered.sort(key=lambda pair: pair[1].shown.contacts[pair[0]].hours != "always")
-        return tuple(site.contact(name, plain) for name, site in offered)
+        return tuple(site.contact(name, message) for name, site in offered)
 
-    def contact(self, contact_id: str, plain: Iterable[str] = ()) -> ContactView:
-        """The contact as pages show it, whatever its date. `plain` are the lines that a text to 911 begins with."""
+    def contact(self, contact_id: str, message: str = "") -> ContactView:
+        """The contact as pages show it, whatever its date. `message` begins a text to 911."""
         contact = self.shown.contacts[contact_id]
         source = self.content.sources[contact.source]
         times = contact.hours.model_dump() if isinstance(contact.hours, Hours) else {}
@@ -1145,7 +1157,7 @@ class Site:
             name=contact.name,
             lang=contact.lang if contact.lang != self.language else None,
             about=contact.about,
-            ways=tuple(self._ways(contact, plain)),
+            ways=tuple(self._ways(contact, message)),
             hours=self.words.hours(contact.hours),
             times=times,
             languages=Markup(", ").join(self.words.name(code) for code in contact.languages),
@@ -1169,8 +1181,8 @@ class Site:
             for one in found
         )
 
-    def _ways(self, contact: Contact, plain: Iterable[str]) -> Iterable[Way]:
-        """The buttons of a contact. A text message to 911 begins with the lines to say."""
+    def _ways(self, contact: Contact, message: str) -> Iterable[Way]:
+        """The buttons of a contact. `message` begins a text to 911."""
         _ = self.words.gettext
         if contact.call:
             number = self._figures(contact.call)
@@ -1179,14 +1191,13 @@ class Site:
             near, far = _("Call %(number)s", number=number), _("From a phone, call %(number)s", number=number)
             yield Way("call", f"tel:{_dial(contact.call)}", near, far)
         if contact.text:
-            # The words of a step are for who answers 911. Other lines begin with a word of their own, or with none.
-            lines = "\n".join(re.sub(r"\([^)]+\)", "___", line) for line in plain) if contact.text == "911" else ""
+            lines = message if texting.takes_lines(contact) else ""
             body = f"?body={quote(contact.word or lines)}" if contact.word or lines else ""
             number = self._figures(contact.text)
             if contact.word:
                 number = _("%(word)s to %(number)s", word=contact.word, number=number)
             near, far = _("Text %(number)s", number=number), _("From a phone, text %(number)s", number=number)
-            kind = "text" if contact.word or not lines else SAID
+            kind = SAID if lines else "text"
             yield Way(kind, f"sms:{_dial(contact.text)}{body}", near, far)
         if contact.chat:
             site = _host(contact.chat)
@@ -1252,10 +1263,10 @@ def html(text: str) -> Markup:
     return Markup('<div lang="{}">{}</div>').format(text.lang, found) if isinstance(text, Foreign) else found
 
 
-def _line_view(n: int, line: Say, original: str | None = None) -> LineView:
+def _line_view(n: int, line: Say, original: str | None = None, sent: str | None = None) -> LineView:
     when = json.dumps(dict(line.when), separators=(",", ":")) if line.when else None
-    blanks = re.sub(r"\([^)]+\)", lambda blank: f'<span class="blank">{blank[0]}</span>', escape(line.line))
-    return LineView(n, Markup(blanks), when, line.if_, original)
+    blanks = texting.BLANK.sub(lambda blank: f'<span class="blank">{blank[0]}</span>', escape(line.line))
+    return LineView(n, Markup(blanks), when, line.if_, original, sent)
 
 
 def _dial(number: str) -> str:

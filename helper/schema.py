@@ -13,7 +13,8 @@ FILES = {kind: Path(__file__).parent / f"{kind}.schema.json" for kind in SHAPES}
 
 
 def schema(kind: str) -> str:
-    """The JSON Schema of the files of a kind: "tree", "contacts", "sources" or "settings"."""
+    """The JSON Schema of the files of a kind: "tree", "contacts", "sources", "place", "moved", "settings"
+    or "hazards"."""
     made = _plain(SHAPES[kind].json_schema(mode="validation", by_alias=True))
     return json.dumps({"$schema": "http://json-schema.org/draft-07/schema#", **made}, indent=1) + "\n"
 

@@ -79,7 +79,7 @@ def _ask(url: str) -> Answer:
 
 def _look(start: str, now: datetime.datetime) -> Iterator[str]:
     parts = urlsplit(start)
-    if parts.scheme == "http" and parts.hostname not in (*LOOPBACK, "::1"):
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         yield (
             "the address begins with http and is not of this machine: the screen may go dark (a page may keep it awake "
             "only over https or from its own machine), and others on the network can see and change what it shows"

@@ -3,6 +3,7 @@
 import datetime
 import gzip
 import hashlib
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
@@ -21,6 +22,7 @@ from werkzeug.sansio.utils import host_is_trusted
 
 from helper import shipped
 from helper.assets import TYPES, Asset, assets
+from helper.astray import meant
 from helper.catalog import is_language
 from helper.headers import ASSET, ERROR, FRESH, PAGE, PARTIAL, secure
 from helper.interface import LANGUAGE
@@ -28,7 +30,7 @@ from helper.model import Settings, Tree
 from helper.render import HEALTH, KIOSK, MANIFEST, Mode, Site, health, qr_png, qr_svg, waiting, worker
 
 HTML = "text/html; charset=utf-8"
-LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 MOST_KEPT = 64_000_000
 """How many bytes of answers are kept: all pages of two languages need 20 million, each place as many again."""
 BIG = 100_000
@@ -154,7 +156,16 @@ class Frame(NamedTuple):
 
 def in_kiosk(settings: Settings) -> bool:
     """Whether the address that is asked for is one of a kiosk."""
-    return f"{request.path}/".startswith(f"{settings.base}/{KIOSK}/")
+    return f"{request.path}/".lower().startswith(f"{settings.base}/{KIOSK}/".lower())
+
+
+@lru_cache(maxsize=100)
+def _plain_host(host: str) -> str:
+    """The host that a request names, as it is usually written: small, without the dot of the root at its end."""
+    name, colon, port = host.rpartition(":") if re.search(r":[0-9]*$", host) else (host, "", "")
+    name = name.lower().removesuffix(".")
+    name = LOOPBACK[0] if name == "[::1]" else name  # werkzeug knows no address in brackets
+    return f"{name}{colon}{port}"
 
 
 def _frame(
@@ -234,10 +245,12 @@ def _frame(
             environ["HTTP_HOST"] = LOOPBACK[0]  # who balances the load asks by an address of its own
         elif len(host) > LONGEST:
             environ["HTTP_HOST"] = ""  # the port may have more digits than Python reads
-        elif environ["REQUEST_METHOD"] in ("GET", "HEAD") and (answer := shelf.get(path)) and trusted(host):
-            status, sent, body = reply(answer, environ)
-            start_response(status, sent)
-            return [body]
+        elif host:
+            environ["HTTP_HOST"] = host = _plain_host(host)
+            if environ["REQUEST_METHOD"] in ("GET", "HEAD") and (answer := shelf.get(path)) and trusted(host):
+                status, sent, body = reply(answer, environ)
+                start_response(status, sent)
+                return [body]
         return inner(environ, start_response)
 
     app.wsgi_app = quick  # type: ignore[method-assign]
@@ -304,13 +317,16 @@ def create_app(
             raise NotFound
         return astray(place, language)
 
+    def lead_on(address: str, status: int = 301) -> Response:
+        response = make_response(redirect(address, status))
+        response.headers["Cache-Control"] = PAGE  # without it a browser may keep it for ever
+        return response
+
     def page(
         found: Site, address: str, make: str, *args: object, caching: str = PAGE, type: str = HTML, **more: str
     ) -> Response:
         if request.path != address:
-            response = make_response(redirect(address, 301))
-            response.headers["Cache-Control"] = PAGE  # without it a browser may keep it for ever
-            return response
+            return lead_on(address)
         # What was made for yesterday, a moment before midnight, is not kept as today's.
         day = next((arg for arg in args if isinstance(arg, datetime.date)), today())
         return send(getattr(found, make)(*args).encode(), type, caching, day, **more)
@@ -459,16 +475,34 @@ def create_app(
         """The site in the language and for the place of the address, as far as it tells them: it may be any."""
         found = kiosk if in_kiosk(settings) else site
         start = f"{settings.base}/{KIOSK}" if found is kiosk else settings.base
-        parts = request.path.removeprefix(start).split("/")[1:] + ["", "", ""]
+        parts = request.path.lower().removeprefix(start.lower()).split("/")[1:] + ["", "", ""]
         place, language = (parts[1], parts[2]) if parts[0] == "in" else (None, parts[0])
         return found.edition(
             language if language in found.languages else found.languages[0],
             place if place in content.places else found.place,
         )
 
+    def look_for_meant() -> Response | None:
+        """For an address that leads nowhere: the way to the page that it was meant for, if there is one.
+
+        It begins with what is found there, so that no word of the request comes back.
+        """
+        goal = meant(request.path, settings.base, content) if request.method in ("GET", "HEAD") else None
+        if goal is None:
+            return None
+        with app.request_context({**request.environ, "PATH_INFO": goal.path}):
+            found = app.full_dispatch_request()
+        if found.status_code == 404 or found.mimetype == "application/json":
+            return None
+        if found.status_code not in (200, 301, 304):
+            return found
+        return lead_on(found.location or goal.path, 301 if goal.lasting else 302)
+
     @app.errorhandler(HTTPException)
     def show_error(error: HTTPException) -> Response:
-        """An error page that carries help, and the start of the guide whose step was asked for."""
+        """The way to the page that was meant; or an error page with help, and the start of the guide asked for."""
+        if error.code == 404 and (way := look_for_meant()):
+            return way
         body = asked().missing(error.code or 500, (request.view_args or {}).get("tree_id", ""))
         response = Response(body, error.code, content_type=HTML)
         response.headers["Cache-Control"] = ERROR

@@ -76,6 +76,14 @@ window.guideStep = window.guideStep ?? (() => {
 
   const toSay = () => all(".lines q:not(.original)").map((line) => line.textContent);
 
+  // A text to 911 has the lines that hold, in English and without blanks. The place stands last: there the sender types on.
+  const sendLines = ({ dataset: { speaks } }) => {
+    const isPlace = (line) => line.dataset.n === "0";
+    const known = all(".lines > [data-sent]").sort((a, b) => isPlace(a) - isPlace(b)).map((line) => line.dataset.sent);
+    const text = encodeURIComponent((speaks ? [speaks, ...known] : known).join("\n"));
+    for (const link of all("a.said")) link.href = link.href.replace(/body=.*/, `body=${text}`);
+  };
+
   const showLines = (walk) => {
     const lines = main().querySelector(".lines");
     const conditions = main().querySelector(".conditions");
@@ -92,8 +100,7 @@ window.guideStep = window.guideStep ?? (() => {
       }
       main().querySelector(".unknown").hidden = !all(".conditions > :not([hidden])").length;
     }
-    const text = encodeURIComponent(toSay().join("\n").replace(/\([^)]+\)/g, "___"));
-    for (const link of all("a.said")) link.href = link.href.replace(/body=.*/, `body=${text}`);
+    sendLines(lines);
     all("button.large").forEach((button) => { button.hidden = !window.HTMLDialogElement; });
   };
 

@@ -97,6 +97,7 @@ def write(folder):
         "places/mn.yaml": STATE,
         "places/olmsted.yaml": COUNTY,
         "places/ohio.yaml": OHIO,
+        "places/moved.yaml": "moved: {minn: mn}\nremoved: [dakota]\n",
         "locale/es/bike.po": SPANISH,
     }
     for name, text in files.items():

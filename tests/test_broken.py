@@ -44,10 +44,10 @@ def told(path, folder):
         for other in ("contacts.yaml", "sources.yaml"):
             shutil.copy(GOOD / other, folder)
         shutil.copy(GOOD / "bike.yaml", trees)
-    if path.parent.name == "places":
+    if path.parent.name in ("places", "moved"):
         (trees / "places").mkdir()
         shutil.copy(GOOD / "town.yaml", trees / "places")
-        name = f"places/{path.name.replace('--', '-')}"
+        name = f"places/{path.name.replace('--', '-')}" if path.parent.name == "places" else "places/moved.yaml"
     shutil.copy(GOOD / "bell.yaml", trees)
     shutil.copy(path, trees / name)
     here = Path.cwd()

@@ -236,6 +236,20 @@ def test_serve_lets_nobody_in_without_settings(tmp_path: Path, host: str) -> Non
     assert f"--host {host} lets others in: set public_address in helper.yaml" in result.stderr
 
 
+@pytest.mark.parametrize("host", ["::1", "[::1]", "127.0.0.1"])
+def test_serve_tells_an_address_that_a_browser_can_open(
+    trees: Path, tmp_path: Path, host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "helper.yaml").write_text(HOME)
+    asked: list[str] = []
+    monkeypatch.setattr("helper.cli._claim", lambda host, port: None)
+    monkeypatch.setattr("helper.cli.answer", lambda app, host, port, workers: asked.append(host))
+    plain = host.strip("[]")
+    written = f"[{plain}]" if ":" in plain else plain
+    assert f"The guide is at http://{written}:8000/ " in run("serve", "--host", host).stderr
+    assert asked == [plain]
+
+
 def test_broken_settings_stop_serve_with_their_place(tmp_path: Path) -> None:
     (tmp_path / "helper.yaml").write_text("home: bike\npublic_address: http://bike.example\n")
     result = run("serve")

@@ -153,7 +153,8 @@ def test_nothing_under_kiosk_may_be_kept(client):
         f"{start}/": 200, f"{start}/en/": 200, f"{start}/es/crisis/": 200, f"{start}/en/crisis/danger/step.html": 200,
         f"{start}/en/crisis/bundle.json": 200, f"{start}/in/{PLACE}/es/crisis/call-911/": 200, start: 301,
         f"{start}/en": 301, f"{start}/en/crisis/danger": 301, f"{start}/xx/": 404, f"{start}/en/nothing/": 404,
-        f"{start}/en/crisis/nothing/": 404, f"{start}/in/nowhere/": 404, "/help/healthz": 200,
+        f"{start}/en/crisis/danger.": 301, "/help/KIOSK/en/crisis/danger/": 301,
+        f"{start}/en/crisis/nothing/": 404, f"{start}/in/nowhere/": 302, "/help/healthz": 200,
     }.items():  # fmt: skip
         answer = client.get(address, headers=AT)
         assert (answer.status_code, answer.headers["Cache-Control"]) == (status, "no-store"), address

@@ -595,6 +595,7 @@ manual:
   url: https://bike.example
   checked: 2026-11-23
 """,
+    "moved": "moved: {village: town}\nremoved: [hamlet]\n",
     "settings": """\
 public_address: https://bike.example/help/
 trusted_hosts: [bike.example]

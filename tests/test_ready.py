@@ -12,7 +12,8 @@ from helper.web import Shelf, create_app, pack
 
 PAGES = [
     "/", "/en/", "/es/bike/", "/bike/", "/en/bike/flat/", "/es/bike/flat/", "/en/bike/flat/step.html", "/en/bike/map/",
-    "/en/bike/all/", "/en/bike/words.json", "/en/bike/bundle.json", "/en/about/", "/en/about/leaving/", "/en/about/card/", "/en/about/places/",
+    "/en/bike/all/", "/en/bike/words.json", "/en/bike/bundle.json", "/en/about/", "/en/about/leaving/",
+    "/en/about/card/", "/en/about/places/",
     "/en/bike/flat/share/", "/in/olmsted/es/bike/shop/", "/fr/bike/flat/", "/manifest.webmanifest", "/sw.js",
 ]  # fmt: skip
 

@@ -1,6 +1,6 @@
-"""Links that last: a step that was ever released is there, has moved, or is told to be gone.
+"""Links that last: a step or a place that was ever released is there, has moved, or is told to be gone.
 
-`.venv/bin/python tests/test_released.py` writes the steps that are new into tests/released.txt.
+`.venv/bin/python tests/test_released.py` writes those that are new into tests/released.txt.
 """
 
 from pathlib import Path
@@ -8,12 +8,13 @@ from pathlib import Path
 from real import CONTENT
 
 FILE = Path(__file__).parent / "released.txt"
-"""Every id that a step ever had, as tree/step. No line is ever taken out."""
+"""Every id that a step or a place ever had, as tree/step and in/place. No line is ever taken out."""
 
 
 def there():
-    """The steps of the trees as they are."""
-    return {f"{name}/{step}" for name, tree in CONTENT.trees.items() for step in tree.steps}
+    """The steps of the trees as they are, and the places, as in/place."""
+    steps = {f"{name}/{step}" for name, tree in CONTENT.trees.items() for step in tree.steps}
+    return steps | {f"in/{place}" for place in CONTENT.places}
 
 
 def released():
@@ -25,10 +26,18 @@ def test_every_step_that_was_ever_released_can_be_asked_for():
         name
         for name in released()
         for tree, step in [name.split("/")]
+        if tree != "in"
         if tree not in CONTENT.trees
         or step not in {*CONTENT.trees[tree].steps, *CONTENT.trees[tree].moved, *CONTENT.trees[tree].removed}
     ]
     assert lost == [], "list each under moved: or removed: in its tree"
+
+
+def test_every_place_that_was_ever_released_can_be_asked_for():
+    old = CONTENT.old_places
+    known = {f"in/{place}" for place in (*CONTENT.places, *old.moved, *old.removed)}
+    lost = [name for name in released() if name.startswith("in/") and name not in known]
+    assert lost == [], "list each under moved: or removed: in trees/places/moved.yaml"
 
 
 def test_no_old_address_leads_to_another_step_than_its_own():
@@ -37,9 +46,11 @@ def test_no_old_address_leads_to_another_step_than_its_own():
         for old in (*tree.moved, *tree.removed):
             assert f"{name}/{old}" in released() and old not in tree.steps
         assert set(tree.moved.values()) <= set(tree.steps)
+    for old in (*CONTENT.old_places.moved, *CONTENT.old_places.removed):
+        assert f"in/{old}" in released()
 
 
-def test_every_new_step_is_written_down():
+def test_every_new_step_and_place_is_written_down():
     assert sorted(there() - set(released())) == [], "run .venv/bin/python tests/test_released.py"
 
 

@@ -26,12 +26,12 @@ def site(contacts=None, **steps):
 
 
 @pytest.mark.parametrize(
-    ("given", "lines", "buttons"),
+    ("given", "message", "buttons"),
     [
-        ({"call": "988"}, [], [("call", "tel:988", "Call 988", "From a phone, call 988")]),
+        ({"call": "988"}, "", [("call", "tel:988", "Call 988", "From a phone, call 988")]),
         (
             {"call": "800-555-0100", "press": "2"},
-            [],
+            "",
             [
                 (
                     "call",
@@ -43,32 +43,32 @@ def site(contacts=None, **steps):
         ),
         (
             {"text": "741741", "word": "HOME"},
-            ["I am here."],
+            "I am here.",
             [("text", "sms:741741?body=HOME", "Text HOME to 741741", "From a phone, text HOME to 741741")],
         ),
         (
             {"text": "911"},
-            ["Address: (street).", "I can't talk."],
+            "I can't talk.\nAddress: ",
             [
                 (
                     "text said",
-                    "sms:911?body=Address%3A%20___.%0AI%20can%27t%20talk.",
+                    "sms:911?body=I%20can%27t%20talk.%0AAddress%3A%20",
                     "Text 911",
                     "From a phone, text 911",
                 )
             ],
         ),
-        ({"text": "988"}, ["I am here."], [("text", "sms:988", "Text 988", "From a phone, text 988")]),
+        ({"text": "988"}, "I am here.", [("text", "sms:988", "Text 988", "From a phone, text 988")]),
         (
             {"chat": "https://www.shop.example/x"},
-            [],
+            "",
             [("chat", "https://www.shop.example/x", "Chat at shop.example", "Chat at shop.example")],
         ),
-        ({"tty": "800-555-0101"}, [], [("tty", "tel:+18005550101", "TTY 800-555-0101", "TTY 800-555-0101")]),
+        ({"tty": "800-555-0101"}, "", [("tty", "tel:+18005550101", "TTY 800-555-0101", "TTY 800-555-0101")]),
     ],
 )
-def test_a_contact_becomes_buttons(given, lines, buttons):
-    found = site({"shop": contact(**given)}, ride=Step(title="Ride")).contact("shop", lines)
+def test_a_contact_becomes_buttons(given, message, buttons):
+    found = site({"shop": contact(**given)}, ride=Step(title="Ride")).contact("shop", message)
     assert [(way.kind, way.href, way.label, way.far) for way in found.ways] == buttons
 
 

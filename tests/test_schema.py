@@ -17,7 +17,7 @@ BROKEN = Path(__file__).parent / "broken"
 SHAPE = {"missing-key", "unknown-key", "unknown-word", "wrong-shape", "wrong-value"}
 OURS = {code(rule) for rule in RULES} | {"step-name", "tree-name"}
 """What no schema can tell."""
-FOLDERS = {"trees": "tree", "contacts": "contacts", "sources": "sources", "settings": "settings"}
+FOLDERS = {"trees": "tree", "contacts": "contacts", "sources": "sources", "settings": "settings", "moved": "moved"}
 
 
 class Editor(yaml.SafeLoader):

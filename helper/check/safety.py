@@ -1,6 +1,6 @@
 """Rules of safety: what a guide for emergencies owes to a reader in fear.
 
-They hold for trees that say `urgent: true`, but for `no-refused`, which holds for all.
+They hold for trees that say `urgent: true`, but for `no-refused` and those of texts, which hold for all.
 """
 
 import re
@@ -9,8 +9,11 @@ from graphlib import CycleError, TopologicalSorter
 
 from helper.check.subject import EMERGENCY, LIFELINE, QUIET, RELAY, At, Found, Subject
 from helper.model import URGENCIES, Contact
+from helper.texting import MOST, message, sent, takes_lines
 from helper.walks import Node, backwards, reached
 
+FEWEST_WORDS = 3
+"""The fewest words of a sentence in a text to 911: "Weapon." says nothing."""
 MOST_QUESTIONS = 12
 """The most questions that a walk may pass before help."""
 DANGER = re.compile(r"\b(?:danger|emergency|safe|peligro|emergencia|a salvo)\b", re.I)
@@ -239,6 +242,65 @@ def _behind_the_bar(subject: Subject, fits: Callable[[Contact], bool]) -> set[st
     return {at.tree_id for at in steps if at and any(fits(found) for _, found in subject.shown(*at.step.contacts))}
 
 
+def sms_blank(subject: Subject) -> Iterator[Found]:
+    """A text to 911 has whole sentences and no blanks. This holds in every tree, on steps that text their lines to 911.
+
+    The first line is the place, and its blank stands at the end, after a colon: the text ends there, so that the reader
+    types on. In any other line a blank may stand only at the end, after a colon. The text has the sentence without it.
+
+    Wrong:
+
+        contacts: [911-text]
+        say: ["I am at (address). Please send help.", "Weapon: (what).", "I (am Deaf, can’t talk)."]
+
+    Right:
+
+        contacts: [911-text]
+        say: ["I am at: (address).", "Please send help.", "There is a weapon: (what).", "Please text me back."]
+    """
+    for at in _texting(subject):
+        for n, (line, text) in enumerate(zip(at.step.say, sent(at.step.say), strict=True)):
+            path = ("say", n, "line") if line.when else ("say", n)
+            if n == 0 and (line.when or not text):
+                help = 'begin with the place, and put its blank at the end, after a colon: "I am at: (address)."'
+                yield at.found(path, "a text to 911 would have no place to type the address", help)
+            elif n and not text:
+                help = 'put it at the end, after a colon: "There is a weapon: (what, where)."'
+                yield at.found(path, "a text to 911 can't leave out the blank of this line", help)
+            elif n and text and len(text.split()) < FEWEST_WORDS:
+                yield at.found(path, f'a text to 911 would say "{text}"', "write a sentence before the colon")
+
+
+def sms_length(subject: Subject) -> Iterator[Found]:
+    """A text to 911 is short: the lines that always hold have 140 characters together, without their blanks.
+
+    Phones cut a text with more than 160 characters into parts, which may come late or in another order. The rest is for
+    the address. This holds in every tree.
+
+    Wrong:
+
+        contacts: [911-text]
+        say: ["I am at: (address).", "Please send help, and if you have any officer with training for people who are in
+          a mental health crisis, please send that officer, and tell all the others that nobody here has done wrong."]
+
+    Right:
+
+        contacts: [911-text]
+        say: ["I am at: (address).", "Please send a CIT officer. This is a mental health emergency."]
+    """
+    for at in _texting(subject):
+        if (length := len(message(at.step.say))) > MOST:
+            fact = f"the text to 911 has {length} characters before anything is typed, the most is {MOST}"
+            yield at.found(("say",), fact, "shorten its lines, or put a line under a check", key=True)
+
+
+def _texting(subject: Subject) -> Iterator[At]:
+    """The steps with a button that begins a text to 911 with the lines to say."""
+    table = subject.content.contacts
+    found = {one for name, contact in table.items() if takes_lines(contact) for one in (name, contact.version_of)}
+    return (at for at in subject.steps.values() if at.step.say and found & set(at.step.contacts))
+
+
 def lowered_urgency(subject: Subject) -> Iterator[Found]:
     """No choice of an urgent tree lowers the urgency that was reached, unless it says why with `because`.
 
@@ -436,6 +498,6 @@ def long_walk(subject: Subject) -> Iterator[Found]:
 
 
 SAFETY = (
-    first_question, out_of_reach, no_unsure, no_refused, no_worse, voice_only, emergency_without_text,
-    lowered_urgency, unsure_gets_less, emergency_first, emergency_clutter, hidden_way, long_walk,
+    first_question, out_of_reach, no_unsure, no_refused, no_worse, voice_only, emergency_without_text, sms_blank,
+    sms_length, lowered_urgency, unsure_gets_less, emergency_first, emergency_clutter, hidden_way, long_walk,
 )  # fmt: skip

@@ -385,7 +385,7 @@ def contact_without_expiry(subject: Subject) -> Iterator[Found]:
 
 
 def unknown_place(subject: Subject) -> Iterator[Found]:
-    """The place that another one lies in is there: its file is in the folder of places.
+    """The place that another one lies in, or that took the place of an old one, is there: it has a file of its own.
 
     Wrong:
 
@@ -401,6 +401,31 @@ def unknown_place(subject: Subject) -> Iterator[Found]:
         if place.parent and place.parent not in places:
             message = f'there is no place "{place.parent}"'
             yield Found(subject.loaded.places[name], ("parent",), message, nearest(place.parent, places))
+    for document, listed in subject.loaded.old_places:
+        for old, new in listed.moved.items():
+            if new not in places:
+                yield Found(document, ("moved", old), f'there is no place "{new}"', nearest(new, places))
+
+
+def moved_place(subject: Subject) -> Iterator[Found]:
+    """A place listed in places/moved.yaml as moved or removed is not there any more.
+
+    Wrong:
+
+        # places/lane.yaml is there
+        moved: {lane: or-lane}
+
+    Right:
+
+        # places/lane.yaml was renamed to places/or-lane.yaml
+        moved: {lane: or-lane}
+    """
+    for document, listed in subject.loaded.old_places:
+        gone = [("moved", place) for place in listed.moved] + [("removed", n) for n in range(len(listed.removed))]
+        for path, name in zip(gone, [*listed.moved, *listed.removed], strict=True):
+            if name in subject.content.places:
+                message = f'"{name}" is listed as gone, but there is such a place'
+                yield Found(document, path, message, "take one of the two out", key=True)
 
 
 def place_circle(subject: Subject) -> Iterator[Found]:
@@ -523,6 +548,6 @@ def impossible_when(subject: Subject) -> Iterator[Found]:
 STRUCTURE = (
     unknown_step, unknown_contact, unknown_source, unknown_when, when_without_if, repeated_step_key, duplicate_label,
     unreachable_step, outcome_without_contact, outcome_without_urgency, no_outcome, question_circle, unasked_when,
-    impossible_when, moved_step, contact_without_way, contact_without_expiry, unknown_place, place_circle,
-    place_over_emergency, repeated_source,
+    impossible_when, moved_step, contact_without_way, contact_without_expiry, unknown_place, moved_place,
+    place_circle, place_over_emergency, repeated_source,
 )  # fmt: skip
