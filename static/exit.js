@@ -9,7 +9,7 @@
   // How many entries of the walk lie before the one that is shown.
   const before = () => {
     const n = history.state?.walk?.n;
-    const most = window.navigation?.currentEntry?.index ?? Infinity;
+    const most = window.navigation?.currentEntry?.index ?? history.length - 1;
     return Number.isInteger(n) ? Math.min(n, most) : 0;
   };
 
@@ -27,7 +27,7 @@
   });
 
   // Goes back to the first entry of the walk. In a tab that was closed and opened again the browser may have dropped the
-  // first ones, and a hop too far leads nowhere: a browser that does not tell how far is too far is asked for half.
+  // first ones, and a hop too far leads nowhere: half as far is tried then.
   window.toFirstEntry = async () => {
     let by = before();
     while (by > 0) by = await hop(-by) ? before() : by >> 1;
@@ -52,7 +52,7 @@
     document.documentElement.classList.add("left");
     document.title = " ";
     document.querySelectorAll("input, textarea").forEach((field) => { field.value = ""; });
-    setTimeout(go, 500);
+    setTimeout(go, 1000);
     await window.toFirstEntry();
     history.replaceState(null, "", start);
     history.pushState(null, "", start);
