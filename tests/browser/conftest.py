@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from devices import PHONE
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
+from ports import PATIENCE
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -31,6 +32,7 @@ document.addEventListener("securitypolicyviolation", (event) => {
   console.error(`policy violated: ${event.violatedDirective} by ${event.blockedURI} at ${event.sourceFile}`);
 });
 """
+expect.set_options(timeout=PATIENCE * 1000)
 NETWORK = ("Failed to load resource", "htmx: htmx:error")
 """How the console reports a request that a test made to fail."""
 
@@ -93,7 +95,7 @@ def new_page(browser, server, device, options):
     # A request that a service worker makes can't be made to fail here: only its own tests let it in.
     options = {"base_url": server, "service_workers": "block", **device, **options}
     context = browser.new_context(**options)
-    context.set_default_timeout(8000)
+    context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
     page.watch = Watch(context, options["base_url"])
     return page

@@ -7,6 +7,7 @@ import pytest
 from guide import START, STEPS, address, label, title
 from matrix import some
 from playwright.sync_api import Error, expect
+from ports import PATIENCE
 from walking import FIVE_STEPS, TO_CALL, assert_at, choice, choose, go_back, shown, tick, visit, walk
 
 SECOND = (label("crisis/call-911", "crisis/wait"), "crisis/wait")
@@ -74,18 +75,16 @@ def page(page):
 
 def assert_agreement(page, done=None):
     """Waits until heading, address, title, answers and ticks tell of the same step."""
-    for _ in range(40):
-        wrong = page.evaluate(AGREE)
-        if not wrong:
-            return
+    deadline = time.monotonic() + PATIENCE
+    while wrong := page.evaluate(AGREE):
+        assert time.monotonic() < deadline, (wrong, done)
         page.wait_for_timeout(100)
-    assert wrong == [], done
 
 
 def assert_alert(page, step):
     """The alert is there and has the focus; the step that was shown is still shown."""
     guard = page.locator("#guard")
-    expect(guard).to_be_visible(timeout=6000)
+    expect(guard).to_be_visible()
     expect(guard).to_be_focused()
     page.wait_for_timeout(250)
     expect(guard).to_be_focused()

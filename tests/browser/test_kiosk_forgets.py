@@ -11,6 +11,7 @@ import pytest
 from guide import STEPS, title
 from matrix import some
 from playwright.sync_api import Error, expect
+from ports import PATIENCE
 from waiting_room import BEGIN, FLAGS, SCREEN, assert_start, assert_step, begin, check, do, left, open_screen, take, tap
 
 CALL = "crisis/call-911"
@@ -228,7 +229,7 @@ class Profile:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while not port.exists() or "\n" not in port.read_text():
             assert time.monotonic() < deadline, "Chromium does not start"
             time.sleep(0.05)

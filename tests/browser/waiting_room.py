@@ -6,6 +6,7 @@ import time
 
 from guide import CONTENT, START, label, title
 from playwright.sync_api import expect
+from ports import PATIENCE
 from real import LOADED
 from walking import choice, unfold
 from werkzeug.serving import make_server
@@ -27,6 +28,12 @@ FLAGS = (
     "--overscroll-history-navigation=0",
 )
 """How Chromium is started there, but for --kiosk and --incognito: without these more of a person could be left."""
+TURN = """() => new Promise((done) => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = done;
+  port2.postMessage(0);
+})"""
+"""Waits until the scripts of the page had a turn, by no clock."""
 LEFT = """() => {
   const html = document.documentElement;
   return {
@@ -93,11 +100,19 @@ def open_screen(page, server=""):
     page.goto(f"{server}{BEGIN}")
     assert_start(page)
     count = page.evaluate("document.body.dataset.bundles.split(' ').length")
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while sum(url.endswith("/bundle.json") for url in there) < count:
         assert time.monotonic() < deadline, "the guides do not come into memory"
         page.wait_for_timeout(20)
     page.wait_for_timeout(50)
+    for _ in range(3):
+        page.evaluate(TURN)  # each comes after what the script still has to do with the last guide
+
+
+def stop_clock(page):
+    """From here on time goes by on the screen only where a test lets it, however slow the machine is."""
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
+    page.stopped = True
 
 
 def assert_start(page):
@@ -115,7 +130,10 @@ def assert_step(page, step):
 
 def tap(page, locator):
     """Taps as a finger does: not twice in a moment."""
-    page.wait_for_timeout(420)
+    if getattr(page, "stopped", False):
+        page.clock.run_for(420)
+    else:
+        page.wait_for_timeout(420)
     locator.click()
 
 
