@@ -7,6 +7,12 @@ import pytest
 from devices import PHONE
 from playwright.sync_api import expect, sync_playwright
 from ports import PATIENCE
+from real import CONTENT
+from waiting_room import LAUNCH, Host
+
+from helper.model import Settings
+from helper.render import Site
+from helper.web import create_app
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -115,6 +121,14 @@ def open_page(browser, server):
     for page in pages:
         page.context.close()
     assert seen == []
+
+
+@pytest.fixture(scope="module")
+def launched():
+    """The address of the guide as on the day of its launch, for tests whose page lives on that day too."""
+    host = Host(create_app(Site(CONTENT, Settings()), today=lambda: LAUNCH))
+    yield host.address
+    host.kill()
 
 
 @pytest.fixture(scope="session")

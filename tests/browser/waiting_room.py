@@ -1,5 +1,6 @@
 """What people do at the screen of a waiting room, and what they see."""
 
+import datetime
 import logging
 import threading
 import time
@@ -17,6 +18,8 @@ from helper.web import create_app
 
 logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
 
+LAUNCH = datetime.date(2026, 11, 23)
+"""A day on which every line of the guide is offered."""
 SCREEN = {"viewport": {"width": 1080, "height": 1920}, "has_touch": True}
 BEGIN = "/kiosk/"
 FLAGS = (
