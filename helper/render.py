@@ -1013,7 +1013,8 @@ class Site:
         words = self.words
         found = self.templates.get_template(template)
         kiosk = self.mode == KIOSK
-        return found.render(view=view, lang=self.language, kiosk=kiosk, _=words.gettext, ngettext=words.ngettext)
+        texts = {"_": words.gettext, "ngettext": words.ngettext, "day": words.day}
+        return found.render(view=view, lang=self.language, kiosk=kiosk, **texts)
 
     def _page(
         self, title: str, tree_id: str | None, parts: tuple[str, ...] | None, **more: Any

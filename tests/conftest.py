@@ -12,7 +12,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from nginx import behind_nginx
-from ports import answers, free_port
+from ports import PATIENCE, answers, free_port
 from real import CONTENT, LOADED
 
 from helper.interface import LANGUAGE
@@ -25,8 +25,6 @@ hypothesis.settings.register_profile("busy", deadline=None)  # a busy machine is
 hypothesis.settings.load_profile("busy")
 
 CHECKOUT = Path(__file__).parent.parent
-PATIENCE = 30
-"""Seconds in which the server must answer."""
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from ports import answers, free_port
+from ports import PATIENCE, answers, free_port
 from programs import installed
 
 PACKAGES = ("nginx-light", "libnginx-mod-http-brotli-static")
@@ -53,7 +53,7 @@ http {{
 """)
     process = subprocess.Popen([program(), "-c", f"{folder}/nginx.conf", "-p", str(folder)])
     address = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     try:
         while not answers(f"{address}{base}/"):
             if time.monotonic() > deadline:

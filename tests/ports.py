@@ -5,6 +5,9 @@ import secrets
 import socket
 import urllib.request
 
+PATIENCE = 60
+"""Seconds in which what a test waits for comes. No machine is judged by it: only a test that fails takes so long."""
+
 
 def free_port():
     """A port that nobody has, and that the system gives to no client a moment later."""

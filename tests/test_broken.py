@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 import helper.check
-from helper.check import GROUPS, RULES, severity
+from helper.check import CALENDAR, GROUPS, RULES, severity
 from helper.check.subject import code
 from helper.cli import main
 
@@ -23,6 +23,9 @@ BROKEN = Path(__file__).parent / "broken"
 GOOD = BROKEN / "good"
 FILES = sorted(path for form in ("*/*.yaml", "*/*.po") for path in BROKEN.glob(form) if path.parent != GOOD)
 NAMES = [str(path.relative_to(BROKEN).with_suffix("")) for path in FILES]
+CLOSED = """\
+closed: {name: Closed, call: 800-555-0102, hours: always, source: manual, verified: undated, expires: 2026-11-22}
+"""
 NOT_IN_A_FILE = {"too-large", "unreadable", "no-tree"}
 """What is told of a file that is huge, can't be read, or is not there. tests/test_load.py has it."""
 
@@ -37,6 +40,8 @@ def told(path, folder):
     if path.parent.name in ("trees", "settings"):
         for other in ("contacts.yaml", "sources.yaml"):
             shutil.copy(GOOD / other, folder)  # above the trees, so that nobody minds what no step uses
+        with (folder / "contacts.yaml").open("a") as contacts:
+            contacts.write(CLOSED)
         if path.parent.name == "settings":
             name = "helper.yaml"
     else:
@@ -125,7 +130,7 @@ def test_every_rule_has_a_file_and_no_file_has_another_code():
     folder = Path(helper.check.__file__).parent.parent
     loader = (folder / "load.py").read_text() + (folder / "catalog.py").read_text()
     codes = set(re.findall(r'(?:\.at|problem|Problem)\((?:\([^)]*\)|[^"(])*"([a-z-]+)",', loader))
-    missing = {code(rule) for rule in RULES} | (LOADED - NOT_IN_A_FILE)
+    missing = {code(rule) for rule in (*RULES, *CALENDAR)} | (LOADED - NOT_IN_A_FILE)
     assert missing - stems == set()
     assert stems - missing == set()
     assert codes == LOADED, "name the new code in LOADED"
@@ -147,7 +152,7 @@ def yields(module):
 
 def test_every_message_has_a_file(tmp_path):
     """Each line that yields something is run by a file of the corpus."""
-    modules = {sys.modules[rule.__module__] for rule in RULES}
+    modules = {sys.modules[rule.__module__] for rule in (*RULES, *CALENDAR)}
     files = {module.__file__: yields(module) for module in modules}
     assert all(files.values())
     run = {file: set() for file in files}
@@ -171,13 +176,14 @@ def test_every_message_has_a_file(tmp_path):
 
 @pytest.mark.parametrize("path", FILES, ids=NAMES)
 def test_a_rule_is_as_grave_as_its_page_says(path):
-    rules = {code(rule): severity(rule) for rule in RULES}
+    rules = {code(rule): severity(rule) for rule in (*RULES, *CALENDAR)}
     grave = rules.get(path.stem.partition("--")[0], "error")
     assert re.search(rf"^\S+: {grave}: ", path.with_suffix(".txt").read_text())
 
 
 def test_every_rule_is_in_one_group():
-    assert len(RULES) == len(set(RULES)) == sum(len(rules) for _, rules in GROUPS)
+    rules = {*RULES, *CALENDAR}
+    assert len(RULES) + len(CALENDAR) == len(rules) == sum(len(group) for _, group in GROUPS)
 
 
 if __name__ == "__main__":

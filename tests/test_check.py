@@ -10,7 +10,7 @@ from textwrap import dedent
 
 import pytest
 
-from helper.check import MOST, PHONE_NUMBER, RULES, check, content, problems_at, summary
+from helper.check import CALENDAR, MOST, PHONE_NUMBER, RULES, check, content, problems_at, summary
 from helper.load import load
 from helper.problem import ContentError, explain
 
@@ -751,7 +751,7 @@ def test_a_tree_that_breaks_the_rule_is_told(tmp_path: Path, rule: str, bad: str
     assert f"[{rule.replace('_', '-')}]" in text
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", [*RULES, *CALENDAR])
 def test_every_rule_says_what_it_means_with_a_wrong_and_a_right_snippet(rule) -> None:
     first, *rest = (rule.__doc__ or "").split("\n\n")
     assert first.endswith(".")

@@ -1,5 +1,6 @@
 """What the commands say, where they say it, and the code they end with."""
 
+import datetime
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
+from ports import PATIENCE
 
 from helper.cli import main
 
@@ -22,7 +24,7 @@ BIKE = """\
 title: Bicycles
 start: flat
 edited: 2026-11-23
-review_by: 2027-05-23
+review_by: 2999-05-23
 steps:
   flat: {title: Is it flat?, choices: [{label: Next, go: shop}]}
   shop: {title: Ask the shop, outcome: true, urgency: routine, contacts: [shop]}
@@ -52,7 +54,7 @@ def trees(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     (folder / "bike.yaml").write_text(BIKE)
     (folder / "contacts.yaml").write_text(CONTACTS)
-    (folder / "sources.yaml").write_text("manual: {title: The manual, checked: 2026-11-23}\n")
+    (folder / "sources.yaml").write_text(f"manual: {{title: The manual, checked: {datetime.date.today()}}}\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("PORT", raising=False)
     return folder
@@ -313,7 +315,9 @@ class Server:
 
     def page(self) -> str:
         try:
-            return urllib.request.urlopen(f"http://127.0.0.1:{self.port}/en/bike/flat/", timeout=5).read().decode()
+            return (
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/en/bike/flat/", timeout=PATIENCE).read().decode()
+            )
         except urllib.error.HTTPError as error:
             return error.read().decode()
         except (urllib.error.URLError, ConnectionError):
@@ -325,7 +329,7 @@ class Server:
         return "".join(line for line in lines if not line.startswith("[INFO]"))
 
     def wait(self, where: Callable[[], str], text: str) -> str:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while text not in (found := where()) and time.monotonic() < deadline:
             assert self.process.poll() is None, self.told()
             time.sleep(0.05)

@@ -7,6 +7,7 @@ import http.client
 import json
 import os
 import re
+import shlex
 import shutil
 import socket
 import ssl
@@ -22,7 +23,7 @@ import pytest
 import small_site
 import yaml
 from conftest import CHECKOUT, serving
-from ports import free_port
+from ports import PATIENCE, free_port
 from programs import installed
 from small_site import DAY
 
@@ -52,7 +53,12 @@ def changed(text, other):
 
 
 def test_the_page_has_every_block_that_is_tried_here():
-    assert set(UNITS) == {"crisis-helper.service", "crisis-helper-export.service", "crisis-helper-export.timer"}
+    assert set(UNITS) == {
+        "crisis-helper.service",
+        "crisis-helper-export.service",
+        "crisis-helper-export.timer",
+        "crisis-helper-tell@.service",
+    }
     fenced = re.findall(r"```(?:ini|nginx|caddyfile)\n(.*)", PAGE_OF_DEPLOY)
     assert sorted(line.removeprefix("# ") for line in fenced) == sorted(BLOCKS)
 
@@ -135,7 +141,21 @@ def test_the_unit_of_the_server_is_closed_as_far_as_it_can_be(units):
     assert done.returncode == 0, done.stdout[-300:]
 
 
-@pytest.mark.parametrize("name", [name for name in UNITS if name.endswith(".service")])
+def test_an_export_that_fails_is_told_by_mail(tmp_path):
+    """With a `mail` and a `systemctl` that note what they get."""
+    (told,) = re.findall("^OnFailure=(.*)$", UNITS["crisis-helper-export.service"], re.M)
+    failed = "crisis-helper-export.service"
+    assert told == "crisis-helper-tell@%n.service"
+    (line,) = re.findall("^ExecStart=(.*)$", UNITS["crisis-helper-tell@.service"], re.M)
+    for name, text in (("systemctl", 'echo "asked for $3"'), ("mail", '(echo "$1 $2 $3"; cat) > mail.txt')):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n")
+        (tmp_path / name).chmod(0o755)
+    words = shlex.split(line.replace("%i", failed))
+    subprocess.run(words, cwd=tmp_path, env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, check=True)
+    assert (tmp_path / "mail.txt").read_text() == f"-s {failed} failed root\nasked for {failed}\n"
+
+
+@pytest.mark.parametrize("name", [name for name in UNITS if "/bin/helper " in UNITS[name]])
 def test_the_command_of_the_unit_is_one_of_ours(name, tmp_path):
     """It is asked for help, so that a word that is none is told."""
     (line,) = re.findall("^ExecStart=/opt/crisis-helper/current/bin/helper (.*)$", UNITS[name], re.M)
@@ -226,15 +246,15 @@ def test_the_image_is_built_and_serves_and_writes_nothing(tmp_path, tmp_path_fac
     env = {"PATH": "/usr/bin:/bin", **plain, "XDG_STATE_HOME": state}
     process = subprocess.Popen(command, cwd=home, env=env, stderr=subprocess.PIPE, start_new_session=True)
     try:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE
         while not healthy(sys.executable, f"http://127.0.0.1:{port}"):
             assert process.poll() is None and time.monotonic() < deadline
             time.sleep(0.1)
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/en/crisis/danger/", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/en/crisis/danger/", timeout=PATIENCE) as answer:
             assert b'href="tel:911"' in answer.read()
     finally:
         process.terminate()
-        process.communicate(timeout=15)
+        process.communicate(timeout=PATIENCE)
     assert sorted(tmp_path.rglob("*")) == before
 
 
@@ -249,8 +269,8 @@ class Front:
 
     def ask(self, path, host=HOST, method="GET", **headers):
         """Status, headers as pairs, and body of what the proxy answers."""
-        connection = http.client.HTTPSConnection(HOST, self.port, timeout=10, context=self.context)
-        plain = socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        connection = http.client.HTTPSConnection(HOST, self.port, timeout=PATIENCE, context=self.context)
+        plain = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
         connection.sock = self.context.wrap_socket(plain, server_hostname=HOST)
         with closing(connection):
             connection.request(method, path, headers={"Host": host, **headers})
@@ -261,7 +281,7 @@ class Front:
         """The same from the server itself."""
         request = urllib.request.Request(self.address + path, headers={"Host": HOST, **headers})
         try:
-            answer = urllib.request.build_opener(Stay).open(request, timeout=10)
+            answer = urllib.request.build_opener(Stay).open(request, timeout=PATIENCE)
         except urllib.error.HTTPError as error:
             answer = error
         return answer.status, [(name.lower(), value) for name, value in answer.headers.items()], answer.read()
@@ -288,7 +308,7 @@ def running(words, folder, port, **more):
     with (folder / "logs" / "proxy").open("wb") as output:
         process = subprocess.Popen(words, cwd=folder, stdout=output, stderr=subprocess.STDOUT, **more)
     try:
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + PATIENCE
         while not listens(port):
             if process.poll() is not None or time.monotonic() > deadline:
                 pytest.fail(f"it did not start:\n{(folder / 'logs' / 'proxy').read_text()}", pytrace=False)

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from helper.check import RULES
+from helper.check import CALENDAR, RULES
 from helper.check.__main__ import PAGES, page, pages
 from helper.check.subject import code
 from helper.cli import main
@@ -101,7 +101,7 @@ def test_the_pages_of_the_rules_are_made_from_the_rules():
     assert PAGES.read_text() == pages(), "run python -m helper.check"
 
 
-@pytest.mark.parametrize("rule", RULES, ids=code)
+@pytest.mark.parametrize("rule", [*RULES, *CALENDAR], ids=code)
 def test_the_snippets_of_a_rule_are_yaml(rule):
     snippets = re.findall(r"```yaml\n(.*?)```", page(rule), re.S)
     assert len(snippets) == 2

@@ -21,6 +21,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 import pytest
 from click.testing import CliRunner
 from conftest import free_port
+from ports import PATIENCE
 from small_site import DAY, write
 from small_site import site as made
 
@@ -390,7 +391,7 @@ class Reader(screen.Browser):
     """A browser whose page can be read: for that the policy must let tools in."""
 
     def attach(self):
-        wait_for(self.pages, 20)
+        wait_for(self.pages)
         target = {"targetId": self.pages()[0]["targetId"], "flatten": True}
         self.session = self._ask("Target.attachToTarget", target)["sessionId"]
         return self
@@ -398,7 +399,7 @@ class Reader(screen.Browser):
     def tell(self, method, **params):
         message = {"id": 10**6, "method": method, "params": params, "sessionId": self.session}
         self._line.sendall(json.dumps(message).encode() + b"\0")
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             for found in self._hear(until):
                 if found.get("id") == 10**6:
@@ -425,8 +426,8 @@ def reading(kiosk, monkeypatch, wait=f"/{WAIT}"):
         browser.end()
 
 
-def wait_for(what, seconds):
-    until = time.monotonic() + seconds
+def wait_for(what):
+    until = time.monotonic() + PATIENCE
     while not (found := what()):
         assert time.monotonic() < until, "it did not come"
         time.sleep(0.1)
@@ -439,12 +440,12 @@ def test_every_way_out_is_blocked(kiosk, monkeypatch):
     kiosk.without(*WITHOUT_TOOLS)
     kiosk.serve()
     with reading(kiosk, monkeypatch) as browser:
-        wait_for(lambda: "the kiosk" in browser.read(), 20)
+        wait_for(lambda: "the kiosk" in browser.read())
         for address in FOREIGN:
             error = browser.open(address.format(origin=kiosk.machine.origin))
             assert error == "net::ERR_BLOCKED_BY_ADMINISTRATOR", address
             browser.open(kiosk.machine.start)
-            wait_for(lambda: "the kiosk" in browser.read(), 20)
+            wait_for(lambda: "the kiosk" in browser.read())
         for address in (kiosk.machine.start, f"{kiosk.machine.start}en/", f"file:///{WAIT}"):
             assert browser.open(address) is None
 
@@ -469,11 +470,11 @@ def test_no_tool_can_read_a_page(kiosk, monkeypatch):
 @pytest.mark.browser
 def test_the_wait_page_goes_on_when_the_server_comes_and_a_crash_is_mended(kiosk):
     with kiosk.screen() as log:
-        wait_for(lambda: kiosk.processes("--type=renderer"), 20)
+        wait_for(lambda: kiosk.processes("--type=renderer"))
         time.sleep(2)
         assert kiosk.asked == []
         kiosk.serve()
-        wait_for(lambda: "/kiosk/" in kiosk.asked, 20)
+        wait_for(lambda: "/kiosk/" in kiosk.asked)
         time.sleep(1)
         kiosk.asked.clear()
         for pid in kiosk.processes("--type=renderer"):
@@ -489,7 +490,7 @@ def test_the_wait_page_goes_on_when_the_server_comes_and_a_crash_is_mended(kiosk
 def test_the_browser_itself_comes_back(kiosk):
     kiosk.serve()
     with kiosk.screen():
-        wait_for(lambda: "/kiosk/" in kiosk.asked, 20)
+        wait_for(lambda: "/kiosk/" in kiosk.asked)
         kiosk.asked.clear()
         os.kill(min(kiosk.processes("--user-data-dir")), signal.SIGKILL)
         wait_for(lambda: "/kiosk/" in kiosk.asked, 30)

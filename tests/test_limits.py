@@ -2,6 +2,7 @@
 
 import os
 import re
+import select
 import socket
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from conftest import CHECKOUT, answers, free_port, serving
+from ports import PATIENCE
 
 from helper.cli import SLOWEST
 
@@ -30,7 +32,7 @@ def guide(log):
 
 def connect(address):
     host, port = urlsplit(address).netloc.split(":")
-    found = socket.create_connection((host, int(port)), timeout=SLOWEST / 1000 + 15)
+    found = socket.create_connection((host, int(port)), timeout=SLOWEST / 1000 + PATIENCE)
     return found
 
 
@@ -103,7 +105,7 @@ def test_a_body_of_a_hundred_megabytes_is_not_read(guide, log, method, form):
 def test_who_is_too_slow_is_let_go(guide, said):
     began = time.monotonic()
     talk(guide, said)
-    assert SLOWEST / 1000 - 2 < time.monotonic() - began < SLOWEST / 1000 + 10
+    assert SLOWEST / 1000 - 2 < time.monotonic() - began < SLOWEST / 1000 + PATIENCE
 
 
 def test_many_half_open_lines_keep_nobody_out(guide):
@@ -111,10 +113,11 @@ def test_many_half_open_lines_keep_nobody_out(guide):
     try:
         for line in lines:
             line.sendall(b"GET / HTTP/1.1\r\nHost: local")
-        began = time.monotonic()
-        for _ in range(20):
+        answered = 0
+        while answered < 20 and not select.select(lines, [], [], 0)[0]:  # none of them was let go yet
             assert talk(guide, ask("GET", "/en/"))[1].startswith(b"HTTP/1.1 200 ")
-        assert time.monotonic() - began < 10
+            answered += 1
+        assert answered > 1
     finally:
         for line in lines:
             line.close()
@@ -167,7 +170,7 @@ def test_a_fault_of_ours_tells_its_kind_and_place_and_nothing_else(tmp_path):
             cwd=CHECKOUT, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
     try:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE
         while not answers(f"http://127.0.0.1:{port}/") and time.monotonic() < deadline:
             time.sleep(0.05)
         _, back = talk(f"http://127.0.0.1:{port}", ask("GET", f"/en/crisis/map/?{CANARY}", f"Cookie: {CANARY}"))

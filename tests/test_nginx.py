@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import small_site
 from nginx import BROTLI, behind_nginx
+from ports import PATIENCE
 from small_site import DAY
 
 from helper.export import export, only
@@ -60,7 +61,7 @@ def both(request, tmp_path_factory):
             wanted = client.open(base + path, headers={**headers, "Host": "clinic.example"}, method=method)
             question = urllib.request.Request(f"{address}{base}{path}", headers=headers, method=method)
             try:
-                answer = urllib.request.build_opener(Stay).open(question, timeout=5)
+                answer = urllib.request.build_opener(Stay).open(question, timeout=PATIENCE)
             except urllib.error.HTTPError as error:
                 answer = error
             return answer, answer.read(), wanted

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from helper.check import report
+from helper.check import report, tried
 from helper.check.stories import STORIES, walked
 from helper.check.subject import Subject
 from helper.load import load
 from helper.model import Story
 
-DAY = datetime.date(2026, 11, 23)
 BIKE = """\
 title: The bicycle
 start: where
@@ -72,9 +71,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def told(folder: Path, story: str, day: datetime.date = DAY) -> list[str]:
+def told(folder: Path, story: str) -> list[str]:
     (folder / "bike.yaml").write_text(f"{BIKE}tests:\n  - {{name: A story, {story}}}\n")
-    return [problem.message for problem in report(load(folder), day, STORIES).problems]
+    return [problem.message for problem in tried(load(folder), STORIES).problems]
 
 
 @pytest.mark.parametrize(
@@ -117,16 +116,31 @@ def test_what_does_not_hold_is_told(folder: Path, story: str, message: str) -> N
     assert told(folder, story) == [message]
 
 
-def test_a_contact_past_its_date_is_not_shown(folder: Path) -> None:
-    story = 'take: [At home, "Yes"], contacts: [garage]'
-    assert told(folder, story, datetime.date(2026, 12, 31)) == []
-    assert len(told(folder, story, datetime.date(2027, 1, 1))) == 1
+@pytest.mark.parametrize(
+    ("edited", "today", "problem"),
+    [
+        ("2026-11-23", "2026-12-31", None),
+        ("2026-11-23", "2027-01-01", ("warning", "expired-in-story")),
+        ("2026-11-23", "2099-01-01", ("warning", "expired-in-story")),
+        ("2026-12-31", "2027-01-01", ("warning", "expired-in-story")),
+        ("2027-01-01", "2027-01-01", ("error", "story")),
+        ("2027-01-01", "1970-01-01", ("error", "story")),
+    ],
+)
+def test_a_story_is_looked_at_as_on_the_day_when_its_tree_was_edited(
+    folder: Path, edited: str, today: str, problem: tuple[str, str] | None
+) -> None:
+    """Only an edit makes an error. What days alone took from the end of a story is a warning."""
+    story = 'tests:\n  - {name: A story, take: [At home, "Yes"], contacts: [garage], never: [bell/ring]}\n'
+    (folder / "bike.yaml").write_text(BIKE.replace("edited: 2026-11-23", f"edited: {edited}") + story)
+    found = report(load(folder), datetime.date.fromisoformat(today)).problems
+    assert [(one.severity, one.code) for one in found if "story" in one.code] == ([problem] if problem else [])
 
 
 def test_an_answer_given_anew_takes_back_what_came_after(folder: Path) -> None:
     """As static/walk.js does."""
     (folder / "bike.yaml").write_text(BIKE)
-    subject = Subject(load(folder), DAY)
+    subject = Subject(load(folder))
     take = ("At home", "Yes", "Ask again", "On a trip", "Yes")
     walk = walked(subject, "bike", Story(name="Twice", take=take))
     assert walk

@@ -12,7 +12,7 @@ from itertools import combinations
 import pytest
 from real import LOADED
 
-from helper.check import RULES, report
+from helper.check import RULES, tried
 from helper.check.stories import STORIES
 from helper.load import Loaded
 
@@ -52,7 +52,7 @@ def found_by(loaded: Loaded, first: Way, second: Way) -> str | None:
     """The first rule that finds the swap wrong, or None."""
     other = swapped(loaded, first, second)
     for rules in (STORIES, RULES):
-        for problem in report(other, rules=rules).problems:
+        for problem in tried(other, rules).problems:
             if problem.severity == "error":
                 return problem.code
     return None

@@ -242,6 +242,20 @@ def test_an_expired_contact_is_not_offered_and_the_page_says_so():
     assert "800-799-7233" in today and notice not in today
 
 
+def test_whatever_has_a_last_day_tells_it_in_words():
+    """For a browser without scripts, and for paper: in both languages, on each step and on the pages of places."""
+    site = Site(CONTENT, Settings(), LOADED.catalogs)
+    for edition in (site.edition("en"), site.edition("es"), site.edition("en", "mn")):
+        words = edition.words
+        found = [edition.places(DAY), *(edition.page(*node, DAY) for node in STEPS)]
+        for page in found:
+            days = re.findall(r'<(?:p|div) class="[^"]*" data-expires="([^"]*)"', page)
+            told = [words.day(datetime.date.fromisoformat(day)) for day in days]
+            told = [words.gettext("After %(day)s, this may be out of date.", day=day) for day in told]
+            assert re.findall(r'<span class="until">(.*?)</span>', page) == told
+        assert any("data-expires" in page for page in found)
+
+
 def test_an_unchecked_contact_is_not_offered():
     contacts = {**CONTENT.contacts, "211": CONTENT.contacts["211"].model_copy(update={"status": "unchecked"})}
     page = client_of(CONTENT.model_copy(update={"contacts": contacts})).get("/en/crisis/no-team/").text

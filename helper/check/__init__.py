@@ -2,20 +2,23 @@
 
 A rule's name is the code that an author sees. Its docstring is its page in docs/rules.md, which
 `python -m helper.check` writes; one that begins with "Warning:" makes warnings. To add a rule, write it in the module
-of its group, name it in the tuple there, and put a broken tree into tests/broken.
+of its group, name it in the tuple there, and put a broken tree into tests/broken. Only the rules of the calendar are
+told what day it is, and they are warnings: no day that passes makes an error.
 """
 
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from helper.check.calendar import CALENDAR
 from helper.check.languages import LANGUAGES
 from helper.check.safety import SAFETY
 from helper.check.stories import STORIES, Coverage, coverage
 from helper.check.structure import STRUCTURE
-from helper.check.subject import Found, Rule, Subject, code
+from helper.check.subject import CalendarRule, Found, Rule, Subject, code
 from helper.check.truth import PHONE_NUMBER, TRUTH
 from helper.check.words import WORDS
 from helper.load import MOST, PLACES, SETTINGS, Loaded, load, no_collecting, settings, show
@@ -23,8 +26,8 @@ from helper.model import Content
 from helper.problem import ContentError, Problem, nearest
 
 __all__ = [
-    "MOST", "PHONE_NUMBER", "RULES", "Coverage", "Report", "check", "content", "look_at", "problems_at", "report",
-    "severity", "summary",
+    "CALENDAR", "MOST", "PHONE_NUMBER", "RULES", "Coverage", "Report", "check", "content", "look_at", "problems_at",
+    "report", "severity", "summary", "tried",
 ]  # fmt: skip
 
 
@@ -39,7 +42,7 @@ def unknown_silence(subject: Subject) -> Iterator[Found]:
 
         silence: {many-choices: Each answer needs its own words.}
     """
-    never = {code(rule) for rule in NEVER_SILENT}
+    never = {code(rule) for rule in NEVER_SILENT} | {code(rule) for rule in CALENDAR}
     known = {code(rule) for rule in RULES} - never
     for at in subject.steps.values():
         for name in at.step.silence:
@@ -71,16 +74,17 @@ def idle_silence(subject: Subject) -> Iterator[Found]:
 
 SILENCE = (unknown_silence, idle_silence)
 NEVER_SILENT: tuple[Rule, ...] = (*STRUCTURE, *STORIES, *LANGUAGES, *SILENCE)
-GROUPS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
+RULES: tuple[Rule, ...] = (*STRUCTURE, *SAFETY, *WORDS, *TRUTH, *STORIES, *LANGUAGES, *SILENCE)
+GROUPS: tuple[tuple[str, tuple[Rule, ...] | tuple[CalendarRule, ...]], ...] = (
     ("Structure", STRUCTURE),
     ("Safety", SAFETY),
     ("Words", WORDS),
     ("Truth", TRUTH),
     ("Stories", STORIES),
     ("Languages", LANGUAGES),
+    ("Calendar", CALENDAR),
     ("Silence", SILENCE),
 )
-RULES: tuple[Rule, ...] = tuple(rule for _, rules in GROUPS for rule in rules)
 
 
 class Report(NamedTuple):
@@ -94,26 +98,38 @@ class Report(NamedTuple):
     coverage: list[Coverage] = []
 
 
-def severity(rule: Rule) -> Literal["error", "warning"]:
+def severity(rule: Rule | CalendarRule) -> Literal["error", "warning"]:
     """A warning is for what can wait until the next day: no reader is led wrong by it."""
     return "warning" if (rule.__doc__ or "").startswith("Warning:") else "error"
 
 
 def today() -> datetime.date:
-    """The day on which contacts and sources must hold. Tests choose another."""
+    """The day on which contacts, sources and trees are looked at. Tests choose another."""
     return datetime.date.today()
 
 
-def report(loaded: Loaded, day: datetime.date | None = None, rules: Iterable[Rule] = RULES) -> Report:
-    """Try the rules on a set. No more than MOST of a rule are told: looking for near names takes its time."""
-    return _tried(Subject(loaded, day or today()), rules)
+def report(loaded: Loaded, day: datetime.date | None = None) -> Report:
+    """Try all rules on a set, on a day or today. The errors are the same on every day."""
+    return _on(day or today(), Subject(loaded))
 
 
-def _tried(subject: Subject, rules: Iterable[Rule]) -> Report:
+def tried(loaded: Loaded, rules: Iterable[Rule]) -> Report:
+    """Try some rules on a set."""
+    subject = Subject(loaded)
+    return _gathered(subject, ((rule, rule(subject)) for rule in rules))
+
+
+def _on(day: datetime.date, subject: Subject) -> Report:
+    plain = ((rule, rule(subject)) for rule in RULES)
+    return _gathered(subject, chain(plain, ((rule, rule(subject, day)) for rule in CALENDAR)))
+
+
+def _gathered(subject: Subject, findings: Iterable[tuple[Rule | CalendarRule, Iterator[Found]]]) -> Report:
+    """What rules found. No more than MOST of a rule are told: looking for near names takes its time."""
     found = Report([], [])
-    for rule in rules:
+    for rule, each_found in findings:
         told = 0
-        for each in rule(subject):
+        for each in each_found:
             name = code(rule)
             problem = each.document.problem(
                 each.path, name, each.message, each.help, key=each.key, word=each.word, severity=severity(rule)
@@ -132,8 +148,8 @@ def _tried(subject: Subject, rules: Iterable[Rule]) -> Report:
 
 def _whole(loaded: Loaded, day: datetime.date | None) -> Report:
     """The report with what the stories pass, which takes another walk of each."""
-    subject = Subject(loaded, day or today())
-    return _tried(subject, RULES)._replace(coverage=coverage(subject))
+    subject = Subject(loaded)
+    return _on(day or today(), subject)._replace(coverage=coverage(subject))
 
 
 def check(loaded: Loaded, day: datetime.date | None = None) -> list[Problem]:
@@ -185,6 +201,6 @@ def summary(problems: list[Problem], silenced: int = 0) -> str:
 def content(folder: Path) -> Content:
     """The content of a folder, for pages to be made from. Raises ContentError when anything in it is wrong."""
     loaded = load(folder)
-    if errors := report(loaded, rules=[rule for rule in RULES if severity(rule) == "error"]).problems:
+    if errors := tried(loaded, [rule for rule in RULES if severity(rule) == "error"]).problems:
         raise ContentError(errors)
     return loaded.content

@@ -5,7 +5,7 @@ from inspect import cleandoc
 from pathlib import Path
 
 from helper.check import GROUPS, severity
-from helper.check.subject import Rule, code
+from helper.check.subject import CalendarRule, Rule, code
 
 PAGES = Path(__file__).parent.parent.parent / "docs" / "rules.md"
 HEAD = """\
@@ -28,7 +28,7 @@ def dedent(part: str) -> str:
     return re.sub("^    ", "", part, flags=re.M)
 
 
-def page(rule: Rule) -> str:
+def page(rule: Rule | CalendarRule) -> str:
     """The page of a rule: its name, how much it weighs, what it means, what is wrong and what is right."""
     first, *rest = cleandoc(rule.__doc__ or "").removeprefix("Warning: ").split("\n\n")
     parts = [f"### {code(rule)}", f"*{severity(rule)}* · {first[:1].upper()}{first[1:]}"]

@@ -1,5 +1,6 @@
 """Stories: the walks in words under `tests:`, taken here as a reader would take them, and what they leave untold."""
 
+import datetime
 import random
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,8 @@ class Walk:
     """Where a reader is, and how they came there. Every node is a step that exists."""
 
     subject: Subject
+    day: datetime.date
+    """The day of the walk: that on which the tree of its story was edited."""
     nodes: list[Node]
     ticks: Set[str]
     taken: list[tuple[Node, int]] = field(default_factory=list)
@@ -63,26 +66,27 @@ class Walk:
     def meets(self, names: Set[str]) -> Set[str]:
         """Those of the names that show here: of a step ("tree/step"), a contact or a line to say."""
         lines = {name for name in names & self.at.lines.keys() if self.holds(self.at.lines[name]) is not False}
-        return names & shown(self.subject, self.at) | lines | names & {"/".join(self.at.node)}
+        return names & shown(self.subject, self.at, self.day) | lines | names & {"/".join(self.at.node)}
 
     def tell(self) -> str:
         """The ids of the steps, in their order."""
         return " → ".join(step for _, step in self.nodes)
 
 
-def shown(subject: Subject, at: At) -> Set[str]:
-    """The contacts that a page of the day shows on a step."""
+def shown(subject: Subject, at: At, day: datetime.date) -> Set[str]:
+    """The contacts that a page of a day shows on a step."""
     table = subject.content.contacts
     named = (*at.step.contacts, *at.step.also)
-    return {name: None for name in named if name in table and table[name].offered(subject.day)}.keys()
+    return {name: None for name in named if name in table and table[name].offered(day)}.keys()
 
 
 def taking(subject: Subject, tree_id: str, story: Story) -> Iterator[Walk]:
     """The walk of a story at its first step, and again after each choice that is there to be taken."""
-    begin = target(tree_id, story.begin or subject.content.trees[tree_id].start)
+    tree = subject.content.trees[tree_id]
+    begin = target(tree_id, story.begin or tree.start)
     if begin not in subject.steps:
         return
-    walk = Walk(subject, [begin], frozenset(story.tick))
+    walk = Walk(subject, tree.edited, [begin], frozenset(story.tick))
     yield walk
     for label in story.take:
         n = walk.at.labels.get(label)
@@ -191,6 +195,9 @@ def story(subject: Subject) -> Iterator[Found]:
     of `says` as true, after these answers and the ticks of `tick`. From there walks go on by chance, always the same
     ones, to the next outcome. Nothing in `never` (steps, contacts, lines) may show on the story's steps or on theirs.
 
+    All of this is looked at as on the day when the tree was `edited`, so no day that passes makes it wrong. A contact
+    that was past its date on that day already is not shown.
+
     Wrong:
 
         tests:
@@ -223,17 +230,25 @@ def story(subject: Subject) -> Iterator[Found]:
             if passed in subject.steps and passed not in walk.nodes:
                 message = f'this story does not pass "{step_id}"'
                 yield Found(document, (*path, "pass", i), message, f"it passes {walk.tell()}")
-        there = shown(subject, at)
+        there = shown(subject, at, walk.day)
         for i, contact in enumerate(one.contacts):
             if contact in subject.content.contacts and contact not in there:
                 message = f'"{at.step_id}", where this story ends, does not show "{contact}"'
-                yield Found(document, (*path, "contacts", i), message, f"it shows {', '.join(there) or 'none'}")
+                yield Found(document, (*path, "contacts", i), message, _instead(walk, contact, there))
         true = [line.line for line in at.step.say if walk.holds(line)]
         for i, line in enumerate(one.says):
             if line not in true:
                 message = f'"{at.step_id}", where this story ends, does not give this line as true'
                 yield Found(document, (*path, "says", i), message, nearest(line, true) or _unknown(at, line))
         yield from _met(document, tree_id, n, one, walk)
+
+
+def _instead(walk: Walk, contact_id: str, there: Set[str]) -> str:
+    """What the end of a walk shows in place of a contact; or, where the step names it, since when it does not show."""
+    last = walk.subject.content.contacts[contact_id].expires
+    if last and last < walk.day and contact_id in (*walk.at.step.contacts, *walk.at.step.also):
+        return f"its last day was {last}, and the tree was edited later: check it, then set verified and expires"
+    return f"it shows {', '.join(there) or 'none'}"
 
 
 def _unknown(at: At, line: str) -> str:

@@ -80,10 +80,9 @@ class At:
 
 @dataclass(frozen=True)
 class Subject:
-    """All that the rules may ask. `day` is the day on which contacts and sources must hold."""
+    """All that the rules may ask. What day it is they can't: only the rules of the calendar are told."""
 
     loaded: Loaded
-    day: datetime.date
     silenced: set[tuple[Node, str]] = field(default_factory=set)
     """The steps and rules of which something was found that the step silences."""
     unfinished: set[str] = field(default_factory=set)
@@ -220,8 +219,10 @@ class Subject:
 
 
 Rule = Callable[[Subject], Iterator[Found]]
+CalendarRule = Callable[[Subject, datetime.date], Iterator[Found]]
+"""A rule that is told what day it is. Its findings are warnings."""
 
 
-def code(rule: Rule) -> str:
+def code(rule: Rule | CalendarRule) -> str:
     """The name by which authors know a rule."""
     return rule.__name__.replace("_", "-")

@@ -1,6 +1,5 @@
-"""Rules of truth: every fact has a source, every number and date still holds."""
+"""Rules of truth: every fact has a source, and every number comes from the table of contacts."""
 
-import datetime
 import re
 from collections.abc import Iterator
 
@@ -9,10 +8,6 @@ from helper.load import Document, Path_
 from helper.places import local_contacts
 from helper.walks import Node
 
-SOON = datetime.timedelta(30)
-"""How long before a day we begin to tell."""
-KEPT = datetime.timedelta(365)
-"""How long a source counts as read."""
 NAMES = frozenset({"911", "988", "211"})
 """Numbers that are names as well, so that a text may have them."""
 _GAP = r"[-./ \u00a0\u2010-\u2013]{0,2}"
@@ -159,89 +154,4 @@ def unused_contact(subject: Subject) -> Iterator[Found]:
             yield Found(subject.loaded.contacts, (contact_id,), message, help, key=True)
 
 
-def expired_contact(subject: Subject) -> Iterator[Found]:
-    """Warning: a contact, or a note of a place, is past its date, so pages do not show it.
-
-    Wrong:
-
-        expires: 2020-02-29
-
-    Right:
-
-        expires: 2999-12-31
-    """
-    for document, path, name, day in _last_days(subject):
-        if day < subject.day:
-            yield Found(document, (*path, "expires"), f"{name} was last shown on {day}", _CHECK)
-
-
-def contact_due(subject: Subject) -> Iterator[Found]:
-    """Warning: a contact, or a note of a place, expires in the next 30 days.
-
-    Wrong:
-
-        expires: 2026-12-01  # when today is 2026-11-23
-
-    Right:
-
-        expires: 2027-11-23
-    """
-    for document, path, name, day in _last_days(subject):
-        if subject.day <= day < subject.day + SOON:
-            yield Found(document, (*path, "expires"), f"{name} is last shown on {day}", _CHECK)
-
-
-_CHECK = "check it at its source, then set verified and expires"
-
-
-def _last_days(subject: Subject) -> Iterator[tuple[Document, Path_, str, datetime.date]]:
-    """What is no longer shown after a day: its file, its path there, its name and the day."""
-    for document, path, contact_id, contact in subject.contacts():
-        if contact.expires:
-            yield document, path, f'"{contact_id}"', contact.expires
-    for _, document, path, note in subject.notes():
-        yield document, path, "this note", note.expires
-
-
-def source_due(subject: Subject) -> Iterator[Found]:
-    """Warning: a source was last read a year ago, or will have been in 30 days. It may say something else by now.
-
-    Wrong:
-
-        checked: 2025-11-23  # when today is 2026-11-23
-
-    Right:
-
-        checked: 2026-11-23
-    """
-    for document, path, source_id, source in subject.sources():
-        if source.checked + KEPT < subject.day + SOON:
-            due = "a year ago or more" if source.checked + KEPT <= subject.day else "nearly a year ago"
-            message = f'"{source_id}" was last read {due}, on {source.checked}'
-            help = "read it again, then set checked"
-            yield Found(document, (*path, "checked"), message, help)
-
-
-def review_due(subject: Subject) -> Iterator[Found]:
-    """Warning: the day by which a tree must be read again is past, or is one of the next 30.
-
-    Wrong:
-
-        review_by: 2026-12-01  # when today is 2026-11-23
-
-    Right:
-
-        review_by: 2027-05-23
-    """
-    for name, tree in subject.content.trees.items():
-        if tree.review_by < subject.day + SOON:
-            was = "was" if tree.review_by < subject.day else "is"
-            message = f"this tree {was} to be read again by {tree.review_by}"
-            help = "have it read, then set edited and review_by"
-            yield Found(subject.loaded.trees[name], ("review_by",), message, help)
-
-
-TRUTH = (
-    unsourced_step, phone_number_in_prose, repeated_number, unused_contact, expired_contact, contact_due, source_due,
-    review_due,
-)  # fmt: skip
+TRUTH = (unsourced_step, phone_number_in_prose, repeated_number, unused_contact)

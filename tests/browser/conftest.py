@@ -7,7 +7,14 @@ from urllib.parse import urlsplit
 import pytest
 from devices import PHONE
 from on_disk import Profile
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
+from ports import PATIENCE
+from real import CONTENT
+from waiting_room import LAUNCH, Host
+
+from helper.model import Settings
+from helper.render import Site
+from helper.web import create_app
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -33,6 +40,7 @@ document.addEventListener("securitypolicyviolation", (event) => {
   console.error(`policy violated: ${event.violatedDirective} by ${event.blockedURI} at ${event.sourceFile}`);
 });
 """
+expect.set_options(timeout=PATIENCE * 1000)
 NETWORK = ("Failed to load resource", "htmx: htmx:error")
 """How the console reports a request that a test made to fail."""
 
@@ -95,7 +103,7 @@ def new_page(browser, server, device, options):
     # A request that a service worker makes can't be made to fail here: only its own tests let it in.
     options = {"base_url": server, "service_workers": "block", **device, **options}
     context = browser.new_context(**options)
-    context.set_default_timeout(8000)
+    context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
     page.watch = Watch(context, options["base_url"])
     return page
@@ -115,6 +123,14 @@ def open_page(browser, server):
     for page in pages:
         page.context.close()
     assert seen == []
+
+
+@pytest.fixture(scope="module")
+def launched():
+    """The address of the guide as on the day of its launch, for tests whose page lives on that day too."""
+    host = Host(create_app(Site(CONTENT, Settings()), today=lambda: LAUNCH))
+    yield host.address
+    host.kill()
 
 
 @pytest.fixture(scope="session")

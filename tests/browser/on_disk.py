@@ -6,6 +6,7 @@ import subprocess
 import time
 
 from playwright.sync_api import Error
+from ports import PATIENCE
 from waiting_room import FLAGS, SCREEN
 
 
@@ -26,7 +27,7 @@ class Profile:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while not port.exists() or "\n" not in port.read_text():
             assert time.monotonic() < deadline, "Chromium does not start"
             time.sleep(0.05)

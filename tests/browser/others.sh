@@ -1,14 +1,15 @@
 # Installs what only `make proof` needs with the system's package manager: Firefox, WebKit with a screen that nobody
-# sees, and npm with a screen reader and a parser in JavaScript. What can't be had is told; its tests fail and say so.
+# sees, npm with a screen reader and a parser in JavaScript, and faketime, which moves the clock of a program. What can't
+# be had is told; its tests fail and say so.
 as=""
 [ "$(id -u)" = 0 ] || as="sudo -n"
 export DEBIAN_FRONTEND=noninteractive
 missing=""
-for pair in firefox-esr:firefox-esr WebKitWebDriver:webkit2gtk-driver Xvfb:xvfb npm:npm; do
+for pair in firefox-esr:firefox-esr WebKitWebDriver:webkit2gtk-driver Xvfb:xvfb npm:npm faketime:faketime; do
     command -v "${pair%:*}" >/dev/null || missing="$missing ${pair#*:}"
 done
 if [ -n "$missing" ] && command -v apt-get >/dev/null; then
-    echo "Installing$missing for the tests in other browsers …"
+    echo "Installing$missing for the tests of \`make proof\` …"
     $as apt-get update -qq
     $as apt-get install -y -qq --no-install-recommends $missing >/dev/null && missing=""
 fi

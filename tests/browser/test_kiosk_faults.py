@@ -3,12 +3,14 @@
 import contextlib
 import dataclasses
 import shutil
+import time
 
 import pytest
 from conftest import serving
 from guide import START, title
 from matrix import some
 from playwright.sync_api import Error, expect
+from ports import PATIENCE
 from waiting_room import (
     BEGIN,
     SCREEN,
@@ -70,13 +72,16 @@ def wait(page, seconds):
 
 
 def wait_for(page, found, seconds=60):
-    """Nobody touches the screen until something is so, for a minute of its clock at most."""
+    """Nobody touches the screen until something is so, for a minute of its clock at most. What the screen began in that
+    minute may take as long as a busy machine needs."""
     for _ in range(seconds // 5):
         if found():
             return
         wait(page, 5)
-    page.wait_for_timeout(2000)
-    assert found(), f"not so after {seconds} s"
+    deadline = time.monotonic() + PATIENCE
+    while not found():
+        assert time.monotonic() < deadline, f"not so after {seconds} s"
+        page.wait_for_timeout(100)
 
 
 def recovered(page):

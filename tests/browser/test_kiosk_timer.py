@@ -4,7 +4,20 @@ import pytest
 from guide import START
 from matrix import some
 from playwright.sync_api import expect
-from waiting_room import SCREEN, Host, app, assert_start, assert_step, begin, check, do, open_screen, take, tap
+from waiting_room import (
+    SCREEN,
+    Host,
+    app,
+    assert_start,
+    assert_step,
+    begin,
+    check,
+    do,
+    open_screen,
+    stop_clock,
+    take,
+    tap,
+)
 
 CALL = "crisis/call-911"
 IDLE, WARNING, URGENT = 90, 30, 180
@@ -33,6 +46,7 @@ def screen(open_page):
     page = open_page(SCREEN)
     page.clock.install()
     open_screen(page)
+    stop_clock(page)
     return page
 
 
@@ -85,6 +99,7 @@ def test_the_settings_tell_how_long(open_page):
     page = open_page(SCREEN, base_url=host.address)
     page.clock.install()
     open_screen(page)
+    stop_clock(page)
     begin(page)
     pass_time(page, 41)
     assert_asked(page)
@@ -291,6 +306,7 @@ def speaking(open_page, local=True):
     page.clock.install()
     page.add_init_script(VOICES.replace("LOCAL", str(local).lower()))
     open_screen(page)
+    stop_clock(page)
     begin(page)
     return page
 

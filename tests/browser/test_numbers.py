@@ -64,8 +64,8 @@ HOURS = {
 
 @pytest.mark.parametrize("zone", some(["America/Los_Angeles", "Asia/Tokyo"]))
 @pytest.mark.parametrize("moment", HOURS)
-def test_a_line_that_closes_says_whether_it_is_open_now(open_page, moment, zone):
-    page = open_page(PHONE, timezone_id=zone)
+def test_a_line_that_closes_says_whether_it_is_open_now(open_page, launched, moment, zone):
+    page = open_page(PHONE, base_url=launched, timezone_id=zone)
     time, is_open = HOURS[moment]
     page.clock.set_fixed_time(time)
     visit(page, "crisis/plan")

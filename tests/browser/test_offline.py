@@ -13,12 +13,14 @@ from guide import CONTENT, START, STEPS, address, after, title
 from matrix import some
 from nginx import behind_nginx
 from playwright.sync_api import expect
-from ports import free_port
+from ports import PATIENCE, free_port
+from waiting_room import LAUNCH
 from walking import FIVE_STEPS, TO_CALL, TO_CALL_AWAY, activate, assert_at, choose, go_back, link, visit, walk
 from werkzeug.serving import make_server
 
 from helper import shipped
 from helper.export import export
+from helper.interface import words
 from helper.live import read
 from helper.model import Settings
 from helper.render import Site
@@ -26,8 +28,14 @@ from helper.web import create_app
 
 logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
 
-DAY = datetime.date(2026, 11, 23)
-COPY = "Offline copy of November 23, 2026."
+DAY = datetime.date.today()
+COPY = f"Offline copy of {words('en').day(DAY)}."
+LATER = {"review_by": DAY + datetime.timedelta(180)}
+CONTENT = CONTENT.model_copy(
+    update={"trees": {name: tree.model_copy(update=LATER) for name, tree in CONTENT.trees.items()}}
+)
+"""The guides as they are when nobody is late with them. A service worker asks the clock of the machine, which no test
+moves."""
 CRISIS = tuple(step for step in STEPS if step.startswith("crisis/"))
 BUNDLES = """async () => {
   const found = {};
@@ -101,7 +109,7 @@ def kept(page):
 
 def wait_for_copy(page, text='"steps"', guide="/en/crisis"):
     """Waits until the copy of a guide is there and has a text."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while text not in kept(page).get(f"guide /: {guide}/bundle.json", ""):
         assert time.monotonic() < deadline, f"no copy of {guide} with {text} in {list(kept(page))}"
         time.sleep(0.1)
@@ -231,7 +239,7 @@ def test_the_copy_answers_after_three_seconds_when_the_server_hangs(reader, host
     host.delay = 20
     begun = time.monotonic()
     reader.goto(address("crisis/call-911"), wait_until="commit")
-    assert 2.5 < time.monotonic() - begun < 5
+    assert 2.5 < time.monotonic() - begun < host.delay
     assert_at(reader, "crisis/call-911")
     expect(reader.locator("#copy")).to_have_text(COPY)
 
@@ -280,7 +288,7 @@ def test_the_copy_does_not_change_in_the_middle_of_a_walk(reader, host):
     host.asked.clear()
     other = reader.context.new_page()
     visit(other, START)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while "/en/crisis/bundle.json" not in host.asked:
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -324,7 +332,7 @@ def test_the_assets_of_the_last_release_go_when_nothing_needs_them(reader, host)
     host.app = site(titled("Call 911 today"))
     visit(reader, START)
     wait_for_copy(reader, "Call 911 today")
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while "/static/old.css" in (paths := [urlsplit(key.split(": ")[1]).path for key in kept(reader)]):
         assert time.monotonic() < deadline
         time.sleep(0.1)
@@ -335,7 +343,7 @@ def test_the_assets_of_the_last_release_go_when_nothing_needs_them(reader, host)
 
 
 def assert_gone(page):
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while kept(page) or page.evaluate("async () => (await navigator.serviceWorker.getRegistrations()).length"):
         assert time.monotonic() < deadline, list(kept(page))
         time.sleep(0.1)
@@ -406,9 +414,10 @@ def test_an_old_copy_says_that_it_is_old(reader, host):
     expect(reader.locator("#copy")).to_contain_text(f"{COPY} It is old.")
 
 
-def test_a_number_goes_from_an_open_page_on_the_day_after_its_last(page):
+def test_a_number_goes_from_an_open_page_on_the_day_after_its_last(open_page, launched):
     late = max(one.expires for one in CONTENT.contacts.values() if one.expires) + datetime.timedelta(days=1)
-    page.clock.install(time=datetime.datetime(2026, 11, 23, 12))
+    page = open_page(PHONE, base_url=launched)
+    page.clock.install(time=datetime.datetime.combine(LAUNCH, datetime.time(12)))
     visit(page, "crisis/help-for-you")
     number = page.locator("a[href='tel:+18007997233']").first
     missing = page.get_by_text("was not checked in time")

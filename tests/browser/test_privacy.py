@@ -4,6 +4,7 @@ import http.server
 import random
 import signal
 import threading
+import time
 import urllib.error
 import urllib.request
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from devices import DESKTOP, PHONE
 from guide import PAGES, START, address, after
+from ports import PATIENCE
 from walking import TO_CALL_AWAY, activate, assert_at, follow, link, tick, unfold_all, visit, walk
 
 KEPT = """async () => ({
@@ -126,7 +128,7 @@ class Passage(http.server.BaseHTTPRequestHandler):
             return self.send_error(502)
         wanted = urllib.request.Request(self.path, headers=dict(self.headers), method=self.command)
         try:
-            answer = urllib.request.urlopen(wanted, timeout=10)
+            answer = urllib.request.urlopen(wanted, timeout=PATIENCE)
         except urllib.error.HTTPError as error:
             answer = error
         with answer:
@@ -158,12 +160,14 @@ def test_a_proxy_that_sees_every_request_of_the_browser_sees_our_origin_only(sta
     own = start_browser(f"--proxy-server={place}", "--proxy-bypass-list=<-loopback>")
     try:
         page = own.new_context(base_url=server, **PHONE).new_page()
-        page.set_default_timeout(8000)
         seen = roam(page, 3, 8)
         for path in PAGES:
             page.goto(path)
         page.goto(address("crisis/call-988"))
-        page.wait_for_timeout(1000)  # the offline copy is made after the page
+        deadline = time.monotonic() + PATIENCE
+        while not any("/en/crisis/bundle.json" in path for _, path in proxy.seen):  # the copy is made after the page
+            assert time.monotonic() < deadline
+            page.wait_for_timeout(100)
     finally:
         own.close()
     pages = [(method, path) for method, path in proxy.seen if not any(one in path for one in OF_CHROMIUM)]

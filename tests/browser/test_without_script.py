@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from walking import FIVE_STEPS, activate, choice, link, unfold_all, visit
 
 SCRIPT_ONLY = ".because, button.large, dialog, .open, .closed"
+PLAIN_ONLY = ".until"
+"""Words about a day after which a script would take a line away."""
 WORDS = """(extra) => {
   for (const one of document.querySelectorAll(extra)) one.remove();
   return document.querySelector("#step").innerText.replace(/\\s+/g, " ").trim();
@@ -17,7 +19,7 @@ WORDS = """(extra) => {
 def words(page, step):
     page.goto(address(step))
     unfold_all(page)
-    return page.evaluate(WORDS, SCRIPT_ONLY)
+    return page.evaluate(WORDS, f"{SCRIPT_ONLY}, {PLAIN_ONLY}")
 
 
 @pytest.fixture
@@ -38,6 +40,19 @@ def test_nothing_that_needs_javascript_shows_without_it(plain_page):
     plain_page.goto(address("crisis/call-911"))
     for selector in ("#answers", "#guard", "#back", "button.large", ".because", "dialog"):
         assert plain_page.locator(selector).all() and not plain_page.locator(selector).first.is_visible(), selector
+
+
+DATED = "#step [data-expires]"
+UNTIL = """(lines) => lines.map((one) => one.querySelector(".until").checkVisibility())"""
+
+
+def test_a_line_says_when_it_may_be_out_of_date_where_no_script_takes_it_away(page, plain_page):
+    for each in (page, plain_page):
+        each.goto(address("crisis/help-for-you"))
+    assert set(plain_page.locator(DATED).evaluate_all(UNTIL)) == {True}
+    assert set(page.locator(DATED).evaluate_all(UNTIL)) == {False}
+    page.emulate_media(media="print")
+    assert set(page.locator(DATED).evaluate_all(UNTIL)) == {True}
 
 
 def test_a_walk_works_without_javascript(plain_page):

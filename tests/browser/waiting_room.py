@@ -1,11 +1,13 @@
 """What people do at the screen of a waiting room, and what they see."""
 
+import datetime
 import logging
 import threading
 import time
 
 from guide import CONTENT, START, label, title
 from playwright.sync_api import expect
+from ports import PATIENCE
 from real import LOADED
 from walking import choice, unfold
 from werkzeug.serving import make_server
@@ -16,6 +18,8 @@ from helper.web import create_app
 
 logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
 
+LAUNCH = datetime.date(2026, 11, 23)
+"""A day on which every line of the guide is offered."""
 SCREEN = {"viewport": {"width": 1080, "height": 1920}, "has_touch": True}
 BEGIN = "/kiosk/"
 FLAGS = (
@@ -27,6 +31,12 @@ FLAGS = (
     "--overscroll-history-navigation=0",
 )
 """How Chromium is started there, but for --kiosk and --incognito: without these more of a person could be left."""
+TURN = """() => new Promise((done) => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = done;
+  port2.postMessage(0);
+})"""
+"""Waits until the scripts of the page had a turn, by no clock."""
 LEFT = """() => {
   const html = document.documentElement;
   return {
@@ -93,11 +103,19 @@ def open_screen(page, server=""):
     page.goto(f"{server}{BEGIN}")
     assert_start(page)
     count = page.evaluate("document.body.dataset.bundles.split(' ').length")
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while sum(url.endswith("/bundle.json") for url in there) < count:
         assert time.monotonic() < deadline, "the guides do not come into memory"
         page.wait_for_timeout(20)
     page.wait_for_timeout(50)
+    for _ in range(3):
+        page.evaluate(TURN)  # each comes after what the script still has to do with the last guide
+
+
+def stop_clock(page):
+    """From here on time goes by on the screen only where a test lets it, however slow the machine is."""
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
+    page.stopped = True
 
 
 def assert_start(page):
@@ -115,6 +133,8 @@ def assert_step(page, step):
 
 def wait_until_read(page):
     """Waits until a tap counts: not in the moment in which something new came under the finger."""
+    if getattr(page, "stopped", False):
+        page.clock.run_for(600)
     for _ in range(150):
         if not page.evaluate("guideStep.isUnread({ target: document.body, timeStamp: performance.now() })"):
             return
