@@ -24,9 +24,25 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-NUMBER = re.compile(r"[0-9]{3}|[0-9]{5,6}|([0-9]-)?[0-9]{3}-[0-9]{3}-[0-9]{4}")
+NUMBER = re.compile(r"[2-9]11|988|[0-9]{5,6}|(1-)?[2-9][0-9]{2}-[2-9][0-9]{2}-[0-9]{4}")
+PREMIUM = re.compile(r"(1-)?(900-.+|[0-9]{3}-976-.+)")
+"""The numbers whose callers pay by the minute, in the plan of North America: area code 900, and exchange 976."""
 TEST = re.compile(r"tests/[a-z0-9_/]+\.py::test_[a-z0-9_]+(\[.+\])?")
 MAIL = re.compile(r"[A-Za-z0-9._+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
+TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+MIDNIGHT = "24:00"
+"""The end of a day, at which a line may close."""
+ZONES = (
+    "America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles",
+    "America/Anchorage", "America/Adak", "Pacific/Honolulu", "America/Puerto_Rico", "America/St_Thomas",
+    "Pacific/Guam", "Pacific/Saipan", "Pacific/Pago_Pago", "America/Boise", "America/Detroit",
+    "America/Indiana/Indianapolis", "America/Indiana/Knox", "America/Indiana/Marengo", "America/Indiana/Petersburg",
+    "America/Indiana/Tell_City", "America/Indiana/Vevay", "America/Indiana/Vincennes", "America/Indiana/Winamac",
+    "America/Juneau", "America/Kentucky/Louisville", "America/Kentucky/Monticello", "America/Menominee",
+    "America/Metlakatla", "America/Nome", "America/North_Dakota/Beulah", "America/North_Dakota/Center",
+    "America/North_Dakota/New_Salem", "America/Sitka", "America/Yakutat",
+)  # fmt: skip
+"""The time zones of the states and territories where people live, in the names of IANA (zone.tab)."""
 ORIGIN = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)*(:[1-9][0-9]{0,4})?")
 RESERVED_STEPS = frozenset({"all", "map", "share"})
 RESERVED_TREES = frozenset({"in", "kiosk", "static", "about", "healthz", "readyz"})
@@ -80,6 +96,8 @@ def _dated(value: object) -> object:
 def _number(value: object) -> object:
     if isinstance(value, str) and not NUMBER.fullmatch(value):
         raise PydanticCustomError("number", "must be a short number like 988 or 741741, or a number like 800-555-0100")
+    if isinstance(value, str) and PREMIUM.fullmatch(value):
+        raise PydanticCustomError("premium", "is a number that callers pay for by the minute: no line of help has one")
     return value
 
 
@@ -118,8 +136,23 @@ def _report(value: object) -> object:
 
 
 def _time(value: object) -> object:
-    if isinstance(value, str) and not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
+    if isinstance(value, str) and not TIME.fullmatch(value):
         raise PydanticCustomError("time", "must be a time of day like 09:30")
+    return value
+
+
+def _end(value: object) -> object:
+    return value if value == MIDNIGHT else _time(value)
+
+
+def _zone(value: object) -> object:
+    # No nearest name: between two that look alike may lie hours.
+    if isinstance(value, str) and value not in ZONES:
+        help = (
+            "write America/New_York, or after America/ Chicago, Denver, Phoenix, Los_Angeles, Anchorage, Puerto_Rico; "
+            "after Pacific/ Honolulu, Guam, Saipan, Pago_Pago"
+        )
+        raise PydanticCustomError("zone", "is no time zone of the United States", {"help": help})
     return value
 
 
@@ -176,7 +209,11 @@ Dated = Annotated[
     BeforeValidator(_dated),
     WithJsonSchema(_SCALAR | {"pattern": "^([0-9]{4}(-[0-9]{2}){0,2}|undated)$"}),
 ]
-Number = Annotated[str, BeforeValidator(_number), WithJsonSchema(_SCALAR | {"pattern": f"^({NUMBER.pattern})$"})]
+Number = Annotated[
+    str,
+    BeforeValidator(_number),
+    WithJsonSchema(_SCALAR | {"pattern": f"^(?!({PREMIUM.pattern})$)({NUMBER.pattern})$"}),
+]
 Address = Annotated[str, BeforeValidator(_address), WithJsonSchema(_WEB)]
 PublicAddress = Annotated[str, BeforeValidator(_public), WithJsonSchema(_WEB)]
 Origin = Annotated[str, BeforeValidator(_origin), WithJsonSchema({"type": "string", "pattern": f"^{ORIGIN.pattern}$"})]
@@ -368,22 +405,24 @@ class Tree(Model):
     )
 
 
-Time = Annotated[
-    str,
-    BeforeValidator(_time),
-    WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}),
+Time = Annotated[str, BeforeValidator(_time), WithJsonSchema({"type": "string", "pattern": f"^{TIME.pattern}$"})]
+End = Annotated[
+    str, BeforeValidator(_end), WithJsonSchema({"type": "string", "pattern": f"^({TIME.pattern}|{MIDNIGHT})$"})
 ]
+Zone = Annotated[str, BeforeValidator(_zone), WithJsonSchema({"enum": list(ZONES)})]
 
 
 class Hours(Model):
-    """When a line that closes is open."""
+    """When a line that closes is open, by the clocks of its zone. Other hours are `varies`, with words in `about`."""
 
-    days: Literal["Mon-Fri", "Mon-Sun"] = key("The days on which it is open.", "Mon-Fri")
+    days: Literal["Mon-Fri", "Mon-Sun"] = key("The days on which it opens.", "Mon-Fri")
     open: Time = key("The time of day at which it opens.", "10:00")
-    close: Time = key("The time of day at which it closes.", "18:00")
-    zone: Literal["America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"] = key(
-        "The time zone of the times.", "America/New_York"
+    close: End = key(
+        "The time of day at which it closes: of the next day, when it is not after open. 24:00 is the end of the day.",
+        "18:00",
+        "02:00",
     )
+    zone: Zone = key("The time zone of the times, by its IANA name.", "America/New_York", "America/Phoenix")
 
 
 class Contact(Model):

@@ -1215,7 +1215,7 @@ bike.yaml:6:3: error: a time needs "zone" [missing-key]
 bike.yaml:6:17: error: "days" must be "Mon-Fri" or "Mon-Sun" [unknown-word]
   6 |   hours: {days: Mo-Fr, open: 09:00, close: "17:30", zone: America/Chicago}
                       ^^^^^
-  help: the nearest name is "Mon-Fri"
+  help: for other days write hours: varies, and name the days and times under "about"
 """,
     ),
     (
@@ -1235,9 +1235,10 @@ bike.yaml:6:32: error: "open" must be a time of day like 09:30 [wrong-value]
         "America/Chicago",
         "CST",
         """
-bike.yaml:6:61: error: "zone" must be "America/New_York", "America/Chicago", "America/Denver" or "America/Los_Angeles" [unknown-word]
+bike.yaml:6:61: error: "zone" is no time zone of the United States [wrong-value]
   6 |   hours: {days: Mon-Fri, open: 09:00, close: "17:30", zone: CST}
                                                                   ^^^
+  help: write America/New_York, or after America/ Chicago, Denver, Phoenix, Los_Angeles, Anchorage, Puerto_Rico; after Pacific/ Honolulu, Guam, Saipan, Pago_Pago
 """,
     ),
     (

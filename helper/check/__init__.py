@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from helper.check.contacts import CONTACTS
 from helper.check.languages import LANGUAGES
 from helper.check.safety import SAFETY
 from helper.check.stories import STORIES, Coverage, coverage
@@ -70,9 +71,10 @@ def idle_silence(subject: Subject) -> Iterator[Found]:
 
 
 SILENCE = (unknown_silence, idle_silence)
-NEVER_SILENT: tuple[Rule, ...] = (*STRUCTURE, *STORIES, *LANGUAGES, *SILENCE)
+NEVER_SILENT: tuple[Rule, ...] = (*STRUCTURE, *CONTACTS, *STORIES, *LANGUAGES, *SILENCE)
 GROUPS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("Structure", STRUCTURE),
+    ("Contacts", CONTACTS),
     ("Safety", SAFETY),
     ("Words", WORDS),
     ("Truth", TRUTH),
