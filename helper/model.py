@@ -23,6 +23,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+LONGEST = 5_000
+"""The most characters of a text, in YAML and in PO files: five times the longest that is shipped."""
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 NUMBER = re.compile(r"[2-9]11|988|[0-9]{5,6}|(1-)?[2-9][0-9]{2}-[2-9][0-9]{2}-[0-9]{4}")
 PREMIUM = re.compile(r"(1-)?(900-.+|[0-9]{3}-976-.+)")
@@ -44,19 +46,34 @@ ZONES = (
 )  # fmt: skip
 """The time zones of the states and territories where people live, in the names of IANA (zone.tab)."""
 ORIGIN = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)*(:[1-9][0-9]{0,4})?")
+BLANK = re.compile(r"\([^()]+\)")
+"""A blank in a line to say, such as (address)."""
 RESERVED_STEPS = frozenset({"all", "map", "share"})
 RESERVED_TREES = frozenset({"in", "kiosk", "static", "about", "healthz", "readyz"})
 URGENCIES = ("routine", "urgent", "emergency")
 """The urgencies from the least to the most pressing."""
 
 
+def too_long(text: str) -> str | None:
+    """What is wrong with a text that has more than LONGEST characters, or None."""
+    return f"has {len(text):,} characters, the most is {LONGEST:,}" if len(text) > LONGEST else None
+
+
+def _fits(value: object) -> object:
+    if isinstance(value, str) and (why := too_long(value)):
+        raise PydanticCustomError("long", "{why}", {"why": why, "help": "make two texts or two steps of it"})
+    return value
+
+
 def _text(value: object) -> object:
+    _fits(value)
     if isinstance(value, str) and not value.strip():
         raise PydanticCustomError("empty", "is empty")
     return value
 
 
 def _id(value: object) -> object:
+    _fits(value)
     if isinstance(value, str) and not ID.fullmatch(value):
         raise PydanticCustomError("id", 'is not an id: use small letters a to z, digits and "-" between them')
     return value
@@ -102,6 +119,7 @@ def _number(value: object) -> object:
 
 
 def _address(value: object) -> object:
+    _fits(value)
     if isinstance(value, str):
         try:
             parts = urlsplit(value)
@@ -119,6 +137,7 @@ def _public(value: object) -> object:
 
 
 def _origin(value: object) -> object:
+    _fits(value)
     # What stands here is written into a header: nothing but a host and a port may.
     if isinstance(value, str) and not ORIGIN.fullmatch(value):
         raise PydanticCustomError("origin", "must be a website like https://clinic.example, without a path")
@@ -126,6 +145,7 @@ def _origin(value: object) -> object:
 
 
 def _report(value: object) -> object:
+    _fits(value)
     # No phone number: it would stand among those that help, without a source and a date of its own.
     if not isinstance(value, str) or MAIL.fullmatch(value):
         return value
@@ -163,6 +183,7 @@ def _hazard_id(value: object) -> object:
 
 
 def _test(value: object) -> object:
+    _fits(value)
     if isinstance(value, str) and not TEST.fullmatch(value):
         raise PydanticCustomError("test", "is no test: write it like tests/test_trees.py::test_the_first_question")
     return value
@@ -195,8 +216,9 @@ def _line(value: object) -> object:
 
 
 # YAML in an editor reads 988 as a number and true as a truth; here every scalar is the text that was typed.
-_SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean"]}
-_WEB: dict[str, Any] = {"type": "string", "pattern": r"^https://\S+$"}
+_SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean"], "maxLength": LONGEST}
+_SHORT: dict[str, Any] = {"type": "string", "maxLength": LONGEST}
+_WEB = _SHORT | {"pattern": r"^https://\S+$"}
 
 Text = Annotated[str, BeforeValidator(_text), WithJsonSchema(_SCALAR)]
 Id = Annotated[str, BeforeValidator(_id), WithJsonSchema(_SCALAR | {"pattern": f"^{ID.pattern}$"})]
@@ -216,11 +238,11 @@ Number = Annotated[
 ]
 Address = Annotated[str, BeforeValidator(_address), WithJsonSchema(_WEB)]
 PublicAddress = Annotated[str, BeforeValidator(_public), WithJsonSchema(_WEB)]
-Origin = Annotated[str, BeforeValidator(_origin), WithJsonSchema({"type": "string", "pattern": f"^{ORIGIN.pattern}$"})]
+Origin = Annotated[str, BeforeValidator(_origin), WithJsonSchema(_SHORT | {"pattern": f"^{ORIGIN.pattern}$"})]
 Report = Annotated[
     str,
     BeforeValidator(_report),
-    WithJsonSchema({"type": "string", "pattern": rf"^({MAIL.pattern}|https://\S+)$"}),
+    WithJsonSchema(_SHORT | {"pattern": rf"^({MAIL.pattern}|https://\S+)$"}),
 ]
 Urgency = Literal["routine", "urgent", "emergency"]
 
@@ -623,7 +645,7 @@ Score = Annotated[Literal["to be confirmed", "1", "2", "3", "4", "5"],
                   WithJsonSchema({"enum": [UNSCORED, 1, 2, 3, 4, 5]})]  # fmt: skip
 HazardId = Annotated[str, BeforeValidator(_hazard_id), WithJsonSchema({"type": "string", "pattern": "^H[0-9]{2}$"})]
 Test = Annotated[
-    str, BeforeValidator(_test), WithJsonSchema({"type": "string", "pattern": f"^{TEST.pattern}$"})
+    str, BeforeValidator(_test), WithJsonSchema(_SHORT | {"pattern": f"^{TEST.pattern}$"})
 ]  # fmt: skip
 
 

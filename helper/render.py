@@ -4,7 +4,6 @@ import datetime
 import hashlib
 import io
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
@@ -23,7 +22,7 @@ from helper.draw import svg
 from helper.graph import MOST_UNTANGLED, Graph, lay_out
 from helper.headers import secure
 from helper.interface import LANGUAGE, UNDATED, Interface, offered, own_name, words
-from helper.model import Choice, Contact, Content, Hours, Kiosk, Note, Operator, Say, Settings, Tree
+from helper.model import BLANK, Choice, Contact, Content, Hours, Kiosk, Note, Operator, Say, Settings, Tree
 from helper.places import line_of, local_contacts, notes, placed
 from helper.translate import translated
 from helper.walks import questions_left, target
@@ -1159,7 +1158,7 @@ class Site:
             yield Way("call", f"tel:{_dial(contact.call)}", near, far)
         if contact.text:
             # The words of a step are for who answers 911. Other lines begin with a word of their own, or with none.
-            lines = "\n".join(re.sub(r"\([^)]+\)", "___", line) for line in plain) if contact.text == "911" else ""
+            lines = "\n".join(BLANK.sub("___", line) for line in plain) if contact.text == "911" else ""
             body = f"?body={quote(contact.word or lines)}" if contact.word or lines else ""
             number = self._figures(contact.text)
             if contact.word:
@@ -1233,7 +1232,7 @@ def html(text: str) -> Markup:
 
 def _line_view(n: int, line: Say, original: str | None = None) -> LineView:
     when = json.dumps(dict(line.when), separators=(",", ":")) if line.when else None
-    blanks = re.sub(r"\([^)]+\)", lambda blank: f'<span class="blank">{blank[0]}</span>', escape(line.line))
+    blanks = BLANK.sub(lambda blank: f'<span class="blank">{blank[0]}</span>', escape(line.line))
     return LineView(n, Markup(blanks), when, line.if_, original)
 
 

@@ -61,7 +61,7 @@ window.guideStep = window.guideStep ?? (() => {
       }
       main().querySelector(".unknown").hidden = !all(".conditions > :not([hidden])").length;
     }
-    const text = encodeURIComponent(toSay().join("\n").replace(/\([^)]+\)/g, "___"));
+    const text = encodeURIComponent(toSay().join("\n").replace(/\([^()]+\)/g, "___"));
     for (const link of all("a.said")) link.href = link.href.replace(/body=.*/, `body=${text}`);
     all("button.large").forEach((button) => { button.hidden = !window.HTMLDialogElement; });
   };

@@ -8,13 +8,14 @@ from helper.catalog import Catalog, Entry
 from helper.check.subject import Found, Rule, Subject
 from helper.check.words import GRADE
 from helper.interface import LANGUAGE, words
+from helper.model import BLANK
 from helper.reading import FORMULAS, grade
 from helper.translate import CONTACTS, Text, step_context
 
 BLANKS = "blanks in brackets"
 KEPT = {
     "numbers": re.compile(r"\d+(?:[.,:]\d+)*"),
-    BLANKS: re.compile(r"\([^)]*\)"),
+    BLANKS: BLANK,
     "points of lists": re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])(?= )", re.M),
     "bold words": re.compile(r"\*\*.+?\*\*", re.S),
 }
