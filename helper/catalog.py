@@ -14,10 +14,11 @@ from babel.messages.pofile import PoFileError, read_po, unescape
 from babel.support import Translations
 from markupsafe import Markup, escape
 
+from helper.model import too_long
 from helper.problem import ContentError, Problem
 
 FUZZY = "fuzzy"
-QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
+QUOTED = re.compile(r'(?<!\\)"(?:\\.|[^"\\])*+"')
 LINE = re.compile(rf"(#(?!~).*|(#~\s*)?((msgctxt|msgid|msgid_plural|msgstr(\[[0-9]+\])?)\s*)?({QUOTED.pattern})?)")
 """A line of a PO file. Babel takes others too, and drops the last letter of words that no quotation mark ends."""
 
@@ -87,8 +88,8 @@ class Catalog:
 def read_messages(path: Path, name: str, language: str) -> Messages:
     """The PO file at `path`, called `name` in messages. Raises ContentError when it is none."""
 
-    def broken(line: int, message: str) -> ContentError:
-        return ContentError([Problem(name, line, 1, "translation-file", message)])
+    def broken(line: int, message: str, help: str = "") -> ContentError:
+        return ContentError([Problem(name, line, 1, "translation-file", message, help)])
 
     try:
         raw = path.read_bytes()
@@ -107,6 +108,9 @@ def read_messages(path: Path, name: str, language: str) -> Messages:
         if not LINE.fullmatch(line.strip()):
             raise broken(number, "the words of this line do not stand between two quotation marks")
     for message in found:
+        for side in (message.id, message.string):
+            if why := too_long(str(side)):
+                raise broken(message.lineno or 1, f"this text {why}", "make two texts or two steps of the original")
         # Babel writes the former words of a text, and reads them as a comment.
         former = " ".join(one[1:] for one in message.user_comments if one.startswith("|"))
         message.user_comments = [one for one in message.user_comments if not one.startswith("|")]

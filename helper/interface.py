@@ -10,7 +10,7 @@ from babel.dates import format_date, format_time, get_timezone_name
 from markupsafe import Markup, escape
 
 from helper.catalog import Foreign, interface
-from helper.model import Hours, Urgency
+from helper.model import MIDNIGHT, Hours, Urgency
 
 LANGUAGE = "en"
 """The language that trees and templates are written in."""
@@ -64,12 +64,30 @@ class Interface:
         """When a line is open."""
         if isinstance(hours, Hours):
             days = {"Mon-Fri": self.gettext("Monday to Friday"), "Mon-Sun": self.gettext("Every day")}[hours.days]
-            zone = get_timezone_name(hours.zone, locale=self.locale)
+            zone = self._zone(hours.zone)
+            if (hours.open, hours.close) == ("00:00", MIDNIGHT):
+                return self.gettext("%(days)s, all day, %(zone)s", days=days, zone=zone)
             times = {"open": self._time(hours.open), "close": self._time(hours.close)}
             return self.gettext("%(days)s, %(open)s to %(close)s %(zone)s", days=days, zone=zone, **times)
         return self.gettext("Open all day, every day") if hours == "always" else self.gettext("Hours vary")
 
+    def _zone(self, name: str) -> str:
+        """The time zone in words. No two zones whose clocks ever differ have the same."""
+        # Babel has words for what neighbors share. These never move their clocks, or go by a name that it lacks.
+        own = {
+            "America/Phoenix": self.gettext("Arizona Time"),
+            "Pacific/Honolulu": self.gettext("Hawaii Time"),
+            "America/Puerto_Rico": self.gettext("Puerto Rico Time"),
+            "America/St_Thomas": self.gettext("U.S. Virgin Islands Time"),
+        }
+        eastern = ("America/Indiana/Indianapolis", "America/Kentucky/Louisville")
+        return own.get(name) or get_timezone_name("America/New_York" if name in eastern else name, locale=self.locale)
+
     def _time(self, text: str) -> str:
+        if text in ("00:00", MIDNIGHT):
+            return self.gettext("midnight")
+        if text == "12:00":
+            return self.gettext("noon")
         time = datetime.time.fromisoformat(text)
         if self.language == LANGUAGE:
             minutes = f":{time.minute:02}" if time.minute else ""

@@ -109,6 +109,8 @@ WRONG_SHAPES = {
     "model_type": _MAPPING,
     "dict_type": _MAPPING,
 }
+OTHER_WAYS = {'"days"': 'for other days write hours: varies, and name the days and times under "about"'}
+"""The help for a word of which the nearest one may mean another thing."""
 WRITE_OUT = "write it out where it is needed"
 _INDENT = "look at the indent of this line, and for a quotation mark too many or too few"
 SYNTAX = (
@@ -402,11 +404,12 @@ def _shape_problem(document: Document, error: Any) -> Problem:
         return document.problem(path, "unknown-key", f"{owner} has no key {name}", help, key=True)
     if kind == "literal_error":
         words = error["ctx"]["expected"].replace("'", '"')
-        help = nearest(str(error["input"]), re.findall(r'"([^"]*)"', words))
+        help = OTHER_WAYS.get(name) or nearest(str(error["input"]), re.findall(r'"([^"]*)"', words))
         return document.problem(path, "unknown-word", f"{name} must be {words}", help)
     if kind in WRONG_SHAPES:
         return document.problem(path, "wrong-shape", f"{name} {WRONG_SHAPES[kind][0]}", WRONG_SHAPES[kind][1])
-    return document.problem(path, "wrong-value", f"{name} {error['msg']}", key=is_key)
+    help = error.get("ctx", {}).get("help", "")
+    return document.problem(path, "wrong-value", f"{name} {error['msg']}", help, key=is_key)
 
 
 def shape(document: Document) -> Any:

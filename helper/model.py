@@ -23,24 +23,57 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+LONGEST = 5_000
+"""The most characters of a text, in YAML and in PO files: five times the longest that is shipped."""
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-NUMBER = re.compile(r"[0-9]{3}|[0-9]{5,6}|([0-9]-)?[0-9]{3}-[0-9]{3}-[0-9]{4}")
+NUMBER = re.compile(r"[2-9]11|988|[0-9]{5,6}|(1-)?[2-9][0-9]{2}-[2-9][0-9]{2}-[0-9]{4}")
+PREMIUM = re.compile(r"(1-)?(900-.+|[0-9]{3}-976-.+)")
+"""The numbers whose callers pay by the minute, in the plan of North America: area code 900, and exchange 976."""
 TEST = re.compile(r"tests/[a-z0-9_/]+\.py::test_[a-z0-9_]+(\[.+\])?")
 MAIL = re.compile(r"[A-Za-z0-9._+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
+TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+MIDNIGHT = "24:00"
+"""The end of a day, at which a line may close."""
+ZONES = (
+    "America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles",
+    "America/Anchorage", "America/Adak", "Pacific/Honolulu", "America/Puerto_Rico", "America/St_Thomas",
+    "Pacific/Guam", "Pacific/Saipan", "Pacific/Pago_Pago", "America/Boise", "America/Detroit",
+    "America/Indiana/Indianapolis", "America/Indiana/Knox", "America/Indiana/Marengo", "America/Indiana/Petersburg",
+    "America/Indiana/Tell_City", "America/Indiana/Vevay", "America/Indiana/Vincennes", "America/Indiana/Winamac",
+    "America/Juneau", "America/Kentucky/Louisville", "America/Kentucky/Monticello", "America/Menominee",
+    "America/Metlakatla", "America/Nome", "America/North_Dakota/Beulah", "America/North_Dakota/Center",
+    "America/North_Dakota/New_Salem", "America/Sitka", "America/Yakutat",
+)  # fmt: skip
+"""The time zones of the states and territories where people live, in the names of IANA (zone.tab)."""
 ORIGIN = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)*(:[1-9][0-9]{0,4})?")
+BLANK = re.compile(r"\([^()]+\)")
+"""A blank in a line to say, such as (address)."""
 RESERVED_STEPS = frozenset({"all", "map", "share"})
 RESERVED_TREES = frozenset({"in", "kiosk", "static", "about", "healthz", "readyz"})
 URGENCIES = ("routine", "urgent", "emergency")
 """The urgencies from the least to the most pressing."""
 
 
+def too_long(text: str) -> str | None:
+    """What is wrong with a text that has more than LONGEST characters, or None."""
+    return f"has {len(text):,} characters, the most is {LONGEST:,}" if len(text) > LONGEST else None
+
+
+def _fits(value: object) -> object:
+    if isinstance(value, str) and (why := too_long(value)):
+        raise PydanticCustomError("long", "{why}", {"why": why, "help": "make two texts or two steps of it"})
+    return value
+
+
 def _text(value: object) -> object:
+    _fits(value)
     if isinstance(value, str) and not value.strip():
         raise PydanticCustomError("empty", "is empty")
     return value
 
 
 def _id(value: object) -> object:
+    _fits(value)
     if isinstance(value, str) and not ID.fullmatch(value):
         raise PydanticCustomError("id", 'is not an id: use small letters a to z, digits and "-" between them')
     return value
@@ -80,10 +113,13 @@ def _dated(value: object) -> object:
 def _number(value: object) -> object:
     if isinstance(value, str) and not NUMBER.fullmatch(value):
         raise PydanticCustomError("number", "must be a short number like 988 or 741741, or a number like 800-555-0100")
+    if isinstance(value, str) and PREMIUM.fullmatch(value):
+        raise PydanticCustomError("premium", "is a number that callers pay for by the minute: no line of help has one")
     return value
 
 
 def _address(value: object) -> object:
+    _fits(value)
     if isinstance(value, str):
         try:
             parts = urlsplit(value)
@@ -101,6 +137,7 @@ def _public(value: object) -> object:
 
 
 def _origin(value: object) -> object:
+    _fits(value)
     # What stands here is written into a header: nothing but a host and a port may.
     if isinstance(value, str) and not ORIGIN.fullmatch(value):
         raise PydanticCustomError("origin", "must be a website like https://clinic.example, without a path")
@@ -108,6 +145,7 @@ def _origin(value: object) -> object:
 
 
 def _report(value: object) -> object:
+    _fits(value)
     # No phone number: it would stand among those that help, without a source and a date of its own.
     if not isinstance(value, str) or MAIL.fullmatch(value):
         return value
@@ -118,8 +156,23 @@ def _report(value: object) -> object:
 
 
 def _time(value: object) -> object:
-    if isinstance(value, str) and not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
+    if isinstance(value, str) and not TIME.fullmatch(value):
         raise PydanticCustomError("time", "must be a time of day like 09:30")
+    return value
+
+
+def _end(value: object) -> object:
+    return value if value == MIDNIGHT else _time(value)
+
+
+def _zone(value: object) -> object:
+    # No nearest name: between two that look alike may lie hours.
+    if isinstance(value, str) and value not in ZONES:
+        help = (
+            "write America/New_York, or after America/ Chicago, Denver, Phoenix, Los_Angeles, Anchorage, Puerto_Rico; "
+            "after Pacific/ Honolulu, Guam, Saipan, Pago_Pago"
+        )
+        raise PydanticCustomError("zone", "is no time zone of the United States", {"help": help})
     return value
 
 
@@ -130,6 +183,7 @@ def _hazard_id(value: object) -> object:
 
 
 def _test(value: object) -> object:
+    _fits(value)
     if isinstance(value, str) and not TEST.fullmatch(value):
         raise PydanticCustomError("test", "is no test: write it like tests/test_trees.py::test_the_first_question")
     return value
@@ -162,8 +216,9 @@ def _line(value: object) -> object:
 
 
 # YAML in an editor reads 988 as a number and true as a truth; here every scalar is the text that was typed.
-_SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean"]}
-_WEB: dict[str, Any] = {"type": "string", "pattern": r"^https://\S+$"}
+_SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean"], "maxLength": LONGEST}
+_SHORT: dict[str, Any] = {"type": "string", "maxLength": LONGEST}
+_WEB = _SHORT | {"pattern": r"^https://\S+$"}
 
 Text = Annotated[str, BeforeValidator(_text), WithJsonSchema(_SCALAR)]
 Id = Annotated[str, BeforeValidator(_id), WithJsonSchema(_SCALAR | {"pattern": f"^{ID.pattern}$"})]
@@ -176,14 +231,18 @@ Dated = Annotated[
     BeforeValidator(_dated),
     WithJsonSchema(_SCALAR | {"pattern": "^([0-9]{4}(-[0-9]{2}){0,2}|undated)$"}),
 ]
-Number = Annotated[str, BeforeValidator(_number), WithJsonSchema(_SCALAR | {"pattern": f"^({NUMBER.pattern})$"})]
+Number = Annotated[
+    str,
+    BeforeValidator(_number),
+    WithJsonSchema(_SCALAR | {"pattern": f"^(?!({PREMIUM.pattern})$)({NUMBER.pattern})$"}),
+]
 Address = Annotated[str, BeforeValidator(_address), WithJsonSchema(_WEB)]
 PublicAddress = Annotated[str, BeforeValidator(_public), WithJsonSchema(_WEB)]
-Origin = Annotated[str, BeforeValidator(_origin), WithJsonSchema({"type": "string", "pattern": f"^{ORIGIN.pattern}$"})]
+Origin = Annotated[str, BeforeValidator(_origin), WithJsonSchema(_SHORT | {"pattern": f"^{ORIGIN.pattern}$"})]
 Report = Annotated[
     str,
     BeforeValidator(_report),
-    WithJsonSchema({"type": "string", "pattern": rf"^({MAIL.pattern}|https://\S+)$"}),
+    WithJsonSchema(_SHORT | {"pattern": rf"^({MAIL.pattern}|https://\S+)$"}),
 ]
 Urgency = Literal["routine", "urgent", "emergency"]
 
@@ -368,22 +427,24 @@ class Tree(Model):
     )
 
 
-Time = Annotated[
-    str,
-    BeforeValidator(_time),
-    WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}),
+Time = Annotated[str, BeforeValidator(_time), WithJsonSchema({"type": "string", "pattern": f"^{TIME.pattern}$"})]
+End = Annotated[
+    str, BeforeValidator(_end), WithJsonSchema({"type": "string", "pattern": f"^({TIME.pattern}|{MIDNIGHT})$"})
 ]
+Zone = Annotated[str, BeforeValidator(_zone), WithJsonSchema({"enum": list(ZONES)})]
 
 
 class Hours(Model):
-    """When a line that closes is open."""
+    """When a line that closes is open, by the clocks of its zone. Other hours are `varies`, with words in `about`."""
 
-    days: Literal["Mon-Fri", "Mon-Sun"] = key("The days on which it is open.", "Mon-Fri")
+    days: Literal["Mon-Fri", "Mon-Sun"] = key("The days on which it opens.", "Mon-Fri")
     open: Time = key("The time of day at which it opens.", "10:00")
-    close: Time = key("The time of day at which it closes.", "18:00")
-    zone: Literal["America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"] = key(
-        "The time zone of the times.", "America/New_York"
+    close: End = key(
+        "The time of day at which it closes: of the next day, when it is not after open. 24:00 is the end of the day.",
+        "18:00",
+        "02:00",
     )
+    zone: Zone = key("The time zone of the times, by its IANA name.", "America/New_York", "America/Phoenix")
 
 
 class Contact(Model):
@@ -593,7 +654,7 @@ Score = Annotated[Literal["to be confirmed", "1", "2", "3", "4", "5"],
                   WithJsonSchema({"enum": [UNSCORED, 1, 2, 3, 4, 5]})]  # fmt: skip
 HazardId = Annotated[str, BeforeValidator(_hazard_id), WithJsonSchema({"type": "string", "pattern": "^H[0-9]{2}$"})]
 Test = Annotated[
-    str, BeforeValidator(_test), WithJsonSchema({"type": "string", "pattern": f"^{TEST.pattern}$"})
+    str, BeforeValidator(_test), WithJsonSchema(_SHORT | {"pattern": f"^{TEST.pattern}$"})
 ]  # fmt: skip
 
 

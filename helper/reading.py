@@ -15,7 +15,7 @@ from pathlib import Path
 FORMULAS = ("en", "es")
 """The languages whose grade we can tell."""
 SYLLABLES = Path(__file__).parent / "syllables.txt"
-SENTENCE_END = re.compile(r"[.!?:;]+(?=[\s”\"')*_]|$)|\n")
+SENTENCE_END = re.compile(r"(?<![.!?:;])[.!?:;]++(?=[\s”\"')*_]|$)|\n")
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 NAMES = re.compile(
     r"Crisis Intervention Team|NAMI|SAMHSA|Childhelp|StrongHearts|Lifeline|Trevor Project|Veterans?|Spanish|"

@@ -22,7 +22,7 @@ from helper.draw import svg
 from helper.graph import MOST_UNTANGLED, Graph, lay_out
 from helper.headers import secure
 from helper.interface import LANGUAGE, UNDATED, Interface, offered, own_name, words
-from helper.model import Choice, Contact, Content, Hours, Kiosk, Note, Operator, Say, Settings, Tree
+from helper.model import BLANK, Choice, Contact, Content, Hours, Kiosk, Note, Operator, Say, Settings, Tree
 from helper.places import line_of, local_contacts, notes, placed
 from helper.translate import translated
 from helper.walks import choice_keys, questions_left, target
@@ -1266,7 +1266,7 @@ def html(text: str) -> Markup:
 
 def _line_view(n: int, line: Say, original: str | None = None, sent: str | None = None) -> LineView:
     when = json.dumps(dict(line.when), separators=(",", ":")) if line.when else None
-    blanks = texting.BLANK.sub(lambda blank: f'<span class="blank">{blank[0]}</span>', escape(line.line))
+    blanks = BLANK.sub(lambda blank: f'<span class="blank">{blank[0]}</span>', escape(line.line))
     return LineView(n, Markup(blanks), when, line.if_, original, sent)
 
 

@@ -12,8 +12,6 @@ from helper.model import Contact, Say
 
 MOST = 140
 """The most characters of a text as it is before anything is ticked or typed. One part of a message holds 160."""
-BLANK = re.compile(r"\([^()]*\)")
-"""What a reader fills in, or says in its place."""
 _BLANK_LAST = re.compile(r"([^()]*): ?\([^()]*\)\.?")
 _TYPED = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."})
 

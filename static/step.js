@@ -3,6 +3,7 @@
 "use strict";
 
 window.guideStep = window.guideStep ?? (() => {
+  const MINUTE = 60000;
   const main = () => document.getElementById("step");
   const article = () => main().querySelector("article");
   const stepId = () => article()?.dataset.id ?? article()?.dataset.step;
@@ -124,14 +125,21 @@ window.guideStep = window.guideStep ?? (() => {
     change();
   });
 
+  // Whether a line is open, by the clocks of its zone. One that closes before it opens is open past midnight: those
+  // hours belong to the day before.
+  const isOpen = ({ days, open, close, zone }) => {
+    const { weekday, hour, minute } = Object.fromEntries(new Intl.DateTimeFormat("en-US", {
+      timeZone: zone, weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+    }).formatToParts().map((part) => [part.type, part.value]));
+    const time = `${hour}:${minute}`;
+    const opens = (...free) => days === "Mon-Sun" || !free.includes(weekday);
+    if (open < close) return opens("Sat", "Sun") && open <= time && time < close;
+    return opens("Sat", "Sun") && open <= time || opens("Sun", "Mon") && time < close;
+  };
+
   const showTimes = () => {
     for (const hours of all(".hours[data-open]")) {
-      const { days, open, close, zone } = hours.dataset;
-      const parts = Object.fromEntries(new Intl.DateTimeFormat("en-US", {
-        timeZone: zone, weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
-      }).formatToParts().map((part) => [part.type, part.value]));
-      const time = `${parts.hour}:${parts.minute}`;
-      const now = time >= open && time < close && (days === "Mon-Sun" || !parts.weekday.startsWith("S"));
+      const now = isOpen(hours.dataset);
       hours.parentElement.querySelector(".open").hidden = !now;
       hours.parentElement.querySelector(".closed").hidden = now;
     }
@@ -140,14 +148,22 @@ window.guideStep = window.guideStep ?? (() => {
   // A page can be older than its numbers: it stayed open, or it comes from a copy.
   const hideExpired = () => {
     const now = new Date();
-    const today = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+    const today = new Date(now - now.getTimezoneOffset() * MINUTE).toISOString().slice(0, 10);
     for (const one of all("[data-expires]")) {
       if (one.hidden || one.dataset.expires >= today) continue;
       one.hidden = true;
       if (one.matches(".contact")) all(".unchecked").forEach((line) => { line.hidden = false; });
     }
   };
-  document.addEventListener("visibilitychange", () => { if (main()) hideExpired(); });
+
+  // A page that stays open while the clock goes on.
+  const goOn = () => {
+    if (!main()) return;
+    showTimes();
+    hideExpired();
+  };
+  document.addEventListener("visibilitychange", goOn);
+  setInterval(goOn, MINUTE / 4);
 
   // What a walk changes on the step that is shown.
   const show = (walk) => {

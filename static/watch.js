@@ -76,7 +76,7 @@
     parts[0].className = "fact";
     if (/^ *\d+ \| /.test(rest[0])) {
       const [line, under] = rest.splice(0, 2);
-      const [, indent, mark] = under.match(/^(.*?)(\^+)$/);
+      const [, indent, mark] = under.match(/^([^^]*)(\^+)$/);
       parts.push(make("div", `${line}\n${indent}`, make("mark", mark)));
       parts[1].className = "line";
       parts[1].tabIndex = 0;

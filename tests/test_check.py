@@ -894,3 +894,19 @@ def test_contacts_alone_are_not_called_good(tmp_path: Path) -> None:
     write(tmp_path, ONE)
     (tmp_path / "bike.yaml").unlink()
     assert files(tmp_path / "contacts.yaml") == [f"{tmp_path.name} no-tree"]
+
+
+@pytest.mark.parametrize("urgent", ["true", "false"])
+@pytest.mark.parametrize("way", ["call", "text", "tty"])
+@pytest.mark.parametrize("name", ["911", "988", "211", "711"])
+def test_a_service_dials_its_own_number_in_every_tree_whatever_is_silenced(
+    tmp_path: Path, name: str, way: str, urgent: str
+) -> None:
+    numbers = {"call": name} | {way: "800-555-0199"}
+    ways = ", ".join(f"{key}: {number}" for key, number in numbers.items())
+    tree = ONE.replace("flat: {", 'flat: {silence: {wrong-number: "It is ours."}, ').replace("[shop]", f'["{name}"]')
+    line = f'"{name}": {{name: Help, {ways}, hours: always, source: manual, verified: undated, status: unchecked}}\n'
+    case = f"urgent: {urgent}\n{tree}--- contacts.yaml\n{line}"
+    found = [(problem.file.rpartition("/")[2], problem.line, problem.severity)
+             for problem in check(load(write(tmp_path, case))) if problem.code == "wrong-number"]  # fmt: skip
+    assert found == [("contacts.yaml", 1, "error")]

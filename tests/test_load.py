@@ -3,7 +3,9 @@
 # ruff: noqa: E501 - the texts stand here as authors see them
 
 import datetime
+import json
 import os
+import re
 import tempfile
 import time
 from collections.abc import Iterator
@@ -17,7 +19,9 @@ from hypothesis import strategies as st
 from helper import shipped
 from helper.load import CONTACTS, MAX_BYTES, MAX_DEPTH, MOST, SETTINGS, SHAPES, SOURCES, load, parse, shape, wrong_name
 from helper.load import settings as read_settings
+from helper.model import LONGEST
 from helper.problem import ContentError
+from helper.schema import schema
 
 BIKE = """\
 title: My bike is broken
@@ -1216,7 +1220,7 @@ bike.yaml:6:3: error: a time needs "zone" [missing-key]
 bike.yaml:6:17: error: "days" must be "Mon-Fri" or "Mon-Sun" [unknown-word]
   6 |   hours: {days: Mo-Fr, open: 09:00, close: "17:30", zone: America/Chicago}
                       ^^^^^
-  help: the nearest name is "Mon-Fri"
+  help: for other days write hours: varies, and name the days and times under "about"
 """,
     ),
     (
@@ -1236,9 +1240,10 @@ bike.yaml:6:32: error: "open" must be a time of day like 09:30 [wrong-value]
         "America/Chicago",
         "CST",
         """
-bike.yaml:6:61: error: "zone" must be "America/New_York", "America/Chicago", "America/Denver" or "America/Los_Angeles" [unknown-word]
+bike.yaml:6:61: error: "zone" is no time zone of the United States [wrong-value]
   6 |   hours: {days: Mon-Fri, open: 09:00, close: "17:30", zone: CST}
                                                                   ^^^
+  help: write America/New_York, or after America/ Chicago, Denver, Phoenix, Los_Angeles, Anchorage, Puerto_Rico; after Pacific/ Honolulu, Guam, Saipan, Pago_Pago
 """,
     ),
     (
@@ -1721,3 +1726,40 @@ def test_any_lines_of_yaml_are_a_value_or_a_problem(lines: list[str], kind: str)
 def test_any_slip_in_a_good_file_is_a_value_or_a_problem(slip: tuple[str, bytes]) -> None:
     kind, raw = slip
     answers(raw, kind)
+
+
+def strings(node: object) -> Iterator[dict[str, object]]:
+    """The parts of a schema that hold a text, but for those with few words to choose from or a bounded pattern."""
+    if isinstance(node, dict):
+        kinds = node.get("type", [])
+        if "string" in kinds and "enum" not in node and "const" not in node:
+            yield node
+        for name, value in node.items():
+            if name not in ("examples", "default"):
+                yield from strings(value)
+    elif isinstance(node, list):
+        for each in node:
+            yield from strings(each)
+
+
+@pytest.mark.parametrize("kind", SHAPES)
+def test_every_text_has_a_greatest_length(kind: str) -> None:
+    """Of each key in turn: what editors are told of it has a length, or a pattern that no long text fits."""
+    found = [*strings(json.loads(schema(kind)))]
+    assert found
+    for each in found:
+        pattern = str(each.get("pattern", "+"))
+        assert each.get("maxLength") == LONGEST or not re.search(r"[+*]|\\{[0-9]+,\\}", pattern), each
+
+
+@pytest.mark.parametrize("key", ["text", "why", "ask", "contacts", "sources"])
+def test_a_text_of_the_greatest_length_is_read_and_a_longer_one_is_not(folder: Path, key: str) -> None:
+    for length in (LONGEST, LONGEST + 1):
+        given = "a" * length if key in ("text", "why", "ask") else f"[{'a' * length}]"
+        (folder / "bike.yaml").write_text(
+            BIKE.replace("steps:\n", f"steps:\n  long: {{title: Long, {key}: {given}}}\n", 1)
+        )
+        if length == LONGEST:
+            load(folder)
+        else:
+            assert f"has {length:,} characters, the most is {LONGEST:,} [wrong-value]" in refused(folder)

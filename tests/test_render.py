@@ -1,12 +1,15 @@
 """How content becomes words and buttons: tables over plain functions and small trees."""
 
 import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
+from babel.core import get_global
 from markupsafe import Markup
 
+from helper.interface import languages
 from helper.interface import words as interface
-from helper.model import Choice, Contact, Content, Hours, Say, Settings, Source, Step, Tree
+from helper.model import ZONES, Choice, Contact, Content, Hours, Say, Settings, Source, Step, Tree
 from helper.render import Site, _dial, _line_view
 from helper.render import html as rendered
 
@@ -91,12 +94,40 @@ def test_a_number_is_dialled_as_it_is_typed(number, dialled):
         ),
         (
             Hours(days="Mon-Sun", open="00:30", close="12:00", zone="America/New_York"),
-            "Every day, 12:30 a.m. to 12 p.m. Eastern Time",
+            "Every day, 12:30 a.m. to noon Eastern Time",
+        ),
+        (
+            Hours(days="Mon-Sun", open="17:00", close="02:00", zone="America/Chicago"),
+            "Every day, 5 p.m. to 2 a.m. Central Time",
+        ),
+        (
+            Hours(days="Mon-Fri", open="17:00", close="00:00", zone="America/Phoenix"),
+            "Monday to Friday, 5 p.m. to midnight Arizona Time",
+        ),
+        (
+            Hours(days="Mon-Fri", open="00:00", close="24:00", zone="Pacific/Honolulu"),
+            "Monday to Friday, all day, Hawaii Time",
         ),
     ],
 )
 def test_hours_are_words(hours, words):
     assert interface("en").hours(hours) == words
+
+
+@pytest.mark.parametrize("language", languages())
+def test_zones_with_one_name_have_one_time_on_every_day_of_the_year(language):
+    noon = datetime.datetime(2027, 1, 1, 12, tzinfo=datetime.UTC)
+    named = {}
+    for zone in ZONES:
+        words = interface(language).hours(Hours(days="Mon-Sun", open="09:00", close="17:00", zone=zone))
+        clock = [(noon + datetime.timedelta(n)).astimezone(ZoneInfo(zone)).hour for n in range(365)]
+        assert "(" not in words
+        assert named.setdefault(words, clock) == clock, words
+
+
+def test_the_zones_are_all_those_of_states_and_territories_where_people_live():
+    territories = {"US", "PR", "VI", "GU", "MP", "AS"}
+    assert set(ZONES) == {zone for zone, at in get_global("zone_territories").items() if at in territories}
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ from small_site import DAY
 from texts_to_911 import CASES, faults
 
 from helper.export import files, only
-from helper.model import Contact, Say, Settings, Step
+from helper.model import BLANK, Contact, Say, Settings, Step
 from helper.render import Site
-from helper.texting import BLANK, message, sent, takes_lines
+from helper.texting import message, sent, takes_lines
 
 SITE = only(Site(LOADED.content, Settings(public_address="https://guide.example/"), LOADED.catalogs), [])
 STEPS = [

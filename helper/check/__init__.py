@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from helper.check.calendar import CALENDAR
+from helper.check.contacts import CONTACTS
 from helper.check.languages import LANGUAGES
 from helper.check.safety import SAFETY
 from helper.check.stories import STORIES, Coverage, coverage
@@ -73,10 +74,11 @@ def idle_silence(subject: Subject) -> Iterator[Found]:
 
 
 SILENCE = (unknown_silence, idle_silence)
-NEVER_SILENT: tuple[Rule, ...] = (*STRUCTURE, *STORIES, *LANGUAGES, *SILENCE)
-RULES: tuple[Rule, ...] = (*STRUCTURE, *SAFETY, *WORDS, *TRUTH, *STORIES, *LANGUAGES, *SILENCE)
+NEVER_SILENT: tuple[Rule, ...] = (*STRUCTURE, *CONTACTS, *STORIES, *LANGUAGES, *SILENCE)
+RULES: tuple[Rule, ...] = (*STRUCTURE, *CONTACTS, *SAFETY, *WORDS, *TRUTH, *STORIES, *LANGUAGES, *SILENCE)
 GROUPS: tuple[tuple[str, tuple[Rule, ...] | tuple[CalendarRule, ...]], ...] = (
     ("Structure", STRUCTURE),
+    ("Contacts", CONTACTS),
     ("Safety", SAFETY),
     ("Words", WORDS),
     ("Truth", TRUTH),

@@ -346,44 +346,6 @@ def moved_step(subject: Subject) -> Iterator[Found]:
                 yield Found(subject.loaded.trees[name], path, message, "take one of the two out", key=True)
 
 
-def contact_without_way(subject: Subject) -> Iterator[Found]:
-    """A contact can be reached: by call, text, TTY, chat, video or a page.
-
-    Wrong:
-
-        team: {name: Mobile team, hours: always, source: county, verified: 2026}
-
-    Right:
-
-        team: {name: Mobile team, call: 800-555-0100, hours: always, source: county, verified: 2026}
-    """
-    for document, path, contact_id, contact in subject.contacts():
-        if not (contact.numbers() or contact.chat or contact.video or contact.web):
-            message = f'the contact "{contact_id}" has no number and no address'
-            yield Found(document, path, message, "add call or text", key=True)
-
-
-def contact_without_expiry(subject: Subject) -> Iterator[Found]:
-    """Every contact but those that only use 911 and 988 says when it is no longer shown.
-
-    One that is unchecked is not shown at all, so it needs no day.
-
-    Wrong:
-
-        team: {name: Mobile team, call: 800-555-0100, hours: always, source: a, verified: 2026}
-
-    Right:
-
-        team: {name: Mobile team, call: 800-555-0100, hours: always, source: a, verified: 2026, expires: 2027-05-23}
-    """
-    for document, path, contact_id, contact in subject.contacts():
-        lasting = {"911", "988"}.issuperset(contact.numbers() or ("none",))
-        if not (contact.expires or contact.status or lasting):
-            message = f'the contact "{contact_id}" has no date on which it expires'
-            help = "add expires: with the date by which someone checks it again"
-            yield Found(document, path, message, help, key=True)
-
-
 def unknown_place(subject: Subject) -> Iterator[Found]:
     """The place that another one lies in, or that took the place of an old one, is there: it has a file of its own.
 
@@ -548,6 +510,5 @@ def impossible_when(subject: Subject) -> Iterator[Found]:
 STRUCTURE = (
     unknown_step, unknown_contact, unknown_source, unknown_when, when_without_if, repeated_step_key, duplicate_label,
     unreachable_step, outcome_without_contact, outcome_without_urgency, no_outcome, question_circle, unasked_when,
-    impossible_when, moved_step, contact_without_way, contact_without_expiry, unknown_place, moved_place,
-    place_circle, place_over_emergency, repeated_source,
+    impossible_when, moved_step, unknown_place, moved_place, place_circle, place_over_emergency, repeated_source,
 )  # fmt: skip

@@ -1,0 +1,141 @@
+"""Rules of contacts: how each is reached, what it dials and when it is open. Nothing here can be silenced."""
+
+import re
+from collections.abc import Iterator
+
+from helper.check.subject import EMERGENCY, LIFELINE, RELAY, Found, Subject
+from helper.model import MIDNIGHT, Contact, Hours
+
+LOCAL_HELP = "211"
+SERVICES = {number: number for number in (EMERGENCY, LIFELINE, LOCAL_HELP, RELAY)} | {"relay": RELAY}
+"""The contacts whose number is the same for everyone in the country, and that number."""
+SPELLED = re.compile(r"(?<![\w,.-])(9-?1-?1|9-?8-?8|2-?1-?1|7-?1-?1)(?![\w-])")
+LATE = "03:00"
+"""When a line that opened before noon is hardly open still: its author may have meant the afternoon."""
+
+
+def contact_without_way(subject: Subject) -> Iterator[Found]:
+    """A contact can be reached: by call, text, TTY, chat, video or a page.
+
+    Wrong:
+
+        team: {name: Mobile team, hours: always, source: county, verified: 2026}
+
+    Right:
+
+        team: {name: Mobile team, call: 800-555-0100, hours: always, source: county, verified: 2026}
+    """
+    for document, path, contact_id, contact in subject.contacts():
+        if not (contact.numbers() or contact.chat or contact.video or contact.web):
+            message = f'the contact "{contact_id}" has no number and no address'
+            yield Found(document, path, message, "add call or text", key=True)
+
+
+def contact_without_expiry(subject: Subject) -> Iterator[Found]:
+    """Every contact but those that only use 911 and 988 says when it is no longer shown.
+
+    One that is unchecked is not shown at all, so it needs no day.
+
+    Wrong:
+
+        team: {name: Mobile team, call: 800-555-0100, hours: always, source: a, verified: 2026}
+
+    Right:
+
+        team: {name: Mobile team, call: 800-555-0100, hours: always, source: a, verified: 2026, expires: 2027-05-23}
+    """
+    for document, path, contact_id, contact in subject.contacts():
+        lasting = {"911", "988"}.issuperset(contact.numbers() or ("none",))
+        if not (contact.expires or contact.status or lasting):
+            message = f'the contact "{contact_id}" has no date on which it expires'
+            help = "add expires: with the date by which someone checks it again"
+            yield Found(document, path, message, help, key=True)
+
+
+def wrong_number(subject: Subject) -> Iterator[Found]:
+    """A contact that is called 911, 988, 211 or 711 dials that number, and "relay" dials 711.
+
+    It is called so when that is its id, or that of the contact it is a `version_of`, or when its name has the number.
+    Then it has no other number to call, text or type to. One whose id has the number in it, such as 988-veterans,
+    must call it, and may have a number of its own for texts.
+
+    Wrong:
+
+        "988": {name: 988 Lifeline, call: 800-555-0199, hours: always, source: a, verified: 2026}
+
+    Right:
+
+        "988": {name: 988 Lifeline, call: 988, hours: always, source: a, verified: 2026}
+    """
+    for document, path, contact_id, contact in subject.contacts():
+        if document is not subject.loaded.contacts and {contact_id, contact.version_of} & subject.protected:
+            continue  # told by place_over_emergency
+        called, in_id = _called(contact_id, contact)
+        if contact_id in SERVICES and not contact.call:
+            message = f'the contact "{contact_id}" has no number to call'
+            yield Found(document, path, message, f"add call: {SERVICES[contact_id]}", key=True)
+        for way, dialled in (("call", contact.call), ("text", contact.text), ("tty", contact.tty)):
+            meant = called or (in_id if way == "call" or not contact.call else frozenset())
+            if dialled and meant and dialled not in meant:
+                number = " or ".join(sorted(meant))
+                message = f'the contact "{contact_id}" must dial {number}, not {dialled}'
+                help = f"write {way}: {number}, or give the line a name and an id without {number}"
+                yield Found(document, (*path, way), message, help)
+
+
+def _called(contact_id: str, contact: Contact) -> tuple[frozenset[str], frozenset[str]]:
+    """The services that a contact is called by for all its numbers, and those that stand in its id."""
+    whole = {SERVICES[name] for name in (contact_id, contact.version_of) if name in SERVICES}
+    whole |= {number.replace("-", "") for number in SPELLED.findall(contact.name)}
+    return frozenset(whole), frozenset(SERVICES.keys() & set(contact_id.split("-"))) - {"relay"}
+
+
+def unclear_hours(subject: Subject) -> Iterator[Found]:
+    """A line closes at another time than it opens. One that never closes has `hours: always`.
+
+    A line that closes before it opens, as from 17:00 to 02:00, is open past midnight: Friday night reaches into
+    Saturday. 24:00 is the end of a day.
+
+    Wrong:
+
+        hours: {days: Mon-Sun, open: "08:00", close: "08:00", zone: America/Chicago}
+
+    Right:
+
+        hours: always
+    """
+    for document, path, contact_id, contact in subject.contacts():
+        if not isinstance(hours := contact.hours, Hours):
+            continue
+        help = f'write hours: always, or for all of some days open: "00:00" and close: "{MIDNIGHT}"'
+        if hours.open == hours.close:
+            message = f'"{contact_id}" closes at the time at which it opens'
+            yield Found(document, (*path, "hours", "close"), message, help)
+        elif (hours.days, hours.open, hours.close) == ("Mon-Sun", "00:00", MIDNIGHT):
+            yield Found(document, (*path, "hours"), f'"{contact_id}" never closes', "write hours: always")
+
+
+def open_all_night(subject: Subject) -> Iterator[Found]:
+    """Warning: a line that opens in the morning closes on the next morning. Maybe the afternoon was meant.
+
+    Hours go from 00:00 to 24:00: 5 in the afternoon is 17:00.
+
+    Wrong:
+
+        hours: {days: Mon-Fri, open: "09:00", close: "05:00", zone: America/Chicago}
+
+    Right:
+
+        hours: {days: Mon-Fri, open: "09:00", close: "17:00", zone: America/Chicago}
+    """
+    for document, path, contact_id, contact in subject.contacts():
+        hours = contact.hours
+        if isinstance(hours, Hours) and LATE <= hours.close < hours.open < "12:00":
+            message = f'"{contact_id}" is open from {hours.open} to {hours.close} of the next day'
+            help = f"for the afternoon write {int(hours.close[:2]) + 12}{hours.close[2:]}"
+            yield Found(document, (*path, "hours", "close"), message, help)
+
+
+CONTACTS = (
+    contact_without_way, contact_without_expiry, wrong_number, unclear_hours, open_all_night,
+)  # fmt: skip
