@@ -159,6 +159,40 @@ def test_what_a_place_offers_has_a_newer_date_and_an_end(name):
         assert source.dated in ("undated", one.verified)
 
 
+WHO = {
+    "wv-crisis-line": ("always", "21", "988"),
+    "nj-performcare": ("always", "21", "988"),
+    "de-north": ("always", "adults", "New Castle", "north of Kent"),
+    "de-south": ("always", "adults", "Sussex", "rest of Kent"),
+    "or-lane-line": ("always", "day and night"),
+    "az-crisis-line": ("always", "team"),
+}
+
+
+@pytest.mark.parametrize("name", WHO)
+def test_a_line_says_for_whom_it_is_and_that_it_never_closes(name):
+    contact = next(place.contacts[name] for place in REAL.places.values() if name in place.contacts)
+    hours, *words = WHO[name]
+    assert contact.hours == hours
+    assert all(word in contact.about for word in words)
+
+
+def test_a_line_that_is_not_for_a_crisis_never_stands_among_crisis_lines():
+    listening = [
+        contact
+        for place in REAL.places.values()
+        for contact in place.contacts.values()
+        if "Not for a crisis" in (contact.about or "") or re.search("hope line|warm ?line|peer", contact.name, re.I)
+    ]
+    assert len(listening) >= 2
+    for contact in listening:
+        assert contact.beside == ("warmlines",) and "Not for a crisis" in contact.about, contact.name
+
+
+def test_a_text_to_nami_begins_with_the_word_that_it_needs():
+    assert '<a class="way text" href="sms:62640?body=helpline">' in SITE.partial("crisis", "plan", DAY)
+
+
 @pytest.mark.parametrize("name", some(REAL.places, 5))
 def test_every_page_of_a_place_has_the_steps_and_choices_of_the_guide_and_numbers_of_the_tables(name):
     site, table = SITE.edition("en", name), placed(REAL, name).contacts
