@@ -345,7 +345,9 @@ def begin(name: str, folder: Path) -> None:
     day = datetime.date.today()
     offered = [contact_id for contact_id, contact in found.items() if contact.offered(day)]
     if not offered:
-        raise click.ClickException("contacts.yaml has nobody to reach: add a contact first")
+        late = any(contact.status is None for contact in found.values())
+        help = "check one that is past its date, then set verified and expires" if late else "add a contact first"
+        raise click.ClickException(f"contacts.yaml has nobody to reach: {help}")
     text = new(name, folder.resolve(), "988" if "988" in offered else offered[0], day)
     try:
         folder.mkdir(parents=True, exist_ok=True)

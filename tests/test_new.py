@@ -80,7 +80,14 @@ def test_nothing_is_written_over(here: Path) -> None:
 
 @pytest.mark.parametrize(
     ("trees", "told"),
-    [("contacts.yaml: {", "trees/contacts.yaml:1:"), ("{}", "contacts.yaml has nobody to reach: add a contact first")],
+    [
+        ("contacts.yaml: {", "trees/contacts.yaml:1:"),
+        ("{}", "contacts.yaml has nobody to reach: add a contact first"),
+        (
+            "desk: {name: Desk, call: 988, hours: always, source: sign, verified: undated, expires: 2020-01-01}",
+            "contacts.yaml has nobody to reach: check one that is past its date, then set verified and expires",
+        ),
+    ],
 )
 def test_contacts_that_are_of_no_use_are_told(here: Path, trees: str, told: str) -> None:
     (here / "trees").mkdir()

@@ -1,10 +1,13 @@
 """Without JavaScript, or without htmx, every step says the same and every link works."""
 
+import datetime
+
 import pytest
 from devices import PHONE
 from guide import START, STEPS, address, after, title
 from matrix import some
 from playwright.sync_api import expect
+from waiting_room import LAUNCH
 from walking import FIVE_STEPS, activate, choice, link, unfold_all, visit
 
 SCRIPT_ONLY = ".because, button.large, dialog, .open, .closed"
@@ -46,7 +49,9 @@ DATED = "#step [data-expires]"
 UNTIL = """(lines) => lines.map((one) => one.querySelector(".until").checkVisibility())"""
 
 
-def test_a_line_says_when_it_may_be_out_of_date_where_no_script_takes_it_away(page, plain_page):
+def test_a_line_says_when_it_may_be_out_of_date_where_no_script_takes_it_away(open_page, launched):
+    page, plain_page = (open_page(PHONE, base_url=launched, java_script_enabled=on) for on in (True, False))
+    page.clock.set_fixed_time(datetime.datetime.combine(LAUNCH, datetime.time(12)))
     for each in (page, plain_page):
         each.goto(address("crisis/help-for-you"))
     assert set(plain_page.locator(DATED).evaluate_all(UNTIL)) == {True}
