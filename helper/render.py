@@ -53,8 +53,11 @@ class Way:
     kind: str
     href: str
     label: str
-    far: str
-    """The label where a tap does not call: on a computer or a tablet."""
+
+    @property
+    def needs_phone(self) -> bool:
+        """Whether a tap opens nothing on most tablets and computers."""
+        return self.kind in ("call", "text", SAID)
 
 
 @dataclass(frozen=True)
@@ -1150,13 +1153,13 @@ class Site:
 
     def _ways(self, contact: Contact, plain: Iterable[str]) -> Iterable[Way]:
         """The buttons of a contact. A text message to 911 begins with the lines to say."""
-        _ = self.words.gettext
+        _, kiosk = self.words.gettext, self.mode == KIOSK
         if contact.call:
             number = self._figures(contact.call)
             if contact.press:
                 number = _("%(number)s, then press %(key)s", number=number, key=contact.press)
-            near, far = _("Call %(number)s", number=number), _("From a phone, call %(number)s", number=number)
-            yield Way("call", f"tel:{_dial(contact.call)}", near, far)
+            label = _("From a phone, call %(number)s", number=number) if kiosk else _("Call %(number)s", number=number)
+            yield Way("call", f"tel:{_dial(contact.call)}", label)
         if contact.text:
             # The words of a step are for who answers 911. Other lines begin with a word of their own, or with none.
             lines = "\n".join(re.sub(r"\([^)]+\)", "___", line) for line in plain) if contact.text == "911" else ""
@@ -1164,23 +1167,21 @@ class Site:
             number = self._figures(contact.text)
             if contact.word:
                 number = _("%(word)s to %(number)s", word=contact.word, number=number)
-            near, far = _("Text %(number)s", number=number), _("From a phone, text %(number)s", number=number)
+            label = _("From a phone, text %(number)s", number=number) if kiosk else _("Text %(number)s", number=number)
             kind = "text" if contact.word or not lines else SAID
-            yield Way(kind, f"sms:{_dial(contact.text)}{body}", near, far)
+            yield Way(kind, f"sms:{_dial(contact.text)}{body}", label)
         if contact.chat:
             site = _host(contact.chat)
-            label, far = _("Chat at %(site)s", site=site), _("On your own phone, chat at %(site)s", site=site)
-            yield Way("chat", contact.chat, label, far if self.mode == KIOSK else label)
+            label = _("On your own phone, chat at %(site)s", site=site) if kiosk else _("Chat at %(site)s", site=site)
+            yield Way("chat", contact.chat, label)
         if contact.video:
-            label = _("Sign language call at %(site)s", site=_host(contact.video))
-            yield Way("video", contact.video, label, label)
+            yield Way("video", contact.video, _("Sign language call at %(site)s", site=_host(contact.video)))
         if contact.tty:
-            label = _("TTY %(number)s", number=self._figures(contact.tty))
-            yield Way("tty", f"tel:{_dial(contact.tty)}", label, label)
+            yield Way("tty", f"tel:{_dial(contact.tty)}", _("TTY %(number)s", number=self._figures(contact.tty)))
         if contact.web:
             site = _host(contact.web)
-            label, far = _("Open %(site)s", site=site), _("On your own phone, open %(site)s", site=site)
-            yield Way("web", contact.web, label, far if self.mode == KIOSK else label)
+            label = _("On your own phone, open %(site)s", site=site) if kiosk else _("Open %(site)s", site=site)
+            yield Way("web", contact.web, label)
 
     def _figures(self, number: str) -> str:
         """The number, to be shown large on a kiosk."""

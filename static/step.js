@@ -4,7 +4,7 @@
 
 window.guideStep = window.guideStep ?? (() => {
   const main = () => document.getElementById("step");
-  const article = () => main().querySelector("article");
+  const article = () => main().querySelector(".step");
   const stepId = () => article()?.dataset.id ?? article()?.dataset.step;
   const all = (selector, root = main()) => [...root.querySelectorAll(selector)];
 
@@ -92,8 +92,8 @@ window.guideStep = window.guideStep ?? (() => {
       }).formatToParts().map((part) => [part.type, part.value]));
       const time = `${parts.hour}:${parts.minute}`;
       const now = time >= open && time < close && (days === "Mon-Sun" || !parts.weekday.startsWith("S"));
-      hours.parentElement.querySelector(".open").hidden = !now;
-      hours.parentElement.querySelector(".closed").hidden = now;
+      const told = hours.parentElement.querySelector(".now");
+      told.textContent = now ? told.dataset.open : told.dataset.closed;
     }
   };
 
@@ -109,12 +109,19 @@ window.guideStep = window.guideStep ?? (() => {
   };
   document.addEventListener("visibilitychange", () => { if (main()) hideExpired(); });
 
+  // Puts what is true only while scripts run in its place.
+  const unpack = (root) => {
+    for (const packed of root.querySelectorAll("template[data-html]")) packed.outerHTML = packed.dataset.html;
+  };
+  unpack(document);
+
   // What a walk changes on the step that is shown.
   const show = (walk) => {
+    unpack(main());
     showTicks(walk);
     showTimes();
     hideExpired();
   };
 
-  return { article, stepId, answered, ticked, toSay, show, showTicks };
+  return { article, stepId, answered, ticked, toSay, unpack, show, showTicks };
 })();
