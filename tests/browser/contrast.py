@@ -204,10 +204,11 @@ BOXES = """(scale) => {
 }"""
 STILL = """() => {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync("* { position: static !important; text-decoration: none !important; }");
+  sheet.replaceSync("* { position: static !important; text-decoration: none !important; } .from-phone { display: inline !important; }");
   document.adoptedStyleSheets = [sheet];
 }"""
-"""Nothing lies over the page while it is drawn, and no line under a text is taken for its letters."""
+"""Nothing lies over the page while it is drawn, and no line under a text is taken for its letters. For a picture of the
+whole page the browser changes the measures of the device, and with them the words that only some devices show."""
 BLURRED = 0.9
 """The edges of thin letters are not drawn in their full color."""
 

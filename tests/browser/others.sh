@@ -1,5 +1,6 @@
 # Installs what only `make proof` needs with the system's package manager: Firefox, WebKit with a screen that nobody
-# sees, two text browsers, and npm with a screen reader, the reader mode of Firefox and a parser in JavaScript. What can't be had is told; its tests fail and say so.
+# sees, two text browsers, and npm with a screen reader, the reader mode of Firefox and a parser in JavaScript. What
+# can't be had is told; its tests fail and say so.
 as=""
 [ "$(id -u)" = 0 ] || as="sudo -n"
 export DEBIAN_FRONTEND=noninteractive

@@ -25,15 +25,19 @@ OTHERS = (
     *(f"/{language}/{tree}/{page}/" for language in ("en", "es") for tree in CONTENT.trees for page in ("map", "all")),
     *(f"/es/about/{page}" for page in ("", "leaving/", "card/", "places/")),
     "/in/ma/en/about/places/",
+    *(f"/kiosk/{address}" for address in ("en/crisis/call-911/", "es/crisis/danger/")),
 )
 ADDRESSES = (*OTHERS, *(f"/{language}/{step}/" for language in ("en", "es") for step in STEPS))
 WORDS = """() => {
   const texts = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) if (walker.currentNode.parentElement.checkVisibility()) texts.push(walker.currentNode.data);
+  while (walker.nextNode()) {
+    const { data, parentElement: parent } = walker.currentNode;
+    if (parent.checkVisibility() || parent.closest(".running, .whole")) texts.push(data);
+  }
   return texts.join(" ");
 }"""
-"""What a page shows or says to who sees it without scripts."""
+"""What a page shows or says to who sees it without scripts: two of its parts only a style hides, and they are true."""
 READ = """() => {
   const module = {};
   READER
@@ -44,10 +48,9 @@ READ = """() => {
   return [true, numbers(document), numbers(new DOMParser().parseFromString(content, "text/html"))];
 }"""
 """Whether the reader mode of Firefox would be offered, the numbers to call on the page, and those that it keeps."""
-LABEL = re.compile(
-    r"(?:(?:Call|Text|TTY|Llame al|Mensaje de texto:|TTY) )?[^()]*(?: \((?:from a phone|desde un teléfono)\))?"
-)
 PLAIN = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "\u200b": ""})
+PICTURE = re.compile(r"<svg.*?</svg>", re.S)
+"""The picture of a map, whose words run together. The same words stand beside it."""
 FORM = re.compile(
     r"\(BUTTON\)|\[[ X*]\]|\([ *]\)|_{2,}|\[\s*\]|^\s*(?:[*+#•·o‐@-]|\d+\.) |^\s*(?:#?alternate\s*)+$", re.M
 )
@@ -73,7 +76,7 @@ def test_a_text_browser_shows_what_is_true_and_nothing_else(kept_page, program, 
         answer = page.goto(address)
         unfold_all(page)
         known = f" {' '.join(words(page.evaluate(WORDS)))} "
-        text = dumped(program, answer.body())
+        text = dumped(program, PICTURE.sub("", answer.text()).encode())
         lines = [words(FORM.sub(" ", line)) for line in text.splitlines()]
         untrue = [line for line in lines if line and f" {' '.join(line)} " not in known]
         assert (address, untrue) == (address, [])
@@ -101,6 +104,8 @@ def test_without_a_style_sheet_every_label_reads_well(open_page):
     for address in ADDRESSES:
         page.goto(address)
         for label in page.locator("a[href^='tel:'], a[href^='sms:']").all_inner_texts():
-            assert LABEL.fullmatch(" ".join(label.split())), (address, label)
+            numbers = re.findall(r"\d[\d-]{2,}", label)
+            assert len(set(numbers)) == len(numbers), (address, label)
+            assert not re.search(r"[a-z\d][A-Z]|\w\(", label), (address, label)
         for hidden in ("#guard", "#back", "dialog"):
             assert not page.locator(hidden).first.is_visible(), (address, hidden)
