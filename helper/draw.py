@@ -298,7 +298,7 @@ def _stroke(look: Look, width: float | None = None) -> str:
 
 
 def _spoken(card: Card, found: Graph) -> str:
-    return f"{card.number}. {card.title} {found.words.kind(card.kind)}"
+    return f"{card.number} {found.words.kind(card.kind)} {card.title}"
 
 
 def _id(node: Node) -> str:

@@ -52,8 +52,11 @@ class Way:
     kind: str
     href: str
     label: str
-    far: str
-    """The label where a tap does not call: on a computer or a tablet."""
+
+    @property
+    def needs_phone(self) -> bool:
+        """Whether a tap opens nothing on most tablets and computers."""
+        return self.kind in ("call", "text", SAID)
 
 
 @dataclass(frozen=True)
@@ -1184,36 +1187,33 @@ class Site:
 
     def _ways(self, contact: Contact, message: str) -> Iterable[Way]:
         """The buttons of a contact. `message` begins a text to 911."""
-        _ = self.words.gettext
+        _, kiosk = self.words.gettext, self.mode == KIOSK
         if contact.call:
             number = self._figures(contact.call)
             if contact.press:
                 number = _("%(number)s, then press %(key)s", number=number, key=contact.press)
-            near, far = _("Call %(number)s", number=number), _("From a phone, call %(number)s", number=number)
-            yield Way("call", f"tel:{_dial(contact.call)}", near, far)
+            label = _("From a phone, call %(number)s", number=number) if kiosk else _("Call %(number)s", number=number)
+            yield Way("call", f"tel:{_dial(contact.call)}", label)
         if contact.text:
             lines = message if texting.takes_lines(contact) else ""
             body = f"?body={quote(contact.word or lines)}" if contact.word or lines else ""
             number = self._figures(contact.text)
             if contact.word:
                 number = _("%(word)s to %(number)s", word=contact.word, number=number)
-            near, far = _("Text %(number)s", number=number), _("From a phone, text %(number)s", number=number)
-            kind = SAID if lines else "text"
-            yield Way(kind, f"sms:{_dial(contact.text)}{body}", near, far)
+            label = _("From a phone, text %(number)s", number=number) if kiosk else _("Text %(number)s", number=number)
+            yield Way(SAID if lines else "text", f"sms:{_dial(contact.text)}{body}", label)
         if contact.chat:
             site = _host(contact.chat)
-            label, far = _("Chat at %(site)s", site=site), _("On your own phone, chat at %(site)s", site=site)
-            yield Way("chat", contact.chat, label, far if self.mode == KIOSK else label)
+            label = _("On your own phone, chat at %(site)s", site=site) if kiosk else _("Chat at %(site)s", site=site)
+            yield Way("chat", contact.chat, label)
         if contact.video:
-            label = _("Sign language call at %(site)s", site=_host(contact.video))
-            yield Way("video", contact.video, label, label)
+            yield Way("video", contact.video, _("Sign language call at %(site)s", site=_host(contact.video)))
         if contact.tty:
-            label = _("TTY %(number)s", number=self._figures(contact.tty))
-            yield Way("tty", f"tel:{_dial(contact.tty)}", label, label)
+            yield Way("tty", f"tel:{_dial(contact.tty)}", _("TTY %(number)s", number=self._figures(contact.tty)))
         if contact.web:
             site = _host(contact.web)
-            label, far = _("Open %(site)s", site=site), _("On your own phone, open %(site)s", site=site)
-            yield Way("web", contact.web, label, far if self.mode == KIOSK else label)
+            label = _("On your own phone, open %(site)s", site=site) if kiosk else _("Open %(site)s", site=site)
+            yield Way("web", contact.web, label)
 
     def _figures(self, number: str) -> str:
         """The number, to be shown large on a kiosk."""

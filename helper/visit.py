@@ -218,6 +218,6 @@ def _expired(pages: list[_Page], now: datetime.datetime) -> Iterator[str]:
     days = [attributes["data-expires"] for page in pages for _, attributes in page.tags if "data-expires" in attributes]
     if old := [day for day in days if day < now.date().isoformat()]:
         yield f"lines are shown that were good until {max(old)}: update the guide, and look at the clock of the server"
-    hidden = [page for page in pages if any("hidden" not in one for one in page.having("class", "unchecked"))]
+    hidden = [page for page in pages if page.having("class", "unchecked")]
     if hidden:
         yield f"on {len(hidden)} steps a line is out of date and not shown: update the guide, or check those lines"

@@ -2,9 +2,11 @@
 "use strict";
 
 (() => {
+  if (!window.guideStep) return;
+
   const paper = document.getElementById("paper");
   const fields = [...document.querySelectorAll(".sheet textarea")];
-  const emptied = document.querySelector(".emptied span");
+  const emptied = document.querySelector(".emptied");
   const LARGEST = 10; // points
   const SMALLEST = 5;
 
@@ -27,7 +29,7 @@
 
   // More lines than this would not fit at any size.
   const join = ({ target }) => {
-    emptied.hidden = true;
+    emptied.textContent = "";
     const lines = target.value.split("\n");
     const most = target.rows * 2;
     if (lines.length > most) target.value = [...lines.slice(0, most - 1), lines.slice(most - 1).join(" ")].join("\n");
@@ -40,10 +42,9 @@
   addEventListener("pageshow", (event) => { if (event.persisted) empty(); });
   document.querySelector(".empty").addEventListener("click", () => {
     empty();
-    emptied.hidden = false;
+    emptied.textContent = emptied.dataset.text;
     fields[0].focus();
   });
   for (const button of document.querySelectorAll(".print")) button.addEventListener("click", () => print());
-  for (const acts of document.querySelectorAll(".acts")) acts.hidden = false;
   document.querySelector(".by-hand").hidden = true;
 })();

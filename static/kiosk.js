@@ -318,7 +318,11 @@
     if (!answer.ok) throw new Error(`${answer.status} at ${address}`);
     return answer.text();
   };
-  const parse = (text) => new DOMParser().parseFromString(text, "text/html");
+  const parse = (text) => {
+    const page = new DOMParser().parseFromString(text, "text/html");
+    step.unpack(page);
+    return page;
+  };
 
   const load = async (address, version) => {
     const bundle = JSON.parse(await get(address));

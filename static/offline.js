@@ -8,7 +8,7 @@
   const base = new URL("../", document.currentScript.src).pathname;
   const name = `guide ${base}`;
   const { serviceWorker, locks } = navigator; // they are not there without https
-  const step = () => document.querySelector("#step article")?.dataset ?? {};
+  const step = () => document.querySelector("#step .step")?.dataset ?? {};
   let kept = "";
   let end = null;
 

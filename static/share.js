@@ -2,6 +2,8 @@
 "use strict";
 
 (() => {
+  if (!window.guideStep) return;
+
   const page = document.querySelector(".share-page");
   const own = page.querySelector("textarea");
   const large = page.querySelector(".switch input");
@@ -10,11 +12,11 @@
 
   const copy = async (button) => {
     const from = document.getElementById(button.dataset.from);
-    const told = button.closest(".ways").nextElementSibling.firstElementChild;
-    told.hidden = true;
+    const told = button.closest(".ways").nextElementSibling;
+    told.textContent = "";
     try {
       await navigator.clipboard.writeText(from.textContent);
-      told.hidden = false;
+      told.textContent = told.dataset.text;
     } catch {
       getSelection().selectAllChildren(from); // inside a frame, a browser may not let a page copy
     }
@@ -39,7 +41,6 @@
     own.value = [...lines.slice(0, MOST_LINES - 1), lines.slice(MOST_LINES - 1).join(" ")].join("\n");
   });
   page.querySelector(".print").addEventListener("click", () => print());
-  page.querySelector(".acts").hidden = false;
   page.querySelector(".by-hand").hidden = true;
   addEventListener("pagehide", empty);
   addEventListener("pageshow", (event) => { if (event.persisted) empty(); });

@@ -5,7 +5,7 @@
 window.guideStep = window.guideStep ?? (() => {
   const MINUTE = 60000;
   const main = () => document.getElementById("step");
-  const article = () => main().querySelector("article");
+  const article = () => main().querySelector(".step");
   const stepId = () => article()?.dataset.id ?? article()?.dataset.step;
   const all = (selector, root = main()) => [...root.querySelectorAll(selector)];
 
@@ -139,9 +139,8 @@ window.guideStep = window.guideStep ?? (() => {
 
   const showTimes = () => {
     for (const hours of all(".hours[data-open]")) {
-      const now = isOpen(hours.dataset);
-      hours.parentElement.querySelector(".open").hidden = !now;
-      hours.parentElement.querySelector(".closed").hidden = now;
+      const now = hours.parentElement.querySelector(".now");
+      now.textContent = isOpen(hours.dataset) ? now.dataset.open : now.dataset.closed;
     }
   };
 
@@ -165,12 +164,19 @@ window.guideStep = window.guideStep ?? (() => {
   document.addEventListener("visibilitychange", goOn);
   setInterval(goOn, MINUTE / 4);
 
+  // Puts what is true only while scripts run in its place.
+  const unpack = (root) => {
+    for (const packed of root.querySelectorAll("template[data-html]")) packed.outerHTML = packed.dataset.html;
+  };
+  unpack(document);
+
   // What a walk changes on the step that is shown.
   const show = (walk) => {
+    unpack(main());
     showTicks(walk);
     showTimes();
     hideExpired();
   };
 
-  return { article, stepId, change, isUnread, answered, ticked, toSay, show, showTicks };
+  return { article, stepId, change, isUnread, answered, ticked, toSay, unpack, show, showTicks };
 })();

@@ -110,54 +110,40 @@
     } catch {} // without network the list comes with a later step
   };
 
-  const make = (name, className, ...children) => {
-    const element = document.createElement(name);
-    element.className = className;
-    element.append(...children);
-    return element;
-  };
-
-  const describe = ({ step, choice }, keep) => {
+  // Puts an answer and the link to change it into their places. False where its guide has no such question any more.
+  const fill = (root, { step, choice }, keep) => {
     const [tree, id] = step.split("/");
     const { title, choices } = words[tree]?.[id] ?? {};
-    const asked = make("span", "asked");
-    const chosen = make("b", "chosen");
+    const asked = root.querySelector(".asked");
     asked.innerHTML = title ?? "";
-    chosen.innerHTML = choices?.[choice] ?? "";
-    const link = make("a", "");
-    link.href = `${document.body.dataset.home}${step}/`;
+    root.querySelector(".chosen").innerHTML = choices?.[choice] ?? "";
+    const href = `${document.body.dataset.home}${step}/`;
+    const link = root.querySelector("a");
+    link.href = href;
+    link.setAttribute("hx-get", `${href}step.html`);
+    link.setAttribute("hx-push-url", href);
     link.dataset.keep = keep;
-    for (const [name, value] of [["get", `${link.pathname}step.html`], ["push-url", link.pathname],
-      ["target", "#step"], ["sync", "#step:replace"]]) link.setAttribute(`hx-${name}`, value);
-    return chosen.textContent && { asked, chosen, link };
+    link.ariaLabel = `${link.textContent}: ${asked.textContent}`;
+    return Boolean(title && choices[choice]);
   };
 
   const showAnswers = async () => {
     const { answers } = walk;
     await Promise.all(answers.map(({ step }) => learn(step.split("/")[0])));
     if (walk.answers !== answers) return;
-    const told = answers.map(describe);
     const box = document.getElementById("answers");
-    const { title, note, change } = box.dataset;
-    const items = told.filter(Boolean).map(({ asked, chosen, link }) => {
-      link.append(change);
-      link.ariaLabel = `${change}: ${asked.textContent}`;
-      return make("li", "", asked, " ", chosen, " ", link);
+    const row = box.querySelector("template").content.firstElementChild;
+    const items = answers.flatMap((answer, n) => {
+      const item = row.cloneNode(true);
+      return fill(item, answer, n) ? item : [];
     });
     box.hidden = !items.length;
-    const heading = make("h2", "", title);
-    heading.id = "answers-title";
-    box.replaceChildren(...items.length ? [heading, make("ol", "", ...items), make("p", "small", note)] : []);
+    box.querySelector("ol").replaceChildren(...items);
     htmx.process(box);
     const because = main.querySelector(".because");
-    const last = told.length && describe(answers.at(-1), answers.length - 1);
-    if (because && last) {
-      const { text, change: label } = because.dataset;
-      last.link.append(label);
-      const parts = text.split(/\[\[(\w+)\]\]/).map((part, n) => (n % 2 ? last[part] : part));
-      because.replaceChildren(...parts, " ", last.link);
-      htmx.process(because);
-    }
+    if (!because || !answers.length || !fill(because, answers.at(-1), answers.length - 1)) return;
+    htmx.process(because);
+    because.hidden = false;
   };
 
   const prefetch = () => {

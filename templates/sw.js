@@ -100,7 +100,7 @@ const copied = async (path) => {
     if (bundle.pages[address]) return new Response(fill(bundle.pages[address], { copy }), { headers });
     if (bundle.moved[address]) return Response.redirect(bundle.moved[address] + (partial ?? ""), 302);
     if (!bundle.steps[address]) continue;
-    const step = bundle.steps[address].replace("<article ", () => `<article data-copy="${copy}" `);
+    const step = bundle.steps[address].replace("<section ", () => `<section data-copy="${copy}" `);
     if (partial) return new Response(step, { headers });
     const [, title] = step.match(/data-title="([^"]*)"/);
     const values = { copy, title, step: address.split("/").at(-2), partial: step };

@@ -32,7 +32,9 @@ PLACES = {
 """A place, with nothing in it to translate."""
 
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
-SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-title")
+SPOKEN = (
+    "aria-label", "title", "placeholder", "alt", "data-title", "data-text", "data-failed", "data-open", "data-closed",
+)  # fmt: skip
 """The attributes that a reader meets."""
 
 
@@ -53,6 +55,7 @@ class Page(HTMLParser):
             self.html = found
         lang = found.get("lang") or self.open[-1][1]
         self.said += [(found[name], lang, f"{tag} {name}") for name in SPOKEN if found.get(name)]
+        self.said += Page(found["data-html"], lang).said if "data-html" in found else []
         if tag not in VOID:
             self.open.append((tag, lang))
 
@@ -274,7 +277,7 @@ def test_english_inside_a_translation_says_so(tmp_path):
         assert found == []
 
 
-UNMARKED = ("title", "article data-title", "svg aria-label", "a aria-label")
+UNMARKED = ("title", "section data-title", "svg aria-label", "a aria-label")
 """Where no element can stand that tells the language."""
 
 

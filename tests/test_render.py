@@ -31,48 +31,34 @@ def site(contacts=None, **steps):
 @pytest.mark.parametrize(
     ("given", "message", "buttons"),
     [
-        ({"call": "988"}, "", [("call", "tel:988", "Call 988", "From a phone, call 988")]),
+        ({"call": "988"}, "", [("call", "tel:988", "Call 988", True)]),
         (
             {"call": "800-555-0100", "press": "2"},
             "",
-            [
-                (
-                    "call",
-                    "tel:+18005550100",
-                    "Call 800-555-0100, then press 2",
-                    "From a phone, call 800-555-0100, then press 2",
-                )
-            ],
+            [("call", "tel:+18005550100", "Call 800-555-0100, then press 2", True)],
         ),
         (
             {"text": "741741", "word": "HOME"},
             "I am here.",
-            [("text", "sms:741741?body=HOME", "Text HOME to 741741", "From a phone, text HOME to 741741")],
+            [("text", "sms:741741?body=HOME", "Text HOME to 741741", True)],
         ),
         (
             {"text": "911"},
             "I can't talk.\nAddress: ",
-            [
-                (
-                    "text said",
-                    "sms:911?body=I%20can%27t%20talk.%0AAddress%3A%20",
-                    "Text 911",
-                    "From a phone, text 911",
-                )
-            ],
+            [("text said", "sms:911?body=I%20can%27t%20talk.%0AAddress%3A%20", "Text 911", True)],
         ),
-        ({"text": "988"}, "I am here.", [("text", "sms:988", "Text 988", "From a phone, text 988")]),
+        ({"text": "988"}, "I am here.", [("text", "sms:988", "Text 988", True)]),
         (
             {"chat": "https://www.shop.example/x"},
             "",
-            [("chat", "https://www.shop.example/x", "Chat at shop.example", "Chat at shop.example")],
+            [("chat", "https://www.shop.example/x", "Chat at shop.example", False)],
         ),
-        ({"tty": "800-555-0101"}, "", [("tty", "tel:+18005550101", "TTY 800-555-0101", "TTY 800-555-0101")]),
+        ({"tty": "800-555-0101"}, "", [("tty", "tel:+18005550101", "TTY 800-555-0101", False)]),
     ],
 )
 def test_a_contact_becomes_buttons(given, message, buttons):
     found = site({"shop": contact(**given)}, ride=Step(title="Ride")).contact("shop", message)
-    assert [(way.kind, way.href, way.label, way.far) for way in found.ways] == buttons
+    assert [(way.kind, way.href, way.label, way.needs_phone) for way in found.ways] == buttons
 
 
 @pytest.mark.parametrize(

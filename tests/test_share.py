@@ -86,10 +86,10 @@ def test_without_a_public_address_the_first_trusted_host_is_the_address():
 def test_without_any_host_in_the_settings_no_address_is_made_up(host):
     client = client_of()
     page = client.get("/en/crisis/call-988/share/", headers={"Host": host, "X-Forwarded-Host": CANARY}).text
-    article = page[page.index("<article") : page.index("</article>")]
-    assert "There is no link to share yet." in article and "/en/crisis/call-988/" in article
+    main = page[page.index("<main") : page.index("</main>")]
+    assert "There is no link to share yet." in main and "/en/crisis/call-988/" in main
     for never in ("https://", "localhost", "127.0.0.1", CANARY, "<svg", "sms:", "mailto:", "<textarea", "iframe"):
-        assert never not in article
+        assert never not in main
     for form in ("svg", "png"):
         assert client.get(f"/en/crisis/call-988/share/qr.{form}").status_code == 404
 
@@ -106,7 +106,7 @@ def test_nothing_of_a_request_comes_back(client, end):
 def test_a_text_and_a_mail_say_the_title_and_the_address(client):
     page = client.get("/help/en/crisis/call-988/share/", headers=AT).text
     title = CONTENT.trees["crisis"].steps["call-988"].title
-    sms, mail = (html.unescape(re.search(rf'href="({kind}:[^"]*)"', page.partition("<article")[2])[1])
+    sms, mail = (html.unescape(re.search(rf'href="({kind}:[^"]*)"', page.partition("<main")[2])[1])
                  for kind in ("sms", "mailto"))  # fmt: skip
     body = f"{title}\nhttps://clinic.example/help/en/crisis/call-988/"
     assert sms.startswith("sms:?&body=") and unquote(sms.partition("body=")[2]) == body

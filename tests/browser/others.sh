@@ -1,11 +1,11 @@
 # Installs what only `make proof` needs with the system's package manager: Firefox, WebKit with a screen that nobody
-# sees, npm with a screen reader and a parser in JavaScript, and faketime, which moves the clock of a program. What can't
-# be had is told; its tests fail and say so.
+# sees, two text browsers, npm with a screen reader, the reader mode of Firefox and a parser in JavaScript, and faketime,
+# which moves the clock of a program. What can't be had is told; its tests fail and say so.
 as=""
 [ "$(id -u)" = 0 ] || as="sudo -n"
 export DEBIAN_FRONTEND=noninteractive
 missing=""
-for pair in firefox-esr:firefox-esr WebKitWebDriver:webkit2gtk-driver Xvfb:xvfb npm:npm faketime:faketime; do
+for pair in firefox-esr:firefox-esr WebKitWebDriver:webkit2gtk-driver Xvfb:xvfb npm:npm lynx:lynx w3m:w3m faketime:faketime; do
     command -v "${pair%:*}" >/dev/null || missing="$missing ${pair#*:}"
 done
 if [ -n "$missing" ] && command -v apt-get >/dev/null; then

@@ -17,11 +17,11 @@ SECOND = (label("crisis/call-911", "crisis/wait"), "crisis/wait")
 YES, NO = label(START, "crisis/call-911"), label(START, "crisis/who")
 PARTIALS = "**/step.html"
 AGREE = """(labels) => {
-  const article = document.querySelector("#step article");
+  const article = document.querySelector("#step .step");
   const walk = history.state?.walk;
   const list = [...document.querySelectorAll("#answers li")].map((one) => one.querySelector(".chosen").textContent);
   const wrong = [];
-  if (document.querySelectorAll("#step article").length !== 1) wrong.push("not one step");
+  if (document.querySelectorAll("#step .step").length !== 1) wrong.push("not one step");
   const shown = `/en/${article?.dataset.id}/`;
   if (shown !== location.pathname) wrong.push(`${shown} at ${location.pathname}`);
   if (document.title !== article?.dataset.title) wrong.push(`title ${document.title}`);

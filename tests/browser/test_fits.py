@@ -2,7 +2,7 @@
 
 import pytest
 from devices import DESKTOP, NARROW, PHONE, ZOOMED
-from guide import STEPS
+from guide import START, STEPS
 from matrix import some
 from walking import TO_CALL_AWAY, assert_at, tick, unfold_all, visit, walk
 
@@ -134,3 +134,24 @@ def test_the_emergency_bar_stays_in_view_at_every_scroll_position(kept_page, hei
         box = bar.bounding_box()
         assert box["y"] >= 0 and box["y"] + box["height"] <= height + 0.5
     assert_at(page, "crisis/call-911")
+
+
+SIDEWAYS = [(844, 390), (932, 430), (667, 375)]
+"""Phones of several sizes, held sideways."""
+
+
+@pytest.mark.parametrize("size", SIDEWAYS)
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_phone_held_sideways_shows_the_question_an_answer_and_the_emergency_numbers(kept_page, language, size):
+    width, height = size
+    page = kept_page({**PHONE, "viewport": {"width": width, "height": height}})
+    page.goto(f"/{language}/{START}/")
+    for shown in (page.locator("h1"), page.locator(".choice").first, *page.locator(".bar a").all()):
+        box = shown.bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= height, shown.inner_text()
+    assert_fits(page, 1)
+    page.mouse.wheel(0, 3000)
+    for link in page.locator(".bar a").all():
+        box = link.bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= height, link.inner_text()
+        assert page.locator("main").bounding_box()["width"] + page.locator("main").bounding_box()["x"] <= box["x"]

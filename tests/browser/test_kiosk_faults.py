@@ -152,7 +152,7 @@ def test_a_touch_while_the_guide_is_still_on_its_way_gets_it_when_it_is_there(pa
     tap(page, page.locator("a.language[lang=es]"))
     expect(page.locator("#lost")).to_be_visible()
     host.broken = ()
-    wait_for(page, lambda: page.locator("article").count() == 1)
+    wait_for(page, lambda: page.locator(".step").count() == 1)
     expect(page.locator("html")).to_have_attribute("lang", "es")
     expect(page.locator("#lost")).to_be_hidden()
 
@@ -177,7 +177,7 @@ def test_a_page_that_never_got_the_start_screen_forgets_and_recovers(page, host,
     assert_step(page, CALL)
     wait(page, 600)
     expect(page.locator("#lost")).to_be_visible()
-    expect(page.locator("article")).to_have_count(0)
+    expect(page.locator(".step")).to_have_count(0)
     page.unroute(f"**{BEGIN}")
     if fault == "dead":
         host.kill()

@@ -44,7 +44,7 @@ WALK = """([seed, count]) => {
       else if (act < 18) pick(".foot a");
       else if (act < 19) pick("summary");
       else pick("button.large");
-      if (!document.querySelector("#step article h1")) return `walk ${walk}: no step`;
+      if (!document.querySelector("#step .step h1")) return `walk ${walk}: no step`;
       steps += 1;
     }
     document.querySelector(".dock [data-do=clear]").click();

@@ -69,7 +69,7 @@ def test_a_walk(start, server):
 
     browser.back()
     browser.wait_for_title(title(START))
-    browser.wait_until("document.querySelector('#step article h1').textContent === document.title")
+    browser.wait_until("document.querySelector('#step .step h1').textContent === document.title")
     assert answers(browser) == []
     browser.tap(choice(CALL))
     browser.wait_for_title(title(CALL))

@@ -36,7 +36,7 @@ SHOWN = """() => ({
   clicks: window.clicks,
   path: location.pathname,
   n: history.state?.walk?.n,
-  step: document.querySelector("#step article")?.dataset.id ?? document.querySelector("#step article")?.dataset.step,
+  step: document.querySelector("#step .step")?.dataset.id ?? document.querySelector("#step .step")?.dataset.step,
 })"""
 
 

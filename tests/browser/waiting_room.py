@@ -120,12 +120,12 @@ def stop_clock(page):
 
 def assert_start(page):
     expect(page.locator("body.start")).to_be_visible()
-    expect(page.locator("article")).to_have_count(0)
+    expect(page.locator(".step")).to_have_count(0)
 
 
 def assert_step(page, step):
     """The step is shown, from memory: the address is that of the start screen."""
-    expect(page.locator("#step article")).to_have_attribute("data-step", step)  # two steps can have one title
+    expect(page.locator("#step .step")).to_have_attribute("data-step", step)  # two steps can have one title
     expect(page).to_have_title(title(step))
     expect(page.locator("h1")).to_have_text(title(step))
     assert page.evaluate("location.pathname") == BEGIN

@@ -4,7 +4,7 @@ from guide import START, address, path, title
 from playwright.sync_api import expect
 
 SHOWN = """() => {
-  const article = document.querySelector("#step article");
+  const article = document.querySelector("#step .step");
   const list = document.querySelector("#answers");
   return {
     path: location.pathname,
@@ -38,7 +38,7 @@ def follow(page, name, title):
 
 def assert_at(page, step):
     """Waits until the step is shown; then heading, title and address are those of the step."""
-    expect(page.locator("#step article")).to_have_attribute("data-id", step)  # two steps can have one title
+    expect(page.locator("#step .step")).to_have_attribute("data-id", step)  # two steps can have one title
     expect(page).to_have_title(title(step))
     found = shown(page)
     assert (found["heading"], found["path"], found["search"]) == (title(step), address(step), "")
