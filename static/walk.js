@@ -45,7 +45,7 @@
   let again = null; // what "Try again" does
   let clearing = false;
 
-  const partial = () => article().dataset.partial ?? "";
+  const partial = () => article()?.dataset.partial ?? "";
 
   // While another step is on its way, the entry may be that step's already; it must not get what is shown.
   const write = () => {

@@ -12,7 +12,7 @@ SHOWN = """() => {
     step: article && `${document.body.dataset.home}${article.dataset.id}/`,
     heading: article?.querySelector("h1").textContent,
     title: document.title,
-    answers: list.hidden ? [] : [...list.querySelectorAll("li")].map((item) =>
+    answers: list?.hidden ?? true ? [] : [...list.querySelectorAll("li")].map((item) =>
       [item.querySelector(".asked").textContent, item.querySelector(".chosen").textContent]),
     ticks: [...document.querySelectorAll("[data-check]:checked")].map((box) => box.dataset.check),
     state: history.state,
