@@ -195,9 +195,11 @@ BOXES = """(scale) => {
     const { fontSize, fontWeight } = getComputedStyle(parent);
     const large = parseFloat(fontSize) >= 24 || (parseFloat(fontSize) >= 18.66 && fontWeight >= 700);
     for (const box of range.getClientRects()) {
-      if (box.width < 3) continue;
-      const place = [box.x + scrollX, box.y + scrollY, box.width, box.height].map((value) => Math.round(value * scale));
-      found.push([place, large ? 4.5 : 7, data.trim().slice(0, 40)]);
+      if (box.width < parseFloat(fontSize)) continue; // a full stop alone
+      if (box.top + box.height / 2 > parent.getBoundingClientRect().bottom) continue; // a line that is cut off
+      // The middle of the line, through which every letter goes: above and below, other things may begin.
+      const place = [box.x + scrollX, box.y + scrollY + 0.35 * box.height, box.width, 0.3 * box.height];
+      found.push([place.map((value) => Math.round(value * scale)), large ? 4.5 : 7, data.trim().slice(0, 40)]);
     }
   }
   return found;
