@@ -38,6 +38,8 @@ window.guideStep = window.guideStep ?? (() => {
   document.addEventListener("close", change, true);
   addEventListener("pageshow", ({ persisted }) => { if (persisted) change(); });
   change();
+  const painted = performance.getEntriesByName?.("first-contentful-paint")[0];
+  if (painted) changed = Math.min(changed, painted.startTime); // over a slow network a page is read before its scripts run
 
   // --- What was answered ---------------------------------------------------------------------------------------------
 

@@ -41,6 +41,8 @@ class Browser:
         self.send("Navigate", url=address)
 
     def tap(self, selector):
+        """Taps as a finger does: not in the moment in which something new came under it."""
+        time.sleep(0.7)
         self.send("ElementClick", id=self.send("FindElement", using="css selector", value=selector)[ELEMENT])
 
     def ask(self, script):

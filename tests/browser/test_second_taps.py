@@ -210,6 +210,18 @@ def test_an_honest_tap_waits_half_a_second_at_most(page):
     assert_at(page, "crisis/who")
 
 
+def test_a_page_that_was_read_before_its_scripts_ran_takes_a_tap_at_once(page):
+    def late(route):
+        page.wait_for_timeout(1500)
+        route.continue_()
+
+    page.route("**/static/step.*.js", late)
+    page.goto(address(START))
+    page.locator("#step a.choice").get_by_text("No", exact=True).tap()
+    assert_at(page, "crisis/who")
+    assert entry(page) > 0 and page.evaluate("history.state.walk.n") == 1
+
+
 @pytest.mark.parametrize("selector", [".bar-911", ".bar-988 >> nth=0", "a.exit"])
 def test_what_is_always_there_always_works(page, selector):
     page.add_init_script(
