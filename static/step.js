@@ -23,7 +23,8 @@ window.guideStep = window.guideStep ?? (() => {
     changed = now;
     requestAnimationFrame(() => requestAnimationFrame(() => { if (changed === now) changed = performance.now(); }));
   };
-  const isUnread = ({ target, timeStamp }) => timeStamp - changed < UNREAD && !target.closest?.(STAYS);
+  // The time of an event is not asked: where it counts from differs by browser, and no tap would ever count.
+  const isUnread = ({ target }) => performance.now() - changed < UNREAD && !target.closest?.(STAYS);
 
   addEventListener("pointerdown", (event) => { tooSoon = isUnread(event); }, true);
   addEventListener("click", (event) => {

@@ -108,7 +108,7 @@ def caching(path):
         return ERROR
     if path.startswith("static/"):
         return ASSET
-    if path.endswith("step.html"):
+    if path.endswith(("step.html", "words.json")):
         return PARTIAL
     return FRESH if path.endswith((".js", ".json", ".webmanifest")) else PAGE
 

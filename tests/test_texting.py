@@ -13,7 +13,7 @@ from small_site import DAY
 from texts_to_911 import CASES, faults
 
 from helper.export import files, only
-from helper.model import BLANK, Contact, Say, Settings, Step
+from helper.model import BLANK, LONGEST, Contact, Say, Settings, Step
 from helper.render import Site
 from helper.texting import message, sent, takes_lines
 
@@ -146,7 +146,9 @@ def test_a_word_of_a_line_comes_before_the_lines_to_say():
     assert not takes_lines(Contact.model_construct(text="988", word=None))
 
 
-@pytest.mark.parametrize("line", ["(" * 200_000, "(a" * 100_000, ":" * 200_000, ": (" * 60_000, "a: (" + "b" * 200_000])
+@pytest.mark.parametrize(
+    "line", ["(" * LONGEST, "(a" * (LONGEST // 2), ":" * LONGEST, ": (" * (LONGEST // 3), "a: (" + "b" * (LONGEST - 4)]
+)
 def test_no_line_holds_up_the_server(line):
     began = time.monotonic()
     sent(said("I am at: (street).", line))

@@ -249,7 +249,7 @@ def test_whatever_has_a_last_day_tells_it_in_words():
         words = edition.words
         found = [edition.places(DAY), *(edition.page(*node, DAY) for node in STEPS)]
         for page in found:
-            days = re.findall(r'<(?:p|div) class="[^"]*" data-expires="([^"]*)"', page)
+            days = re.findall(r'<(?:p|section) class="[^"]*" data-expires="([^"]*)"', page)
             told = [words.day(datetime.date.fromisoformat(day)) for day in days]
             told = [words.gettext("After %(day)s, this may be out of date.", day=day) for day in told]
             assert re.findall(r'<span class="until">(.*?)</span>', page) == told

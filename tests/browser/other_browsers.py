@@ -42,7 +42,7 @@ class Browser:
 
     def tap(self, selector):
         """Taps as a finger does: not in the moment in which something new came under it."""
-        time.sleep(0.7)
+        time.sleep(1.5)
         self.send("ElementClick", id=self.send("FindElement", using="css selector", value=selector)[ELEMENT])
 
     def ask(self, script):
