@@ -61,6 +61,7 @@ def assert_told(page, problems):
 def test_an_edit_shows_within_a_second_and_the_walk_stays(page, trees):
     visit(page, START)
     choose(page, label(START, SECOND), SECOND)
+    expect(page.locator("#answers")).to_be_visible()
     page.evaluate("scrollTo(0, 150)")
     walk, scroll, times = shown(page)["answers"], shown(page)["scroll"], []
     assert walk and scroll
@@ -74,6 +75,7 @@ def test_an_edit_shows_within_a_second_and_the_walk_stays(page, trees):
         page.wait_for_timeout(37 * n)
     print("seconds until an edit shows:", *(f"{one:.2f}" for one in times))
     assert max(times) < GIVEN
+    expect(page.locator("#answers")).to_be_visible()
     assert (shown(page)["answers"], shown(page)["scroll"]) == (walk, scroll)
 
 
