@@ -44,7 +44,15 @@ def assert_at(page, step):
     assert (found["heading"], found["path"], found["search"]) == (title(step), address(step), "")
 
 
+LISTED = """() => document.querySelectorAll("#answers li").length === (history.state?.walk?.answers?.length ?? 0)"""
+
+
 def shown(page):
+    """What is seen once the words of the answers are there, which the first list of a guide has to fetch."""
+    for _ in range(100):
+        if page.evaluate(LISTED):
+            break
+        page.wait_for_timeout(20)
     return page.evaluate(SHOWN)
 
 
