@@ -129,7 +129,8 @@
 
   const showAnswers = async () => {
     const { answers } = walk;
-    await Promise.all(answers.map(({ step }) => learn(step.split("/")[0])));
+    const trees = new Set(answers.map(({ step }) => step.split("/")[0]));
+    await Promise.all([...trees].map(learn));
     if (walk.answers !== answers) return;
     const box = document.getElementById("answers");
     const row = box.querySelector("template").content.firstElementChild;
