@@ -27,35 +27,24 @@ from helper.check import content, look_at, summary
 from helper.check.kiosk import kiosk_problems
 from helper.diff import Misuse, compare, tell, versions
 from helper.draw import svg
-from helper.export import export
+from helper.export.site import export
 from helper.graph import dot, lay_out, mermaid
+from helper.guide import places_of, read, read_settings
 from helper.hazards import page
 from helper.interface import LANGUAGE
-from helper.keep import Keep, state_folder
 from helper.kiosk import Machine, files
-from helper.live import (
-    CALMLY,
-    EVERY,
-    Live,
-    Ready,
-    State,
-    places_of,
-    prepared,
-    read,
-    read_kept,
-    read_settings,
-    served,
-    watched,
-)
 from helper.load import SETTINGS, contacts, hazards, load, show, wrong_name
 from helper.model import Content, Kiosk, Settings
 from helper.new import new
 from helper.problem import ContentError, Problem, as_github, as_json, explain, nearest
-from helper.render import Site
 from helper.review import review
+from helper.server.app import LOOPBACK
+from helper.server.last_good import LastGood, last_good_set, state_folder
+from helper.server.reload import CALMLY, EVERY, Preloaded, Reloader, Served, prepared, served, watched
+from helper.site import Site
 from helper.translate import status, update, update_interface
+from helper.views import paper
 from helper.visit import visit
-from helper.web import LOOPBACK
 
 LOG = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"}},
@@ -310,7 +299,7 @@ def write_files(
             raise click.UsageError(f'there is no tree "{tree_id}": {help}')
         if language not in site.languages:
             raise click.UsageError(f'there is no language "{language}": there are {", ".join(site.languages)}')
-        output.write(site.edition(language, places[0] if places else None).file(tree_id, today))
+        output.write(paper.file(site.edition(language, places[0] if places else None), today, tree_id))
         return
     assert folder
     try:
@@ -401,11 +390,11 @@ def serve(trees: Path | None, file: Path | None, watch: bool, host: str, port: i
             chosen = Settings()  # the pages tell what is wrong
         app = functools.partial(_follow, folder, file, chosen)
     else:
-        keep = _keep(state or state_folder(os.environ), folder, file)
-        ready, chosen = _prepare(folder, file, keep)
+        last_good = _last_good(state or state_folder(os.environ), folder, file)
+        preloaded, chosen = _prepare(folder, file, last_good)
         if multiprocessing.get_start_method() != "fork":
-            ready = None  # a site can't be sent to another process
-        app = functools.partial(_serve, folder, file, public, keep, ready)
+            preloaded = None  # a site can't be sent to another process
+        app = functools.partial(_serve, folder, file, public, last_good, preloaded)
         gc.freeze()  # the workers share what is there, as long as none of them looks through it for garbage
     if public and not chosen.public_address:
         raise click.UsageError(f"--host {host} lets others in: set public_address in helper.yaml, or in --settings")
@@ -546,38 +535,38 @@ def _settings(file: Path | None) -> Settings:
         return read_settings(file)
 
 
-def _follow(folder: Path, file: Path | None, chosen: Settings) -> Live:
+def _follow(folder: Path, file: Path | None, chosen: Settings) -> Reloader:
     """The app of --watch, in the process that serves it."""
     live = watched(folder, file, chosen, _tell)
     live.follow(EVERY)
     return live
 
 
-def _keep(state: Path, folder: Path, file: Path | None) -> Keep:
+def _last_good(state: Path, folder: Path, file: Path | None) -> LastGood:
     """Where the last good set of a folder and its settings is kept."""
     which = "built-in" if folder == shipped("trees") else str(folder)
     name = hashlib.sha256(f"{which}\0{(file or Path(SETTINGS)).absolute()}".encode()).hexdigest()[:12]
-    return Keep(state / f"good-{name}.zip", _warn)
+    return LastGood(state / f"good-{name}.zip", _warn)
 
 
 def _warn(text: str) -> None:
     _say(f"WARNING: {text}")
 
 
-def _prepare(folder: Path, file: Path | None, keep: Keep) -> tuple[Ready | None, Settings]:
+def _prepare(folder: Path, file: Path | None, last_good: LastGood) -> tuple[Preloaded | None, Settings]:
     """The set to begin with, or None when the last good one must do; and its settings.
 
     Ends the program with the problems when there is neither.
     """
     try:
-        ready, warnings = prepared(folder, file, keep)
+        ready, warnings = prepared(folder, file, last_good)
     except ContentError as error:
         _tell_all(error.problems)
-        kept = read_kept(keep)
+        kept = last_good_set(last_good)
         if not kept:
             click.echo(f"{summary(error.problems)}: the guide can't be served", err=True)
             sys.exit(1)
-        when = datetime.datetime.fromtimestamp(keep.path.stat().st_mtime).isoformat(" ", "minutes")
+        when = datetime.datetime.fromtimestamp(last_good.path.stat().st_mtime).isoformat(" ", "minutes")
         _warn(
             f"{summary(error.problems)}: your files are NOT served. Readers get the last good set, of {when}, until "
             "the files are mended: no new start is needed then."
@@ -587,21 +576,21 @@ def _prepare(folder: Path, file: Path | None, keep: Keep) -> tuple[Ready | None,
     return ready, ready.site.settings
 
 
-def _serve(folder: Path, file: Path | None, public: bool, keep: Keep, ready: Ready | None) -> Live:
+def _serve(folder: Path, file: Path | None, public: bool, last_good: LastGood, preloaded: Preloaded | None) -> Reloader:
     """The app for readers, in a process that serves it."""
-    live = served(folder, file, public, keep, ready, _tell_change)
+    live = served(folder, file, public, last_good, preloaded, _tell_change)
     live.follow(CALMLY)
     return live
 
 
-def _tell_change(changed: list[Path], state: State) -> None:
+def _tell_change(changed: list[Path], state: Served) -> None:
     """What came of a change, with its problems: there is no page that tells them."""
     if changed:
         _tell_all(state.problems)
         _tell(changed, state)
 
 
-def _tell(changed: list[Path], state: State) -> None:
+def _tell(changed: list[Path], state: Served) -> None:
     """What came of a change, in a line. The problems stand over the pages; only those of the start are told here."""
     count = f"{len(state.problems)} problem{'s' if len(state.problems) != 1 else ''}"
     if not state.problems:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from helper import shipped
 from helper.interface import LANGUAGE, words
 from helper.model import Control, Hazard, HazardLog
-from helper.render import templates
+from helper.site import templates
 
 KINDS = {"design": "Safe by design", "protect": "Protective measure", "inform": "Information for safety"}
 """The kinds of control, in the order of ISO 14971."""

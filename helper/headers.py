@@ -2,6 +2,8 @@
 
 from helper.model import Settings
 
+HTML = "text/html; charset=utf-8"
+JSON = "application/json"
 PAGE = "public, max-age=0, s-maxage=60, stale-if-error=86400"
 """Never stale-while-revalidate: a browser without network would show the page as if it were new."""
 PARTIAL = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from helper.interface import words
-from helper.render import HEALTH, KIOSK, Site, templates
+from helper.site import HEALTH, KIOSK, Site, templates
 
 SERVER_UNIT = "etc/systemd/system/crisis-helper.service"
 SCREEN_UNIT = "etc/systemd/system/crisis-helper-screen.service"

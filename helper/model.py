@@ -7,6 +7,7 @@ against them, and the JSON Schemas that editors use are made from them. They do 
 import datetime
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -447,6 +448,18 @@ class Hours(Model):
     zone: Zone = key("The time zone of the times, by its IANA name.", "America/New_York", "America/Phoenix")
 
 
+@dataclass(frozen=True)
+class Channel:
+    """A way to reach someone: a mark on the key of a contact that has it. The order of the keys is that of buttons."""
+
+    scheme: str
+    """What a link begins with before the number. Empty where the value is the address to go to."""
+    writes: bool
+    """Whether it is of use to someone who can't talk or hear."""
+    beside: str | None = None
+    """The key that tells what else to do: a key to press, a word to send."""
+
+
 class Contact(Model):
     """A person or line to reach."""
 
@@ -460,14 +473,26 @@ class Contact(Model):
         "988",
         default=None,
     )
-    call: Number | None = key("The number to call.", "988", "800-555-0100", default=None)
+    call: Annotated[Number | None, Channel("tel:", writes=False, beside="press")] = key(
+        "The number to call.", "988", "800-555-0100", default=None
+    )
     press: Text | None = key("The key to press after the call is answered.", "2", default=None)
-    text: Number | None = key("The number to text.", "988", "741741", default=None)
+    text: Annotated[Number | None, Channel("sms:", writes=True, beside="word")] = key(
+        "The number to text.", "988", "741741", default=None
+    )
     word: Text | None = key("The word to send first.", "HOME", default=None)
-    tty: Number | None = key("The number for a text telephone.", "800-555-0101", default=None)
-    chat: Address | None = key("Where to chat.", "https://988lifeline.org", default=None)
-    video: Address | None = key("Where to start a call in sign language.", "https://988lifeline.org", default=None)
-    web: Address | None = key("A page that lists or explains the help.", "https://warmline.org", default=None)
+    chat: Annotated[Address | None, Channel("", writes=True)] = key(
+        "Where to chat.", "https://988lifeline.org", default=None
+    )
+    video: Annotated[Address | None, Channel("", writes=True)] = key(
+        "Where to start a call in sign language.", "https://988lifeline.org", default=None
+    )
+    tty: Annotated[Number | None, Channel("tel:", writes=True)] = key(
+        "The number for a text telephone.", "800-555-0101", default=None
+    )
+    web: Annotated[Address | None, Channel("", writes=False)] = key(
+        "A page that lists or explains the help.", "https://warmline.org", default=None
+    )
     hours: Annotated[
         Annotated[Literal["always", "varies"], Tag("word")] | Annotated[Hours, Tag("times")],
         Discriminator(lambda value: "word" if isinstance(value, str) else "times"),
@@ -484,9 +509,20 @@ class Contact(Model):
         """Whether a page made on `day` may show it."""
         return self.status is None and (self.expires is None or day <= self.expires)
 
+    def value(self, kind: str) -> str | None:
+        """The number or address of one of the CHANNELS."""
+        value: str | None = getattr(self, kind)
+        return value
+
     def numbers(self) -> tuple[str, ...]:
         """All its numbers as they were typed."""
-        return tuple(number for number in (self.call, self.text, self.tty) if number)
+        return tuple(value for kind, channel in CHANNELS.items() if channel.scheme and (value := self.value(kind)))
+
+
+CHANNELS: Mapping[str, Channel] = {
+    kind: mark for kind, field in Contact.model_fields.items() for mark in field.metadata if isinstance(mark, Channel)
+}
+"""Every way to reach someone, by its key: pages, paper, rules, diff and reviews read it."""
 
 
 class Source(Model):

@@ -12,7 +12,9 @@ from helper.interface import LANGUAGE
 from helper.model import Choice, Step, Tree
 from helper.problem import explain
 from helper.reading import grade, hard_words
-from helper.render import ContactView, Site, SourceView, StepView
+from helper.site import Site
+from helper.views.contact import ContactView, SourceView, contact_view, source_views
+from helper.views.step import StepView, step_view
 from helper.walks import target
 
 
@@ -80,7 +82,7 @@ def review(site: Site, tree_id: str, report: Report, day: datetime.date) -> str:
                 kind=card.kind,
                 words=site.words.kind(card.kind),
                 step=step,
-                view=site.step(tree_id, step_id, day),
+                view=step_view(site, day, tree_id, step_id),
                 grade=max(0.0, grade(text, LANGUAGE)),
                 hard=tuple(hard_words(text, LANGUAGE)[:8]),
                 choices=tuple((choice, goal.number, goal.title) for choice, goal in goals),
@@ -101,12 +103,13 @@ def review(site: Site, tree_id: str, report: Report, day: datetime.date) -> str:
         signed=site.words.day(tree.reviewed.on) if tree.reviewed else None,
         steps=tuple(steps),
         contacts=tuple(
-            ReviewContact(site.contact(name), site.words.day(last) if last else "never", table[name].offered(day))
+            ReviewContact(contact_view(site, name), site.words.day(last) if last else "never", table[name].offered(day))
             for name in named
             for last in (table[name].expires,)
         ),
         sources=tuple(
-            (one, site.content.sources[name].note) for name, one in zip(sources, site.sources(sources), strict=True)
+            (source, site.content.sources[name].note)
+            for name, source in zip(sources, source_views(site, sources), strict=True)
         ),
         coverage=coverage.tell().partition(": ")[2],
         warnings=tuple(explain(problem) for problem in report.problems),

@@ -12,8 +12,8 @@ from html.parser import HTMLParser
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from helper.render import KIOSK
-from helper.web import LOOPBACK
+from helper.server.app import LOOPBACK
+from helper.site import KIOSK
 
 PATIENCE = 10
 """Seconds in which a page must come."""

@@ -17,7 +17,7 @@ from real import CONTENT, LOADED
 
 from helper.interface import LANGUAGE
 from helper.model import Settings
-from helper.render import Site
+from helper.site import Site
 from helper.translate import CONTACTS, texts
 
 pytest_plugins = ["gate"]

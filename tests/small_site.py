@@ -3,8 +3,8 @@
 import datetime
 import re
 
-from helper.live import read
-from helper.render import Site
+from helper.guide import read
+from helper.site import Site
 
 DAY = datetime.date(2026, 11, 23)
 BIKE = """\

@@ -12,7 +12,7 @@ from helper.load import settings
 from helper.model import Operator, Review, Settings
 from helper.problem import ContentError
 from helper.reading import grade
-from helper.render import Site
+from helper.site import Site
 
 CLINIC = Operator(name="North & South Clinic", page="https://clinic.example/", contact="guide@clinic.example")
 EMERGENCY = "Never ask for help there in an emergency."

@@ -10,10 +10,10 @@ from real import CONTENT, LOADED
 from small_site import DAY
 
 from helper.astray import MARKS, meant
-from helper.export import files, only
+from helper.export.site import files, only
 from helper.model import OldPlaces, Settings
-from helper.render import Site
-from helper.web import create_app
+from helper.server.app import GuideApp
+from helper.site import Site
 
 CANARY = "canary5550199"
 SPOILED = {
@@ -47,7 +47,7 @@ def ask(client, path):
 def quick():
     """Pages are not compressed: nobody here asks for it, and it takes longer than all the rest."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("helper.web.code", lambda body, type: {"identity": body})
+        patch.setattr("helper.server.app.encode", lambda body, type: {"identity": body})
         yield
 
 
@@ -58,7 +58,7 @@ def small(tmp_path_factory):
 
 
 def client_of(site):
-    return create_app(site, today=lambda: DAY).test_client()
+    return GuideApp(site, today=lambda: DAY).test_client()
 
 
 @pytest.fixture(scope="module")

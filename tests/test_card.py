@@ -7,8 +7,8 @@ import pytest
 from real import CONTENT
 
 from helper.model import Settings
-from helper.render import Site
-from helper.web import create_app
+from helper.server.app import GuideApp
+from helper.site import Site
 
 CARD = "/en/about/card/"
 ASKED = (
@@ -49,7 +49,7 @@ class Sheet(HTMLParser):
 
 @pytest.fixture(scope="module")
 def client():
-    return create_app(Site(CONTENT, Settings())).test_client()
+    return GuideApp(Site(CONTENT, Settings())).test_client()
 
 
 @pytest.fixture(scope="module")

@@ -28,10 +28,10 @@ from programs import installed
 from small_site import DAY
 
 from helper.assets import TYPES
-from helper.export import export
+from helper.export.site import export
 from helper.headers import ASSET, ERROR, FRESH, PAGE, PARTIAL, secure
 from helper.model import Settings
-from helper.render import HEALTH, KIOSK
+from helper.site import HEALTH, KIOSK
 
 PAGE_OF_DEPLOY = (CHECKOUT / "docs" / "deploy.md").read_text()
 BLOCKS = dict(re.findall(r"```\w+\n# (/etc/\S+)\n(.*?)```", PAGE_OF_DEPLOY, re.S))

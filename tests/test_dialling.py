@@ -8,9 +8,10 @@ import pytest
 from real import CONTENT, LOADED
 from small_site import DAY
 
-from helper.export import files, only
+from helper.export.site import files, only
 from helper.model import Settings
-from helper.render import KIOSK, Site
+from helper.site import KIOSK, Site
+from helper.views import paper
 
 SITE = Site(CONTENT, Settings(public_address="https://guide.example/"), LOADED.catalogs)
 
@@ -111,7 +112,7 @@ def test_every_link_dials_what_its_label_says(places):
 @pytest.mark.parametrize("language", SITE.languages)
 def test_every_link_of_a_guide_in_one_file_dials_what_its_label_says(language):
     for tree in CONTENT.trees:
-        bad, number = wrong(SITE.edition(language).file(tree, DAY))
+        bad, number = wrong(paper.file(SITE.edition(language), DAY, tree))
         assert bad == [] and number > 10
 
 

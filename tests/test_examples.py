@@ -14,8 +14,9 @@ from helper.draw import svg
 from helper.graph import dot, lay_out, mermaid
 from helper.load import load, settings
 from helper.model import Settings
-from helper.render import Site, _dial
-from helper.web import create_app
+from helper.server.app import GuideApp
+from helper.site import Site
+from helper.views.contact import dial
 
 FOLDERS = (path for path in (Path(__file__).parent.parent / "docs" / "examples").iterdir() if path.is_dir())
 EXAMPLES = sorted(path for path in FOLDERS if not (path / "places").is_dir())  # tests/test_places.py has the clinic
@@ -105,13 +106,13 @@ def test_a_step_offers_no_number_but_those_of_its_contacts(name, tree_id, step_i
     step = content.trees[tree_id].steps[step_id]
     held = {number for one in (*step.contacts, *step.also) for number in content.contacts[one].numbers()}
     partial = site(name, tree_id).partial(tree_id, step_id, DAY)
-    assert set(re.findall(r'href="(?:tel|sms):([^"?]+)', partial)) <= {_dial(number) for number in held}
+    assert set(re.findall(r'href="(?:tel|sms):([^"?]+)', partial)) <= {dial(number) for number in held}
     assert set(re.findall(r"\b(?:911|988)\b", partial)) <= held
 
 
 @pytest.mark.parametrize(("name", "tree_id"), TREES)
 def test_an_example_is_served_from_its_first_step_to_its_map(name, tree_id):
-    client = create_app(site(name, tree_id), today=lambda: DAY).test_client()
+    client = GuideApp(site(name, tree_id), today=lambda: DAY).test_client()
     tree = LOADED[name].content.trees[tree_id]
     for address in ("/", "/en/", f"/{tree_id}/", f"/en/{tree_id}/map/", "/en/about/"):
         answer = client.get(address)

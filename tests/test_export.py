@@ -17,11 +17,12 @@ from real import CONTENT, LOADED
 from small_site import DAY, links
 
 from helper.cli import main
-from helper.export import AHEAD, MANIFEST, PACKED, Made, export, files, only
-from helper.export import _written as written
+from helper.export.hosts import MANIFEST
+from helper.export.site import AHEAD, PACKED, Made, export, files, only
+from helper.export.site import _written as written
 from helper.model import Settings
-from helper.render import Site
-from helper.web import create_app
+from helper.server.app import GuideApp
+from helper.site import Site
 
 HOST_FILES = {"_headers", "nginx.conf", MANIFEST}
 ERRORS = {"400.html", "404.html", "410.html"}
@@ -74,7 +75,7 @@ def same_as_the_server(site, folder, places, host=None):
     """Fails when a page of the folder is not the server's, or one that the server links to is missing."""
     export(site, folder, places, DAY, quiet)
     site = only(site, places)
-    client, headers = create_app(site, today=lambda: DAY).test_client(), {"Host": host} if host else {}
+    client, headers = GuideApp(site, today=lambda: DAY).test_client(), {"Host": host} if host else {}
     base, made = site.settings.base, pages(folder)
     moved = {f"/{tree}/{old}/" for tree, found in site.content.trees.items() for old in found.moved}
     for name, body in made.items():

@@ -10,15 +10,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from real import CONTENT
+from table import rendered
 
 from helper.cli import main
 from helper.draw import svg
 from helper.graph import dot, lay_out, mermaid, wrap
 from helper.interface import words as interface
 from helper.model import URGENCIES, Choice, Content, Settings, Step, Tree
-from helper.render import Site
+from helper.server.app import GuideApp
+from helper.site import Site
 from helper.walks import target
-from helper.web import create_app
 
 ROOT = Path(__file__).parent.parent
 DAY = datetime.date(2026, 11, 23)
@@ -278,7 +279,7 @@ def test_graph_links_to_the_public_address(tmp_path, monkeypatch):
 
 
 def page_of(found, name, **settings):
-    return create_app(Site(found, Settings(**settings)), today=lambda: DAY).test_client().get(f"/en/{name}/map/")
+    return GuideApp(Site(found, Settings(**settings)), today=lambda: DAY).test_client().get(f"/en/{name}/map/")
 
 
 @pytest.mark.parametrize("name", CONTENT.trees)
@@ -297,7 +298,7 @@ def test_the_map_page_holds_the_picture_and_the_same_in_words(name):
 
 
 def test_the_map_is_linked_from_every_step_and_loads_its_own_sheet():
-    client = create_app(Site(CONTENT, Settings()), today=lambda: DAY).test_client()
+    client = GuideApp(Site(CONTENT, Settings()), today=lambda: DAY).test_client()
     step = client.get("/en/crisis/danger/").text
     assert '<a href="/en/crisis/map/">Map of this guide</a>' in step
     assert "/static/map." not in step and "/static/map." in client.get("/en/crisis/map/").text
@@ -305,7 +306,8 @@ def test_the_map_is_linked_from_every_step_and_loads_its_own_sheet():
 
 def test_a_very_large_guide_has_its_words_in_the_place_of_a_picture():
     steps = {f"s{n}": Step(title=f"Step {n}", choices=[Choice(label="On", go=f"s{n + 1}")]) for n in range(1000)}
-    found = Site(made(bike=tree(**steps, s1000=Step(title="End", outcome=True))), Settings(home="bike")).map("bike")
+    site = Site(made(bike=tree(**steps, s1000=Step(title="End", outcome=True))), Settings(home="bike"))
+    found = rendered(site, DAY, "map", "bike")
     assert "<svg" not in found
     assert 'too many steps for one picture. <a href="/en/bike/all/">' in found
 
@@ -316,7 +318,7 @@ def test_the_map_of_a_guide_that_is_not_there_is_not_found():
 
 
 def test_the_map_links_below_the_path_of_the_public_address():
-    client = create_app(Site(CONTENT, Settings(public_address="https://clinic.example/help/"))).test_client()
+    client = GuideApp(Site(CONTENT, Settings(public_address="https://clinic.example/help/"))).test_client()
     page = client.get("/help/en/crisis/map/", headers={"Host": "clinic.example"}).text
     assert 'href="/help/en/crisis/danger/"' in page and 'href="/en/' not in page
 

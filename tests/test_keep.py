@@ -10,10 +10,11 @@ from test_live import BIKE, SHOP
 
 from helper import shipped
 from helper.assets import TYPES, Asset, assets
-from helper.keep import Keep, state_folder
-from helper.live import State, read, read_kept, reason, served
+from helper.guide import read
 from helper.load import SETTINGS
 from helper.problem import ContentError, Problem
+from helper.server.last_good import LastGood, last_good_set, state_folder
+from helper.server.reload import Served, reason, served
 
 PROGRAM = assets(shipped("static"))
 
@@ -23,10 +24,10 @@ def asset(name: str) -> Asset:
 
 
 @pytest.fixture
-def keep(tmp_path) -> Keep:
-    keep = Keep(tmp_path / "state" / "good.zip", lambda text: keep.told.append(text))
-    object.__setattr__(keep, "told", [])
-    return keep
+def last_good(tmp_path) -> LastGood:
+    last_good = LastGood(tmp_path / "state" / "good.zip", lambda text: last_good.told.append(text))
+    object.__setattr__(last_good, "told", [])
+    return last_good
 
 
 @pytest.fixture
@@ -43,98 +44,100 @@ def trees(tmp_path, monkeypatch) -> Path:
     return tmp_path / "guide" / "trees"
 
 
-def save(keep, trees, program=PROGRAM, older=()):
+def save(last_good, trees, program=PROGRAM, older=()):
     places = trees.parent.parent / "elsewhere"
-    keep.save(keep.packed(trees, Path(SETTINGS), places, program, older))
+    last_good.save(last_good.packed(trees, Path(SETTINGS), places, program, older))
 
 
-def test_the_set_comes_back_with_all_that_it_needs(keep, trees, tmp_path):
+def test_the_set_comes_back_with_all_that_it_needs(last_good, trees, tmp_path):
     wanted = read(trees, Path(SETTINGS))
-    save(keep, trees)
+    save(last_good, trees)
     for path in (tmp_path / "guide", tmp_path / "elsewhere"):
         path.rename(tmp_path / f"gone-{path.name}")
-    loaded, chosen = read_kept(keep)
+    loaded, chosen = last_good_set(last_good)
     assert (loaded.content, chosen) == (wanted[0].content, wanted[1])
 
 
-def test_translations_come_back_too(keep, tmp_path):
+def test_translations_come_back_too(last_good, tmp_path):
     trees = small_site.write(tmp_path / "small" / "trees")
-    keep.save(keep.packed(trees, trees.parent / SETTINGS, None, PROGRAM, ()))
-    loaded, _ = read_kept(keep)
+    last_good.save(last_good.packed(trees, trees.parent / SETTINGS, None, PROGRAM, ()))
+    loaded, _ = last_good_set(last_good)
     assert set(loaded.catalogs) == {"es"} and set(loaded.content.places) == {"mn", "olmsted", "ohio"}
 
 
-def test_a_set_without_settings_comes_back_without_those_of_this_folder(keep, trees):
+def test_a_set_without_settings_comes_back_without_those_of_this_folder(last_good, trees):
     """The program may be started somewhere else the next time."""
-    keep.save(keep.packed(trees, trees / "none.yaml", None, PROGRAM, ()))
-    _, chosen = read_kept(keep)
+    last_good.save(last_good.packed(trees, trees / "none.yaml", None, PROGRAM, ()))
+    _, chosen = last_good_set(last_good)
     assert chosen.model_fields_set == {"home"} and chosen.places is None
 
 
-def test_a_rule_that_is_newer_does_not_take_the_last_good_set_away(keep, trees):
+def test_a_rule_that_is_newer_does_not_take_the_last_good_set_away(last_good, trees):
     (trees / "bike.yaml").write_text(
         f"{BIKE}  lost: {{title: Lost, outcome: true, urgency: routine, contacts: [shop]}}\n"
     )
     with pytest.raises(ContentError):
         read(trees, Path(SETTINGS))
-    save(keep, trees)
-    assert read_kept(keep)
+    save(last_good, trees)
+    assert last_good_set(last_good)
 
 
-def test_the_same_files_are_not_written_again(keep, trees):
-    save(keep, trees)
-    before = keep.path.stat()
-    save(keep, trees)
-    assert keep.path.stat() == before
+def test_the_same_files_are_not_written_again(last_good, trees):
+    save(last_good, trees)
+    before = last_good.path.stat()
+    save(last_good, trees)
+    assert last_good.path.stat() == before
 
 
 @pytest.mark.parametrize("kept", [None, b"", b"PK\x03\x04 no zip", "half"])
-def test_a_file_that_is_not_whole_is_none(keep, trees, kept):
-    save(keep, trees)
-    whole = keep.path.read_bytes()
-    keep.path.unlink() if kept is None else keep.path.write_bytes(whole[: len(whole) // 2] if kept == "half" else kept)
-    assert read_kept(keep) is None and keep.older({}) == []
+def test_a_file_that_is_not_whole_is_none(last_good, trees, kept):
+    save(last_good, trees)
+    whole = last_good.path.read_bytes()
+    last_good.path.unlink() if kept is None else last_good.path.write_bytes(
+        whole[: len(whole) // 2] if kept == "half" else kept
+    )
+    assert last_good_set(last_good) is None and last_good.older_assets({}) == []
 
 
 @pytest.mark.parametrize("call", ["fsync", "replace"])
-def test_a_full_disk_leaves_the_set_before_and_is_told(keep, trees, monkeypatch, call):
-    save(keep, trees)
-    before = keep.path.read_bytes()
+def test_a_full_disk_leaves_the_set_before_and_is_told(last_good, trees, monkeypatch, call):
+    save(last_good, trees)
+    before = last_good.path.read_bytes()
     (trees / "bike.yaml").write_text(BIKE.replace("Is it flat", "Is it quite flat"))
 
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, call, full)
-    save(keep, trees)
-    assert keep.path.read_bytes() == before
-    assert [path.name for path in keep.path.parent.iterdir()] == ["good.zip"]
-    assert keep.told == [f"the last good set can't be kept at {keep.path}: No space left on device"]
+    save(last_good, trees)
+    assert last_good.path.read_bytes() == before
+    assert [path.name for path in last_good.path.parent.iterdir()] == ["good.zip"]
+    assert last_good.told == [f"the last good set can't be kept at {last_good.path}: No space left on device"]
 
 
-def test_the_assets_of_the_release_before_stay_through_new_starts_until_the_next_release(keep, trees):
+def test_the_assets_of_the_release_before_stay_through_new_starts_until_the_next_release(last_good, trees):
     one, two, three = ({f"{n}.css": asset(f"guide.{n}.css"), "same.css": asset("same.css")} for n in (1, 2, 3))
-    save(keep, trees, one, keep.older(one))
-    assert keep.older(one) == []
+    save(last_good, trees, one, last_good.older_assets(one))
+    assert last_good.older_assets(one) == []
     for _ in range(3):
-        assert [each.name for each in keep.older(two)] == ["guide.1.css"]
-        save(keep, trees, two, keep.older(two))
-    assert [each.name for each in keep.older(three)] == ["guide.2.css"]
-    save(keep, trees, three, keep.older(three))
-    assert [each.name for each in keep.older(three)] == ["guide.2.css"]
+        assert [each.name for each in last_good.older_assets(two)] == ["guide.1.css"]
+        save(last_good, trees, two, last_good.older_assets(two))
+    assert [each.name for each in last_good.older_assets(three)] == ["guide.2.css"]
+    save(last_good, trees, three, last_good.older_assets(three))
+    assert [each.name for each in last_good.older_assets(three)] == ["guide.2.css"]
 
 
-def test_after_an_upgrade_the_server_serves_the_assets_of_both_releases(keep, trees):
-    save(keep, trees, {"old.css": asset("guide.000000000000.css")})
-    live = served(trees, Path(SETTINGS), False, keep, None, lambda *_: None)
+def test_after_an_upgrade_the_server_serves_the_assets_of_both_releases(last_good, trees):
+    save(last_good, trees, {"old.css": asset("guide.000000000000.css")})
+    live = served(trees, Path(SETTINGS), False, last_good, None, lambda *_: None)
     client = live.state.app.test_client()
     assert client.get("/static/guide.000000000000.css").data == b"guide.000000000000.css"
     assert client.get(f"/static/{PROGRAM['guide.css'].name}").status_code == 200
 
 
-def test_who_lets_others_in_can_not_lose_the_public_address_meanwhile(keep, trees):
+def test_who_lets_others_in_can_not_lose_the_public_address_meanwhile(last_good, trees):
     (trees.parent / SETTINGS).write_text("home: bike\npublic_address: https://bike.example/\n")
-    live = served(trees, None, True, keep, None, lambda *_: None)
+    live = served(trees, None, True, last_good, None, lambda *_: None)
     assert reason(live.state) == ""
     (trees.parent / SETTINGS).write_text("home: bike\n")
     live.look()
@@ -143,9 +146,9 @@ def test_who_lets_others_in_can_not_lose_the_public_address_meanwhile(keep, tree
     assert live.state.app.test_client().get("/", headers={"Host": "bike.example"}).status_code == 200
 
 
-def test_without_any_good_set_a_worker_waits_with_help(keep, trees):
+def test_without_any_good_set_a_worker_waits_with_help(last_good, trees):
     (trees / "bike.yaml").write_text("titel: x\n")
-    live = served(trees, None, False, keep, None, lambda *_: None)
+    live = served(trees, None, False, last_good, None, lambda *_: None)
     client = live.state.app.test_client()
     page = client.get("/en/bike/shop/")
     assert page.status_code == 503 and 'href="tel:911"' in page.text and "titel" not in page.text
@@ -158,10 +161,10 @@ def test_without_any_good_set_a_worker_waits_with_help(keep, trees):
     assert client.get("/en/bike/shop/").status_code == client.get("/readyz").status_code == 200
 
 
-def test_the_program_may_be_replaced_on_disk_while_it_runs(keep, trees, monkeypatch):
+def test_the_program_may_be_replaced_on_disk_while_it_runs(last_good, trees, monkeypatch):
     """The templates and assets are those of the start, whatever lies there when the trees change."""
-    live = served(trees, None, False, keep, None, lambda *_: None)
-    monkeypatch.setattr("helper.live.shipped", None)
+    live = served(trees, None, False, last_good, None, lambda *_: None)
+    monkeypatch.setattr("helper.server.reload.shipped", None)
     monkeypatch.setattr("helper.assets.below", None)
     (trees / "bike.yaml").write_text(BIKE.replace("Is it flat", "Is it quite flat"))
     live.look()
@@ -170,9 +173,9 @@ def test_the_program_may_be_replaced_on_disk_while_it_runs(keep, trees, monkeypa
 
 
 def test_health_tells_a_few_problems_in_short():
-    found = reason(State(None, "1", "2", tuple(Problem("a.yaml", n, 1, "x", "long " * 300) for n in range(9))))
+    found = reason(Served(None, "1", "2", tuple(Problem("a.yaml", n, 1, "x", "long " * 300) for n in range(9))))
     assert found.startswith("a.yaml:0: long ") and len(found) <= 1000
-    found = reason(State(None, "1", "2", tuple(Problem("a.yaml", n, 1, "x", "no") for n in range(9))))
+    found = reason(Served(None, "1", "2", tuple(Problem("a.yaml", n, 1, "x", "no") for n in range(9))))
     assert found == "a.yaml:0: no; a.yaml:1: no; a.yaml:2: no; and 6 more"
 
 

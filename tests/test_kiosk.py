@@ -13,15 +13,17 @@ from click.testing import CliRunner
 from matrix import some
 from real import CONTENT, LOADED
 from small_site import DAY
+from table import rendered
 
 from helper import shipped
 from helper.cli import main
-from helper.live import read
+from helper.guide import read
 from helper.load import load
 from helper.model import Kiosk, Settings
 from helper.problem import ContentError
-from helper.render import Site, qr
-from helper.web import create_app
+from helper.qr import qr
+from helper.server.app import GuideApp
+from helper.site import Site
 
 TREES = CONTENT.trees
 PUBLIC = "https://clinic.example/help"
@@ -43,7 +45,7 @@ def site_of(address=f"{PUBLIC}/", **chosen):
 
 
 def client_of(site):
-    return create_app(site, today=lambda: DAY).test_client()
+    return GuideApp(site, today=lambda: DAY).test_client()
 
 
 SITE = site_of(desk=DESK, desk_hours=HOURS, desk_phone="800-555-0100")
@@ -327,7 +329,7 @@ def urgent(language):
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_the_desk_stands_at_the_top_of_every_urgent_step_and_of_no_other(language):
     for tree_id, step_id, pressing, site in urgent(language):
-        step = site.partial(tree_id, step_id, DAY)
+        step = rendered(site, DAY, "partial", tree_id, step_id)
         desk = f"<strong>{DESK[language]}</strong>"
         assert (desk in step) == pressing, step_id
         if pressing:
@@ -347,7 +349,7 @@ def test_without_a_desk_line_people_are_told_to_find_someone():
 
 def test_ways_without_a_voice_stand_on_every_urgent_step():
     for tree_id, step_id, pressing, site in urgent("en"):
-        step = Looked(site.partial(tree_id, step_id, DAY)).text
+        step = Looked(rendered(site, DAY, "partial", tree_id, step_id)).text
         assert not pressing or "From a phone, call 711" in step, step_id
         assert not pressing or re.search(r"From a phone, text .*?(911|988)", step), step_id
         assert not pressing or "Sign language call at 988lifeline.org" in step, step_id
@@ -408,7 +410,7 @@ def test_every_step_has_its_code_with_the_address_under_it(pages):
 
 def test_without_a_known_address_there_is_no_code():
     site = Site(CONTENT, Settings(), LOADED.catalogs).kiosk
-    step = site.partial("crisis", "call-988", DAY)
+    step = rendered(site, DAY, "partial", "crisis", "call-988")
     assert "<svg" not in step and "carry" not in step
 
 
@@ -417,7 +419,7 @@ def test_who_may_be_overlooked_gets_a_small_heading_and_can_ask_to_be_alone():
     for language in ("en", "es"):
         site = SITE.kiosk.edition(language)
         for tree_id, step_id in STEPS:
-            step = site.partial(tree_id, step_id, DAY)
+            step = rendered(site, DAY, "partial", tree_id, step_id)
             private = (tree_id, step_id) in PRIVATE
             assert ("data-private" in step) == private == (f"<strong>{ALONE[language]}</strong>" in step), step_id
             if private:
@@ -435,5 +437,5 @@ def test_a_step_for_someone_who_is_hurt_at_home_is_private(line):
 
 def test_a_line_past_its_date_is_on_no_kiosk():
     site = SITE.kiosk
-    assert "800-799-7233" in site.partial("crisis", "help-for-you", DAY)
-    assert "800-799-7233" not in site.partial("crisis", "help-for-you", datetime.date(2027, 5, 24))
+    assert "800-799-7233" in rendered(site, DAY, "partial", "crisis", "help-for-you")
+    assert "800-799-7233" not in rendered(site, datetime.date(2027, 5, 24), "partial", "crisis", "help-for-you")

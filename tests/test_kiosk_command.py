@@ -28,8 +28,8 @@ from small_site import site as made
 from helper import screen
 from helper.cli import main
 from helper.kiosk import POLICY, SCREEN_UNIT, SERVER_UNIT, USER, WAIT, Machine, files, policy, wait_page
+from helper.server.app import GuideApp
 from helper.visit import visit
-from helper.web import create_app
 
 NOW = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
 CHROMIUM = next(filter(None, map(shutil.which, screen.BROWSERS)), None)
@@ -172,7 +172,7 @@ def running(site):
     servers = []
 
     def serve(change=lambda path, *rest: rest, found=site):
-        app = create_app(found, lambda: DAY)
+        app = GuideApp(found, lambda: DAY)
 
         def spoiled(environ, start_response):
             kept = {}

@@ -8,13 +8,19 @@ from html.parser import HTMLParser
 import pytest
 from pseudo import CODE, catalogs, interface, pseudo
 from real import CONTENT, LOADED
+from table import rendered
 
 from helper.catalog import Foreign
+from helper.headers import HTML
 from helper.interface import LANGUAGE, LOCALE, languages
 from helper.model import Place, Settings
-from helper.render import Site
+from helper.pages import PAGES, addresses_of
+from helper.server.app import GuideApp
+from helper.site import Site
 from helper.translate import status, translated, update_interface
-from helper.web import create_app
+from helper.views import errors, paper
+from helper.views.contact import contact_view
+from helper.views.step import step_view
 
 DAY = datetime.date(2026, 11, 23)
 SITE = Site(CONTENT, Settings(), LOADED.catalogs)
@@ -78,7 +84,7 @@ class Page(HTMLParser):
 
 def both(node, language):
     """A step in English and in another language, as its template gets it."""
-    return SITE.step(*node, DAY), SITE.edition(language).step(*node, DAY)
+    return step_view(SITE, DAY, *node), step_view(SITE.edition(language), DAY, *node)
 
 
 def ways(choices, language):
@@ -130,9 +136,9 @@ NUMBER = re.compile(r'href="((?:tel|sms):[^"?]*)')
 def test_the_numbers_of_a_step_are_the_same_in_each_language(node, language):
     """In links every number of the English page, and those of the lines in the language; in texts no other digits."""
     english, _ = both(node, language)
-    page = SITE.edition(language).partial(*node, DAY)
+    page = rendered(SITE.edition(language), DAY, "partial", *node)
     ids = with_versions([one.id for one in (*english.contacts, *english.also)], language)
-    expected = [way.href.partition("?")[0] for one in ids for way in SITE.contact(one).ways]
+    expected = [way.href.partition("?")[0] for one in ids for way in contact_view(SITE, one).ways]
     assert sorted(NUMBER.findall(page)) == sorted(href for href in expected if href.startswith(("tel:", "sms:")))
     digits = [
         sorted(re.findall(r"\d+", text))
@@ -169,7 +175,7 @@ def test_no_word_around_the_steps_is_in_english(language, tmp_path, monkeypatch)
 @pytest.mark.parametrize("node", STEPS, ids="/".join)
 def test_a_page_says_its_language_and_where_its_steps_are(node, language):
     for code in (LANGUAGE, language):
-        html = SITE.edition(code).page(*node, DAY)
+        html = rendered(SITE.edition(code), DAY, "step", *node)
         assert Page(html).html["lang"] == code
         assert f'<body hx-ignore data-home="/{code}/">' in html
         for link in re.findall(r'<a[^>]* hx-get="([^"]*)"', html):
@@ -184,9 +190,9 @@ def test_every_line_to_say_has_the_english_words_below_it(node, language):
     _, other = both(node, language)
     lines = sorted((*other.lines, *other.conditions), key=lambda line: line.n)
     assert [line.original for line in lines] == [line.line for line in said]
-    html = SITE.edition(language).partial(*node, DAY)
+    html = rendered(SITE.edition(language), DAY, "partial", *node)
     assert html.count('<q class="original" lang="en">') == len(said) == html.count('class="original"')
-    assert 'class="original"' not in SITE.partial(*node, DAY)
+    assert 'class="original"' not in rendered(SITE, DAY, "partial", *node)
 
 
 # A language that nobody speaks: what is English on its pages was forgotten
@@ -227,53 +233,60 @@ def test_a_text_that_was_forgotten_is_found():
 
 @pytest.mark.parametrize("node", STEPS, ids="/".join)
 def test_every_word_of_a_step_can_be_translated(made, node):
-    assert forgotten(made.page(*node, DAY)) == []
+    assert forgotten(rendered(made, DAY, "step", *node)) == []
 
 
 TREES = tuple(CONTENT.trees)
-OTHER_PAGES = {
-    "about": ("about", DAY),
-    "leaving": ("leaving",),
-    "places": ("places", DAY),
-    **{f"map {tree}": ("map", tree) for tree in TREES},
-    **{f"all {tree}": ("all", tree, DAY) for tree in TREES},
-    **{f"file {tree}": ("file", tree, DAY) for tree in TREES},
-    "languages": ("choose_language", "crisis"),
-    **{f"error {status}": ("missing", status, "crisis") for status in (400, 404, 405, 410, 500)},
-    "404 without a tree": ("missing", 404),
-}
 
 
-@pytest.mark.parametrize("name", OTHER_PAGES)
-def test_every_word_of_every_other_page_can_be_translated(made, name):
-    make, *arguments = OTHER_PAGES[name]
-    assert forgotten(getattr(made, make)(*arguments)) == []
+@pytest.mark.parametrize("page", [page for page in PAGES if "<step>" not in page.path], ids=lambda page: page.name)
+def test_every_word_of_every_other_page_can_be_translated(made, page):
+    for address in addresses_of(made, page):
+        if page.type == HTML:
+            assert forgotten(address.body(DAY).decode()) == []
+
+
+@pytest.mark.parametrize("tree", TREES)
+def test_every_word_of_a_guide_in_one_file_can_be_translated(made, tree):
+    assert forgotten(paper.file(made, DAY, tree)) == []
+
+
+@pytest.mark.parametrize("status", [400, 404, 405, 410, 500])
+def test_every_word_of_an_error_can_be_translated(made, status):
+    assert forgotten(errors.page(made, status, "crisis")) == []
 
 
 @pytest.mark.parametrize("node", [("crisis", "no-team"), ("crisis", "call-911")], ids="/".join)
 def test_every_word_for_a_place_and_a_late_day_can_be_translated(made, node):
     local = made.edition(CODE, "mn")
-    assert forgotten(local.page(*node, DAY)) == []
-    assert forgotten(local.places(DAY)) == []
-    assert forgotten(local.page(*node, datetime.date(2030, 1, 1))) == []
+    assert forgotten(rendered(local, DAY, "step", *node)) == []
+    assert forgotten(rendered(local, DAY, "places")) == []
+    assert forgotten(rendered(local, datetime.date(2030, 1, 1), "step", *node)) == []
 
 
 def test_a_page_that_is_written_from_right_to_left_says_so(made):
-    for html in (made.page("crisis", "danger", DAY), made.missing(404), made.map("crisis"), made.file("crisis", DAY)):
+    for html in (
+        rendered(made, DAY, "step", "crisis", "danger"),
+        errors.page(made, 404),
+        rendered(made, DAY, "map", "crisis"),
+        paper.file(made, DAY, "crisis"),
+    ):
         assert Page(html).html == {"lang": CODE, "dir": "rtl"}
     english = made.edition(LANGUAGE)
-    assert Page(english.page("crisis", "danger", DAY)).html == {"lang": "en"}
+    assert Page(rendered(english, DAY, "step", "crisis", "danger")).html == {"lang": "en"}
 
 
 def test_english_inside_a_translation_says_so(tmp_path):
     """Without a single translation every text of the guide is marked as English, attributes aside."""
     with interface(tmp_path):
         site = Site(CONTENT, Settings(), {CODE: {}}).edition(CODE)
-        found = [one for node in STEPS for one in forgotten(site.partial(*node, DAY)) if one[0] not in UNMARKED]
+        found = [
+            one for node in STEPS for one in forgotten(rendered(site, DAY, "partial", *node)) if one[0] not in UNMARKED
+        ]
         assert found == []
-        assert "A part" not in (page := site.page("crisis", "danger", DAY))
+        assert "A part" not in (page := rendered(site, DAY, "step", "crisis", "danger"))
         assert pseudo("A part of this step is in English only.") in page
-        found = [one for tree in TREES for one in forgotten(site.all(tree, DAY)) if one[0] not in UNMARKED]
+        found = [one for tree in TREES for one in forgotten(rendered(site, DAY, "all", tree)) if one[0] not in UNMARKED]
         assert found == []
 
 
@@ -286,7 +299,7 @@ def test_an_english_word_around_the_steps_says_so(tmp_path):
         file = tmp_path / f"{CODE}.po"
         file.write_text(re.sub(r'(?m)^msgstr(\[\d\])? "(?!\\n|$).*(\n".*)*', r'msgstr\1 ""', file.read_text()))
         site = Site(CONTENT, Settings(), {CODE: catalogs(LOADED)}).edition(CODE)
-        said = Page(site.page("crisis", "call-911", DAY)).said
+        said = Page(rendered(site, DAY, "step", "crisis", "call-911")).said
         wrong = [one for one in said if one[1] == CODE and LATIN.search(one[0]) and "aria" not in one[2]]
         assert [one for one in wrong if one[0] not in TYPED] == []
 
@@ -296,7 +309,7 @@ def test_an_english_word_around_the_steps_says_so(tmp_path):
 
 @pytest.fixture(scope="module")
 def client():
-    return create_app(SITE, today=lambda: DAY).test_client()
+    return GuideApp(SITE, today=lambda: DAY).test_client()
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -152,7 +152,7 @@ def test_the_log_tells_neither_address_nor_path_nor_query(guide, log):
 
 FAULTY = """
 import sys
-from helper.render import Site
+from helper.site import Site
 def fault(self, *words):
     raise ValueError(f"{words}")
 Site.map = fault

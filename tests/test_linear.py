@@ -16,6 +16,7 @@ import pytest
 import small_site
 from matrix import some
 from small_site import DAY
+from table import rendered
 
 import helper
 import helper.model
@@ -26,8 +27,9 @@ from helper.diff import Version, compare, tell
 from helper.load import load
 from helper.model import Settings
 from helper.problem import explain
-from helper.render import Site
 from helper.review import review
+from helper.site import Site
+from helper.views import paper
 
 PACKAGE = Path(helper.__file__).parent
 N = 3_000
@@ -185,13 +187,13 @@ def everything(folder):
     site = Site(loaded.content, Settings(home="bike"), loaded.catalogs)
     for language, mode in (("en", site), ("es", site), ("en", site.kiosk)):
         edition = mode.edition(language)
-        edition.page("bike", "flat", DAY)
-        edition.bundle("bike", DAY)
+        rendered(edition, DAY, "step", "bike", "flat")
+        rendered(edition, DAY, "bundle", "bike")
     english = site.edition("en")
-    for show in (english.all, english.file):
-        show("bike", DAY)
-    english.map("bike")
-    english.share("bike", "flat", DAY)
+    rendered(english, DAY, "all", "bike")
+    paper.file(english, DAY, "bike")
+    rendered(english, DAY, "map", "bike")
+    rendered(english, DAY, "share", "bike", "flat")
     review(english, "bike", found._replace(coverage=coverage(Subject(loaded, DAY))), DAY)
     tree = loaded.content.trees["bike"]
     steps = {**tree.steps, "flat": tree.steps["flat"].model_copy(update={"text": "It is flat."})}

@@ -8,10 +8,11 @@ import small_site
 from real import LOADED
 from small_site import DAY, links
 
-from helper.export import export, only
+from helper.export.site import export, only
 from helper.model import Settings
-from helper.render import Site
-from helper.web import create_app
+from helper.server.app import GuideApp
+from helper.site import Site
+from helper.views import paper
 
 OUTSIDE = ("https", "tel", "sms", "mailto")
 
@@ -55,7 +56,7 @@ def broken(read, starts):
 
 
 def from_server(site):
-    client = create_app(site, today=lambda: DAY).test_client()
+    client = GuideApp(site, today=lambda: DAY).test_client()
 
     def read(address):
         answer = client.get(address)
@@ -91,7 +92,7 @@ def test_no_link_of_the_exported_folder_is_broken(request, name, tmp_path):
 
 
 def test_the_one_file_links_only_to_itself(small):
-    page = small.edition("en").file("bike", DAY)
+    page = paper.file(small.edition("en"), DAY, "bike")
     assert broken(lambda here: page if here == "/" else False, ["/"]) == []
 
 

@@ -7,9 +7,11 @@ import pytest
 from werkzeug.test import Client
 
 from helper import shipped
-from helper.live import State, read, stamps, watched
+from helper.guide import read
 from helper.model import Settings
 from helper.problem import ContentError
+from helper.server import reload
+from helper.server.reload import Served, stamps, watched
 
 BIKE = """\
 title: Bicycles
@@ -40,11 +42,11 @@ class Guide:
     """A guide that follows its files, and what a browser gets of it."""
 
     def __init__(self, folder: Path) -> None:
-        self.told: list[tuple[list[str], State]] = []
+        self.told: list[tuple[list[str], Served]] = []
         self.live = watched(folder, None, Settings(), self.hear)
         self.client = Client(self.live)
 
-    def hear(self, changed: list[Path], state: State) -> None:
+    def hear(self, changed: list[Path], state: Served) -> None:
         self.told.append(([path.name for path in changed], state))
 
     def look(self) -> None:
@@ -155,17 +157,15 @@ def test_a_file_that_is_being_written_is_not_read(guide, trees):
 
 
 def test_what_changes_while_it_is_read_is_read_again(guide, trees, monkeypatch):
-    from helper import live
-
-    read = live.read
+    read = reload.read
 
     def slow(*words, **more):
         found = read(*words, **more)
-        monkeypatch.setattr(live, "read", read)
+        monkeypatch.setattr(reload, "read", read)
         edit(trees / "bike.yaml", "Ask the mechanic", "Ask a friend")
         return found
 
-    monkeypatch.setattr(live, "read", slow)
+    monkeypatch.setattr(reload, "read", slow)
     edit(trees / "bike.yaml", "Ask the shop", "Ask the mechanic")
     guide.look()
     assert "Ask the shop" in guide.page
@@ -298,7 +298,7 @@ def program(tmp_path, monkeypatch) -> Path:
     def copied(name):
         return tmp_path / "program" / name if name in ("templates", "static") else shipped(name)
 
-    for module in ("live", "render", "web"):
+    for module in ("server.reload", "server.app", "site", "views.offline"):
         monkeypatch.setattr(f"helper.{module}.shipped", copied)
     return tmp_path / "program"
 

@@ -10,9 +10,9 @@ from nginx import BROTLI, behind_nginx
 from ports import PATIENCE
 from small_site import DAY
 
-from helper.export import export, only
+from helper.export.site import export, only
 from helper.headers import HEADERS
-from helper.web import create_app
+from helper.server.app import GuideApp
 
 pytestmark = pytest.mark.proof
 COMPARED = ("Content-Type", "Cache-Control", "Location", "Vary", *HEADERS)
@@ -53,7 +53,7 @@ def both(request, tmp_path_factory):
     site = only(site, ["mn", "olmsted"])
     root = folder / "root"
     export(site, Path(f"{root}{base}"), ["mn", "olmsted"], DAY, lambda n: None)
-    client = create_app(site, today=lambda: DAY).test_client()
+    client = GuideApp(site, today=lambda: DAY).test_client()
     with behind_nginx(folder / "nginx", root, base) as address:
 
         def ask(path, coding="identity", method="GET"):

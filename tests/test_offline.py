@@ -8,18 +8,16 @@ import pytest
 from matrix import some
 from real import CONTENT, LOADED
 
-from helper.export import files
+from helper.export.site import files
 from helper.model import Settings
-from helper.render import Site
-from helper.web import create_app
+from helper.server.app import GuideApp
+from helper.site import Site
 
 DAY = datetime.date(2026, 11, 23)
 
 
 def client_of(watch=None, **settings):
-    return create_app(
-        Site(CONTENT, Settings(**settings), LOADED.catalogs, watch=watch), today=lambda: DAY
-    ).test_client()
+    return GuideApp(Site(CONTENT, Settings(**settings), LOADED.catalogs, watch=watch), today=lambda: DAY).test_client()
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,12 @@ from html.parser import HTMLParser
 import pytest
 from real import CONTENT, LOADED
 from small_site import DAY
+from table import rendered
 
 from helper.model import Settings
-from helper.render import Site
+from helper.site import Site
+from helper.views.paper import file as one_file
+from helper.views.step import step_view
 from helper.walks import target
 
 SITE = Site(CONTENT, Settings(public_address="https://guide.example/"), LOADED.catalogs)
@@ -68,12 +71,12 @@ def title_of(source):
 def test_four_renderings_of_every_step_hold_together(language, tree_id):
     site = SITE.edition(language)
     tree = site.shown.trees[tree_id]
-    paper, file = sections(site.all(tree_id, DAY)), sections(site.file(tree_id, DAY))
-    copy = json.loads(site.bundle(tree_id, DAY))["steps"]
+    paper, file = sections(rendered(site, DAY, "all", tree_id)), sections(one_file(site, DAY, tree_id))
+    copy = json.loads(rendered(site, DAY, "bundle", tree_id))["steps"]
     assert list(paper) == list(file) == list(range(1, len(tree.steps) + 1))
     at = {re.search(r'data-id="([^"]*)"', body)[1]: n for n, body in paper.items()}
     for step_id, step in tree.steps.items():
-        page, partial = site.page(tree_id, step_id, DAY), site.partial(tree_id, step_id, DAY)
+        page, partial = rendered(site, DAY, "step", tree_id, step_id), rendered(site, DAY, "partial", tree_id, step_id)
         assert partial in page
         assert copy[site.url(tree_id, step_id)] == partial
         part, n = Words(partial), at[f"{tree_id}/{step_id}"]
@@ -81,7 +84,7 @@ def test_four_renderings_of_every_step_hold_together(language, tree_id):
         # The sheet to fill in is a page of the site, which a file on a stick does not have.
         assert Words(re.sub(r'<p class="sheet">.*?</p>', "", paper[n])).text == other.text
         assert calls(one) == calls(other) == calls(part)
-        view = site.step(tree_id, step_id, DAY)
+        view = step_view(site, DAY, tree_id, step_id)
         said = [Words(str(line.line)).text for line in (*view.lines, *view.conditions)]
         blocks = [step.title, *(Words(str(text)).text for _, text in view.more), *said, step.why or "", step.ask or ""]
         blocks += [Words(str(view.text or "")).text, *(note.text for note in view.notes)]
@@ -106,11 +109,11 @@ def test_four_renderings_of_every_step_hold_together(language, tree_id):
 def test_the_first_step_is_step_1(language):
     site = SITE.edition(language)
     for tree_id, tree in site.shown.trees.items():
-        assert title_of(sections(site.all(tree_id, DAY))[1]) == flat(tree.steps[tree.start].title)
+        assert title_of(sections(rendered(site, DAY, "all", tree_id))[1]) == flat(tree.steps[tree.start].title)
 
 
 def test_the_cover_has_the_numbers_the_day_and_the_address_as_a_qr_code():
-    page = SITE.all("crisis", DAY)
+    page = rendered(SITE, DAY, "all", "crisis")
     cover = re.search(r'<header class="cover">(.*?)</header>', page, re.S)[1]
     for words in ("911", "988", "Numbers as of November 23, 2026.", "https://guide.example/en/crisis/"):
         assert words in Words(cover).text

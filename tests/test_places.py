@@ -7,17 +7,19 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from matrix import some
+from table import rendered
 
 from helper import shipped
 from helper.check import look_at, report
 from helper.cli import main
-from helper.live import read
+from helper.guide import read
 from helper.load import load
 from helper.model import LocalContact, Note, Place, Settings, Source, Step
 from helper.places import local_contacts, notes, placed
 from helper.problem import ContentError
-from helper.render import Site, _dial
-from helper.web import create_app
+from helper.server.app import GuideApp
+from helper.site import Site
+from helper.views.contact import dial
 
 DAY = datetime.date(2026, 11, 23)
 LAST = datetime.date(2027, 5, 23)
@@ -27,7 +29,7 @@ LOADED = load(shipped("trees"), CLINIC / "places")
 REAL = LOADED.content
 SITE = Site(REAL, Settings())
 STEPS = [(tree, step) for tree, found in REAL.trees.items() for step in found.steps]
-PARTIALS = {node: SITE.partial(*node, DAY) for node in STEPS}
+PARTIALS = {node: rendered(SITE, DAY, "partial", *node) for node in STEPS}
 LINK = re.compile(r'(?:href|hx-get|hx-push-url)="([^"]*)"')
 
 
@@ -54,7 +56,7 @@ def ids(content, place_id, step, tree="crisis"):
 
 
 def client_of(content, day=DAY):
-    return create_app(Site(content, Settings()), today=lambda: day).test_client()
+    return GuideApp(Site(content, Settings()), today=lambda: day).test_client()
 
 
 @pytest.fixture(scope="module")
@@ -190,16 +192,16 @@ def test_a_line_that_is_not_for_a_crisis_never_stands_among_crisis_lines():
 
 
 def test_a_text_to_nami_begins_with_the_word_that_it_needs():
-    assert '<a class="way text" href="sms:62640?body=helpline">' in SITE.partial("crisis", "plan", DAY)
+    assert '<a class="way text" href="sms:62640?body=helpline">' in rendered(SITE, DAY, "partial", "crisis", "plan")
 
 
 @pytest.mark.parametrize("name", some(REAL.places, 5))
 def test_every_page_of_a_place_has_the_steps_and_choices_of_the_guide_and_numbers_of_the_tables(name):
     site, table = SITE.edition("en", name), placed(REAL, name).contacts
-    dialled = {_dial(number) for contact in table.values() for number in contact.numbers()}
+    dialled = {dial(number) for contact in table.values() for number in contact.numbers()}
     choice = re.compile(r'class="choice".*?</a>', re.S)
     for tree, step in STEPS:
-        here, plain = site.partial(tree, step, DAY), PARTIALS[tree, step]
+        here, plain = rendered(site, DAY, "partial", tree, step), PARTIALS[tree, step]
         assert choice.findall(here.replace(f"/in/{name}/", "/")) == choice.findall(plain)
         assert set(re.findall(r'href="(?:tel|sms):([^"?]+)', here)) <= dialled
         texts = set(re.findall(r"[0-9]{3}-[0-9]{3}-[0-9]{4}", here))
@@ -218,7 +220,7 @@ def test_every_line_of_a_place_that_is_offered_shows_on_a_step(name):
 def test_without_a_place_no_local_line_shows():
     local = {one.call for found in REAL.places.values() for one in found.contacts.values() if one.call} - {"988", "211"}
     for tree, step in STEPS:
-        assert not local & set(re.findall(r"[0-9]{3}-[0-9]{3}-[0-9]{4}", SITE.page(tree, step, DAY)))
+        assert not local & set(re.findall(r"[0-9]{3}-[0-9]{3}-[0-9]{4}", rendered(SITE, DAY, "step", tree, step)))
 
 
 # ── Addresses ────────────────────────────────────────────────────────────────────────────────────────────────────────

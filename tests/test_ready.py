@@ -6,9 +6,10 @@ import pytest
 import small_site
 from small_site import DAY
 
-from helper import web
-from helper.render import Site
-from helper.web import Shelf, create_app, pack
+from helper.server import app, cache
+from helper.server.app import GuideApp
+from helper.server.cache import PageCache, build_response
+from helper.site import Site
 
 PAGES = [
     "/", "/en/", "/es/bike/", "/bike/", "/en/bike/flat/", "/es/bike/flat/", "/en/bike/flat/step.html", "/en/bike/map/",
@@ -24,16 +25,16 @@ def site(tmp_path_factory):
 
 
 @pytest.fixture
-def shelves(monkeypatch):
-    """The shelves of the apps that a test makes."""
+def caches(monkeypatch):
+    """The caches of the apps that a test makes."""
     made = []
 
-    class Seen(Shelf):
+    class Seen(PageCache):
         def __init__(self, today):
             super().__init__(today)
             made.append(self)
 
-    monkeypatch.setattr(web, "Shelf", Seen)
+    monkeypatch.setattr(app, "PageCache", Seen)
     return made
 
 
@@ -41,13 +42,15 @@ def shelves(monkeypatch):
 def rendered(monkeypatch):
     """The templates that are rendered, one after the other."""
     names = []
-    render = Site._render
-    monkeypatch.setattr(Site, "_render", lambda self, name, view: names.append(name) or render(self, name, view))
+    render = Site.render
+    monkeypatch.setattr(
+        Site, "render", lambda self, name, *views, **page: names.append(name) or render(self, name, *views, **page)
+    )
     return names
 
 
 def client_of(site, today=lambda: DAY):
-    return create_app(site, today=today).test_client()
+    return GuideApp(site, today=today).test_client()
 
 
 def seen(answer):
@@ -57,10 +60,10 @@ def seen(answer):
 @pytest.fixture(scope="module")
 def both(site):
     """A client for whom nothing is ever ready, and one for whom it is."""
-    app = create_app(site, today=lambda: DAY)
+    guide = GuideApp(site, today=lambda: DAY)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(web, "Shelf", type("Never", (Shelf,), {"get": lambda self, address: None}))
-        return create_app(site, today=lambda: DAY).test_client(), app.test_client()
+        patch.setattr(app, "PageCache", type("Never", (PageCache,), {"get": lambda self, address: None}))
+        return GuideApp(site, today=lambda: DAY).test_client(), guide.test_client()
 
 
 @pytest.mark.parametrize("path", [*PAGES, "asset"])
@@ -88,10 +91,10 @@ def test_each_page_is_made_once(site, rendered):
 
 
 def test_a_page_that_is_ready_asks_nothing_of_flask(site, monkeypatch):
-    app = create_app(site, today=lambda: DAY)
-    client = app.test_client()
+    guide = GuideApp(site, today=lambda: DAY)
+    client = guide.test_client()
     wanted = client.get("/en/bike/flat/").data
-    monkeypatch.setattr(app, "full_dispatch_request", None)
+    monkeypatch.setattr(guide, "full_dispatch_request", None)
     assert client.get("/en/bike/flat/").data == wanted
 
 
@@ -143,34 +146,34 @@ def odd_addresses():
 
 
 @pytest.mark.proof
-def test_no_stream_of_odd_addresses_fills_the_memory(site, shelves, monkeypatch):
-    monkeypatch.setattr(web, "MOST_KEPT", 300_000)
-    app = create_app(site, today=lambda: DAY)
-    client, (shelf,) = app.test_client(), shelves
-    fixed, editions = len(shelf.fixed), 0
+def test_no_stream_of_odd_addresses_fills_the_memory(site, caches, monkeypatch):
+    monkeypatch.setattr(cache, "MOST_BYTES", 300_000)
+    guide = GuideApp(site, today=lambda: DAY)
+    client, (cached,) = guide.test_client(), caches
+    fixed, editions = len(cached.fixed), 0
     for n, address in enumerate(odd_addresses()):
         answer = client.get(f"{address}?x={n}", headers={"Accept-Encoding": f"br, x{n}"})
         assert answer.status_code == 200
         client.get(f"{address}nope{n}/")
         editions = max(editions, len(site.editions))
     assert n > 500
-    assert 200_000 < shelf.size <= 300_000
-    assert shelf.size == sum(answer.size for answer in shelf._kept.values())
-    assert len(shelf.fixed) == fixed and editions <= 10  # two languages, three places and none; two on a kiosk
-    assert all("nope" not in address and "?" not in address for address in shelf._kept)
+    assert 200_000 < cached.size <= 300_000
+    assert cached.size == sum(answer.size for answer in cached._pages.values())
+    assert len(cached.fixed) == fixed and editions <= 10  # two languages, three places and none; two on a kiosk
+    assert all("nope" not in address and "?" not in address for address in cached._pages)
 
 
-def test_what_was_asked_for_last_stays(shelves, monkeypatch):
-    monkeypatch.setattr(web, "MOST_KEPT", 1000)
-    shelf = Shelf(lambda: DAY)
-    answer = pack({"identity": b"x" * 300}, "image/png", "", {})
+def test_what_was_asked_for_last_stays(caches, monkeypatch):
+    monkeypatch.setattr(cache, "MOST_BYTES", 1000)
+    cached = PageCache(lambda: DAY)
+    answer = build_response({"identity": b"x" * 300}, "image/png", {})
     for name in ("a", "b", "c"):
-        shelf.put(name, answer, DAY)
-    assert shelf.get("a")
-    shelf.put("d", answer, DAY)
-    assert [name for name in "abcd" if shelf.get(name)] == ["a", "c", "d"]
-    shelf.put("d", answer, DAY)
-    assert shelf.size == 900
+        cached.store(name, answer, DAY)
+    assert cached.get("a")
+    cached.store("d", answer, DAY)
+    assert [name for name in "abcd" if cached.get(name)] == ["a", "c", "d"]
+    cached.store("d", answer, DAY)
+    assert cached.size == 900
 
 
 def test_an_edition_is_made_once_and_the_site_is_one_of_them(site):
@@ -191,7 +194,7 @@ def test_who_balances_the_load_may_ask_by_any_name(site):
 def test_assets_of_the_release_before_are_served(site):
     old = next(iter(site.assets.values()))
     old = type(old)("guide.000000000000.css", b"p { color: red }", old.type, "")
-    client = create_app(site, older=[old]).test_client()
+    client = GuideApp(site, older=[old]).test_client()
     answer = client.get("/static/guide.000000000000.css")
     assert (answer.status_code, answer.data) == (200, b"p { color: red }")
     assert "immutable" in answer.headers["Cache-Control"]

@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel.core import get_global
 from markupsafe import Markup
+from table import rendered
 
 from helper.interface import languages
 from helper.interface import words as interface
 from helper.model import ZONES, Choice, Contact, Content, Hours, Say, Settings, Source, Step, Tree
-from helper.render import Site, _dial, _line_view
-from helper.render import html as rendered
+from helper.site import Site
+from helper.views.contact import contact_view, dial
+from helper.views.step import line_view, step_view
 
 DAY = datetime.date(2026, 11, 23)
 SHOP = {"name": "Bicycle shop", "hours": "always", "source": "sign", "verified": "2026", "expires": "2027-01-01"}
@@ -57,7 +59,7 @@ def site(contacts=None, **steps):
     ],
 )
 def test_a_contact_becomes_buttons(given, message, buttons):
-    found = site({"shop": contact(**given)}, ride=Step(title="Ride")).contact("shop", message)
+    found = contact_view(site({"shop": contact(**given)}, ride=Step(title="Ride")), "shop", message)
     assert [(way.kind, way.href, way.label, way.needs_phone) for way in found.ways] == buttons
 
 
@@ -66,7 +68,7 @@ def test_a_contact_becomes_buttons(given, message, buttons):
     [("911", "911"), ("741741", "741741"), ("800-555-0100", "+18005550100"), ("1-800-555-0100", "18005550100")],
 )
 def test_a_number_is_dialled_as_it_is_typed(number, dialled):
-    assert _dial(number) == dialled
+    assert dial(number) == dialled
 
 
 @pytest.mark.parametrize(
@@ -144,13 +146,13 @@ def test_markdown_makes_paragraphs_lists_and_emphasis_only(text, html):
 
 
 def test_a_line_marks_its_blanks_and_escapes_the_rest():
-    line = _line_view(3, Say(line="I am at (my <street>)."))
+    line = line_view(3, Say(line="I am at (my <street>)."))
     assert line.line == Markup('I am at <span class="blank">(my &lt;street&gt;)</span>.')
     assert (line.n, line.when, line.condition) == (3, None, None)
 
 
 def test_a_conditional_line_carries_its_condition():
-    line = _line_view(
+    line = line_view(
         0, Say.model_validate({"line": "A tire is flat.", "when": {"flat": "ticked"}, "if": "If a tire is flat"})
     )
     assert (line.when, line.condition) == ('{"flat":["ticked"]}', "If a tire is flat")
@@ -161,14 +163,14 @@ def test_lines_that_never_close_come_first():
                                                "zone": "America/New_York"})  # fmt: skip
     night = contact(call="800-555-0101")
     step = Step(title="Help", outcome="true", urgency="routine", contacts=("shop", "night"))
-    view = site({"shop": shop, "night": night}, ride=step).step("bicycle", "ride", DAY)
+    view = step_view(site({"shop": shop, "night": night}, ride=step), DAY, "bicycle", "ride")
     assert [one.id for one in view.contacts] == ["night", "shop"]
 
 
 @pytest.mark.parametrize(("day", "shown"), [(datetime.date(2027, 1, 1), 1), (datetime.date(2027, 1, 2), 0)])
 def test_a_contact_is_offered_until_the_day_it_expires(day, shown):
     step = Step(title="Help", outcome="true", urgency="routine", contacts=("shop",))
-    view = site({"shop": contact(call="800-555-0100")}, ride=step).step("bicycle", "ride", day)
+    view = step_view(site({"shop": contact(call="800-555-0100")}, ride=step), day, "bicycle", "ride")
     assert (len(view.contacts), view.hidden) == (shown, 1 - shown)
 
 
@@ -177,14 +179,14 @@ def test_a_question_tells_how_many_can_follow():
     chain = Step(title="Is the chain off?", choices=(Choice(label="Yes", go="pump"),))
     pump = Step(title="Pump", outcome="true", urgency="routine")
     made = site(ride=ask, chain=chain, pump=pump)
-    assert [made.step("bicycle", name, DAY).left for name in ("ride", "chain", "pump")] == [2, 1, 0]
-    assert "At most 1 more question after this one." in made.partial("bicycle", "ride", DAY)
-    assert "This is the last question." in made.partial("bicycle", "chain", DAY)
-    assert "question" not in made.partial("bicycle", "pump", DAY)
+    assert [step_view(made, DAY, "bicycle", name).left for name in ("ride", "chain", "pump")] == [2, 1, 0]
+    assert "At most 1 more question after this one." in rendered(made, DAY, "partial", "bicycle", "ride")
+    assert "This is the last question." in rendered(made, DAY, "partial", "bicycle", "chain")
+    assert "question" not in rendered(made, DAY, "partial", "bicycle", "pump")
 
 
 def test_texts_of_a_tree_are_escaped():
     step = Step(title='<i>"Ride" & go</i>', why="<b>", choices=(Choice(label="<u>", go="ride", id="up"),))
-    html = site(ride=step.model_copy(update={"outcome": True})).partial("bicycle", "ride", DAY)
+    html = rendered(site(ride=step.model_copy(update={"outcome": True})), DAY, "partial", "bicycle", "ride")
     assert "<i>" not in html and "<b>" not in html and "<u>" not in html
     assert 'data-title="&lt;i&gt;&#34;Ride&#34; &amp; go&lt;/i&gt;"' in html

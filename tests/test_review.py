@@ -15,8 +15,8 @@ from helper.check import Report, look_at
 from helper.cli import main
 from helper.model import Review, Settings
 from helper.problem import Problem
-from helper.render import Site
 from helper.review import review
+from helper.site import Site
 
 DAY = datetime.date(2026, 11, 23)
 

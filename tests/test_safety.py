@@ -16,14 +16,16 @@ from click.testing import CliRunner
 from conftest import serving
 from matrix import some
 from real import CONTENT
+from table import rendered
 
 from helper import shipped
 from helper.cli import main
 from helper.load import hazards
 from helper.model import Settings
 from helper.problem import ContentError
-from helper.render import Site
-from helper.web import create_app
+from helper.server.app import GuideApp
+from helper.site import Site
+from helper.views import errors
 
 ROOT = Path(__file__).parent.parent
 
@@ -262,7 +264,7 @@ def goal(step, label):
 
 
 def test_no_answer_may_be_framed():
-    client = create_app(SITE, today=lambda: DAY).test_client()
+    client = GuideApp(SITE, today=lambda: DAY).test_client()
     static = re.search(r'href="(/static/[^"]*)"', client.get("/").text)[1]
     for path in ("/", "/en/crisis/danger/", "/en/crisis/danger/step.html", "/en/crisis/danger", "/en/about/", "/nope",
                  "/en/crisis/nope/", static, "/static/nope.css", "/sw.js", "/manifest.webmanifest"):  # fmt: skip
@@ -369,7 +371,7 @@ def test_the_line_for_children_says_that_it_takes_no_reports():
 def test_readers_abroad_have_a_way_from_the_first_screen():
     label = "Not in the United States?"
     assert goal("danger", label) == goal("call-911", label) == CONTENT.trees["crisis"].abroad == "not-in-us"
-    page = SITE.partial("crisis", "not-in-us", DAY)
+    page = rendered(SITE, DAY, "partial", "crisis", "not-in-us")
     assert "your local emergency number" in page and not re.search(r'href="(tel|sms):', page)
 
 
@@ -388,7 +390,7 @@ def test_fear_of_police_is_answered_without_a_promise():
 
 
 def test_the_page_about_leaving_says_what_it_can_not_hide():
-    hidden = SITE.leaving().partition("What it can’t hide")[2]
+    hidden = rendered(SITE, DAY, "leaving").partition("What it can’t hide")[2]
     for words in (
         "history may still list this website",
         "may note your answers in files of its own",
@@ -397,11 +399,17 @@ def test_the_page_about_leaving_says_what_it_can_not_hide():
         "Some people hide spy apps",
     ):
         assert words in hidden
-    assert "gone" not in SITE.leaving()
+    assert "gone" not in rendered(SITE, DAY, "leaving")
 
 
 def test_no_page_leads_elsewhere_by_itself():
     """Only the address of a step that has moved does, at once, in an export."""
-    pages = [SITE.about(DAY), SITE.leaving(), SITE.card(), SITE.places(DAY), SITE.missing(404)]
-    pages += [SITE.page(tree, step, DAY) for tree, found in CONTENT.trees.items() for step in found.steps]
+    pages = [
+        rendered(SITE, DAY, "about"),
+        rendered(SITE, DAY, "leaving"),
+        rendered(SITE, DAY, "card"),
+        rendered(SITE, DAY, "places"),
+        errors.page(SITE, 404),
+    ]
+    pages += [rendered(SITE, DAY, "step", tree, step) for tree, found in CONTENT.trees.items() for step in found.steps]
     assert not [page for page in pages if re.search(r'http-equiv="?refresh', page, re.I)]

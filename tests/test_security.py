@@ -18,7 +18,7 @@ from werkzeug.test import run_wsgi_app
 from helper import shipped
 from helper.headers import HEADERS, secure
 from helper.model import Settings
-from helper.web import News, create_app, create_waiting_app
+from helper.server.app import GuideApp, WaitingApp, WatchStatus
 
 PUBLIC = Settings(home="bike", public_address="https://clinic.example/", trusted_hosts=("clinic.example",))
 CANARY = "zqx5550199"
@@ -54,7 +54,7 @@ def site(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def app(site):
-    return create_app(site, today=lambda: DAY)
+    return GuideApp(site, today=lambda: DAY)
 
 
 @pytest.fixture(scope="module")
@@ -92,20 +92,20 @@ def test_every_answer_has_the_headers(client, site, path):
 
 
 def test_an_error_of_ours_has_the_headers(site):
-    answer = create_app(site, today=lambda: 1 / 0).test_client().get("/en/bike/flat/")
+    answer = GuideApp(site, today=lambda: 1 / 0).test_client().get("/en/bike/flat/")
     assert answer.status_code == 500
     assert_safe(answer)
 
 
 def test_who_waits_for_trees_gets_the_headers():
-    client = create_waiting_app(PUBLIC, lambda: News("", "")).test_client()
+    client = WaitingApp(PUBLIC, lambda: WatchStatus("", "")).test_client()
     for path in ("/", "/nope", "/static/nope.css", "/static/watch.json", "/healthz", "/readyz", "/sw.js"):
         assert_safe(client.get(path))
 
 
 def test_browsers_are_told_to_use_https_only_where_the_address_is_https(site):
     for of in (Settings(home="bike"), Settings(home="bike", trusted_hosts=("clinic.example",))):
-        answer = create_app(replace(site, settings=of, editions={})).test_client().get("/")
+        answer = GuideApp(replace(site, settings=of, editions={})).test_client().get("/")
         assert "Strict-Transport-Security" not in answer.headers
     with pytest.raises(ValueError, match="https://"):
         Settings(public_address="http://clinic.example/")

@@ -9,13 +9,16 @@ from urllib.parse import unquote
 
 import pytest
 from real import CONTENT, LOADED
+from table import rendered
 
-from helper.export import files, host_headers
+from helper.export.hosts import host_headers
+from helper.export.site import files
 from helper.load import settings
 from helper.model import Settings
 from helper.problem import ContentError
-from helper.render import Site, qr_png
-from helper.web import create_app
+from helper.qr import qr_png
+from helper.server.app import GuideApp
+from helper.site import Site
 
 DAY = datetime.date(2026, 11, 23)
 PUBLIC = {"public_address": "https://clinic.example/help/"}
@@ -29,7 +32,7 @@ def site_of(**chosen):
 
 
 def client_of(**chosen):
-    return create_app(site_of(**chosen), today=lambda: DAY).test_client()
+    return GuideApp(site_of(**chosen), today=lambda: DAY).test_client()
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +74,7 @@ def test_the_share_link_stands_after_all_help():
     site = site_of()
     for tree, found in CONTENT.trees.items():
         for step in found.steps:
-            partial = site.partial(tree, step, DAY)
+            partial = rendered(site, DAY, "partial", tree, step)
             assert not re.search(r'href="(tel|sms):|class="choice"', partial.partition('<p class="share">')[2])
 
 
@@ -179,5 +182,5 @@ def test_the_export_has_the_same_pages_and_codes():
         f"https://clinic.example/help/in/{PLACE}/es/crisis/call-988/"
     )
     assert b"clinic.example" in made["en/crisis/call-988/share/qr.svg"]()
-    assert made["en/crisis/call-988/share/index.html"]().decode() == site.share("crisis", "call-988", DAY)
+    assert made["en/crisis/call-988/share/index.html"]().decode() == rendered(site, DAY, "share", "crisis", "call-988")
     assert not any("share/qr" in one.path for one in files(site_of(), DAY))

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from helper import check, live
-from helper.keep import Keep
+from helper import check, guide
 from helper.problem import ContentError
+from helper.server import reload
+from helper.server.last_good import LastGood
 
 EXAMPLE = Path(__file__).parents[1] / "docs" / "examples" / "bicycle"
 
@@ -22,7 +23,7 @@ def tried(monkeypatch):
         found.append(loaded)
         return check.report(loaded)
 
-    monkeypatch.setattr(live, "report", report)
+    monkeypatch.setattr(guide, "report", report)
     return found
 
 
@@ -31,8 +32,8 @@ def start(tmp_path):
     """Prepares a good set, as `helper serve` does at its start."""
     trees = shutil.copytree(EXAMPLE, tmp_path / "trees")
     (tmp_path / "helper.yaml").write_text("home: bicycle-repair\n")
-    keep = Keep(tmp_path / "state" / "good.zip", print)
-    return lambda: live.prepared(trees, tmp_path / "helper.yaml", keep)
+    keep = LastGood(tmp_path / "state" / "good.zip", print)
+    return lambda: reload.prepared(trees, tmp_path / "helper.yaml", keep)
 
 
 def test_rules_are_not_tried_again_on_a_set_that_passed_them_today(start, tried):
@@ -60,7 +61,7 @@ def test_rules_are_tried_again_on_another_day(start, tried, monkeypatch):
             return today + datetime.timedelta(1)
 
     start()
-    monkeypatch.setattr(live.datetime, "date", Tomorrow)
+    monkeypatch.setattr(reload.datetime, "date", Tomorrow)
     start()
     assert len(tried) == 2
 

@@ -10,12 +10,14 @@ import pseudo
 import pytest
 from real import CONTENT, LOADED
 from small_site import DAY
+from table import rendered
 from texts_to_911 import CASES, faults
 
-from helper.export import files, only
+from helper.export.site import files, only
 from helper.model import BLANK, LONGEST, Contact, Say, Settings, Step
-from helper.render import Site
+from helper.site import Site
 from helper.texting import message, sent, takes_lines
+from helper.views import paper
 
 SITE = only(Site(LOADED.content, Settings(public_address="https://guide.example/"), LOADED.catalogs), [])
 STEPS = [
@@ -40,7 +42,7 @@ def bodies(html, to="911"):
 
 
 def step_html(language, tree_id, step_id):
-    return SITE.edition(language).partial(tree_id, step_id, DAY)
+    return rendered(SITE.edition(language), DAY, "partial", tree_id, step_id)
 
 
 def test_there_are_steps_that_text_911():
@@ -52,10 +54,10 @@ def test_the_server_writes_the_text_at_every_door(name, ticks, language, body):
     """On the page, in the offline copy, on the page of the whole guide and in the one file."""
     tree_id, step_id = name.split("/")
     site = SITE.edition(language)
-    bundle = json.loads(site.bundle(tree_id, DAY))["steps"][site.url(tree_id, step_id)]
-    for html in (site.page(tree_id, step_id, DAY), bundle):
+    bundle = json.loads(rendered(site, DAY, "bundle", tree_id))["steps"][site.url(tree_id, step_id)]
+    for html in (rendered(site, DAY, "step", tree_id, step_id), bundle):
         assert bodies(html) == [body]
-    for html in (site.all(tree_id, DAY), site.file(tree_id, DAY)):
+    for html in (rendered(site, DAY, "all", tree_id), paper.file(site, DAY, tree_id)):
         assert body in bodies(html)
 
 
@@ -82,7 +84,7 @@ def test_a_language_that_is_there_only_in_part_texts_in_english_too(tmp_path):
             site = Site(LOADED.content, Settings(), {**LOADED.catalogs, pseudo.CODE: catalogs}).edition(pseudo.CODE)
             for node in STEPS:
                 english = bodies(step_html("en", *node))
-                assert bodies(site.partial(*node, DAY)) == [f"I speak Hebrew.\n{body}" for body in english]
+                assert bodies(rendered(site, DAY, "partial", *node)) == [f"I speak Hebrew.\n{body}" for body in english]
 
 
 def test_the_page_says_that_the_text_is_in_english_and_why():
@@ -160,4 +162,4 @@ def test_a_step_without_lines_begins_no_text():
     step = Step(title="Get help", contacts=("911-text",))
     tree = CONTENT.trees["crisis"].model_copy(update={"steps": {**CONTENT.trees["crisis"].steps, "odd": step}})
     site = Site(CONTENT.model_copy(update={"trees": {"crisis": tree}}), Settings())
-    assert bodies(site.partial("crisis", "odd", DAY)) == [""]
+    assert bodies(rendered(site, DAY, "partial", "crisis", "odd")) == [""]

@@ -9,13 +9,14 @@ import brotli
 import pytest
 from pseudo import CODE, catalogs, interface, pseudo
 from real import CONTENT, LOADED
+from table import rendered
 
 from helper import shipped
 from helper.headers import HEADERS
 from helper.load import load
 from helper.model import Content, Settings
-from helper.render import Site
-from helper.web import create_app
+from helper.server.app import GuideApp
+from helper.site import Site
 
 STEPS = [(tree, step) for tree, found in CONTENT.trees.items() for step in found.steps]
 DAY = datetime.date(2026, 11, 23)
@@ -23,7 +24,7 @@ CANARY = "canary5550199"
 
 
 def client_of(found=CONTENT, day=DAY, **settings):
-    return create_app(Site(found, Settings(**settings)), today=lambda: day).test_client()
+    return GuideApp(Site(found, Settings(**settings)), today=lambda: day).test_client()
 
 
 @pytest.fixture(scope="module")
@@ -183,7 +184,7 @@ def test_one_address_has_one_body(client):
 
 def test_a_fault_shows_help_and_no_trace(caplog):
     site = Site(CONTENT, Settings())
-    app = create_app(site, today=lambda: 1 / 0)
+    app = GuideApp(site, today=lambda: 1 / 0)
     with caplog.at_level(logging.DEBUG):
         answer = app.test_client().get(f"/en/crisis/call-911/?{CANARY}")
     assert answer.status_code == 500
@@ -247,7 +248,7 @@ def test_whatever_has_a_last_day_tells_it_in_words():
     site = Site(CONTENT, Settings(), LOADED.catalogs)
     for edition in (site.edition("en"), site.edition("es"), site.edition("en", "mn")):
         words = edition.words
-        found = [edition.places(DAY), *(edition.page(*node, DAY) for node in STEPS)]
+        found = [rendered(edition, DAY, "places"), *(rendered(edition, DAY, "step", *node) for node in STEPS)]
         for page in found:
             days = re.findall(r'<(?:p|section) class="[^"]*" data-expires="([^"]*)"', page)
             told = [words.day(datetime.date.fromisoformat(day)) for day in days]
@@ -317,7 +318,7 @@ def made(tmp_path_factory):
 
         def make(content=CONTENT, **settings):
             site = Site(content, Settings(**settings), {CODE: catalogs(LOADED)})
-            return create_app(site, today=lambda: DAY).test_client()
+            return GuideApp(site, today=lambda: DAY).test_client()
 
         yield make
 
@@ -406,7 +407,7 @@ def test_errors_of_every_kind_are_in_the_language_of_their_address(made):
 def test_a_fault_is_told_in_the_language_of_its_address(tmp_path):
     with interface(tmp_path):
         site = Site(CONTENT, Settings(), {CODE: catalogs(LOADED)})
-        client = create_app(site, today=lambda: 1 / 0).test_client()
+        client = GuideApp(site, today=lambda: 1 / 0).test_client()
         for code, start in (("en", ENGLISH), (CODE, FOREIGN), ("fr", ENGLISH)):
             page = client.get(f"/{code}/crisis/danger/")
             assert (page.status_code, html_of(page)) == (500, start)

@@ -13,8 +13,8 @@ from real import CONTENT
 from waiting_room import LAUNCH, Host
 
 from helper.model import Settings
-from helper.render import Site
-from helper.web import create_app
+from helper.server.app import GuideApp
+from helper.site import Site
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -128,7 +128,7 @@ def open_page(browser, server):
 @pytest.fixture(scope="module")
 def launched():
     """The address of the guide as on the day of its launch, for tests whose page lives on that day too."""
-    host = Host(create_app(Site(CONTENT, Settings()), today=lambda: LAUNCH))
+    host = Host(GuideApp(Site(CONTENT, Settings()), today=lambda: LAUNCH))
     yield host.address
     host.kill()
 

@@ -31,7 +31,7 @@ from waiting_room import (
 from walking import words_to_say
 
 from helper import shipped
-from helper.web import create_app
+from helper.server.app import GuideApp
 
 CALL = "crisis/call-911"
 OTHER = "Is there danger here?"
@@ -255,7 +255,7 @@ def test_new_scripts_and_styles_are_taken_with_a_reload_of_the_start_screen(scre
     found = site()
     style = found.assets["kiosk.css"]
     newer = dataclasses.replace(style, name="kiosk.newer.css", body=style.body + b"/* */", integrity="")
-    host.app = create_app(dataclasses.replace(found, assets={**found.assets, "kiosk.css": newer}))
+    host.app = GuideApp(dataclasses.replace(found, assets={**found.assets, "kiosk.css": newer}))
     begin(screen)
     wait(screen, 40)
     assert_step(screen, START)

@@ -19,12 +19,12 @@ from walking import FIVE_STEPS, TO_CALL, TO_CALL_AWAY, activate, assert_at, choo
 from werkzeug.serving import make_server
 
 from helper import shipped
-from helper.export import export
+from helper.export.site import export
+from helper.guide import read
 from helper.interface import words
-from helper.live import read
 from helper.model import Settings
-from helper.render import Site
-from helper.web import create_app
+from helper.server.app import GuideApp
+from helper.site import Site
 
 logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
 
@@ -56,7 +56,7 @@ CONTROLLED = """() => new Promise((done) => {
 
 
 def site(content=CONTENT, **settings):
-    return create_app(Site(content, Settings(**settings)), today=lambda: DAY)
+    return GuideApp(Site(content, Settings(**settings)), today=lambda: DAY)
 
 
 def titled(words, **changes):

@@ -14,9 +14,9 @@ from waiting_room import LAUNCH, Host
 from walking import activate
 
 from helper import shipped
-from helper.live import read
-from helper.render import Site
-from helper.web import create_app
+from helper.guide import read
+from helper.server.app import GuideApp
+from helper.site import Site
 
 SHARE = "crisis/call-988/share/"
 SECRET = "Canary5550199"
@@ -30,7 +30,7 @@ def server(tmp_path_factory):
     settings = folder / "helper.yaml"
     settings.write_text("trusted_hosts: [clinic.example]\nframe_ancestors: [https://partner.example]\n")
     loaded, chosen, _ = read(shipped("trees"), settings)
-    host = Host(create_app(Site(loaded.content, chosen, loaded.catalogs), today=lambda: LAUNCH))
+    host = Host(GuideApp(Site(loaded.content, chosen, loaded.catalogs), today=lambda: LAUNCH))
     yield host.address
     host.kill()
 

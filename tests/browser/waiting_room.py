@@ -13,8 +13,8 @@ from walking import choice, unfold
 from werkzeug.serving import make_server
 
 from helper.model import Settings
-from helper.render import Site
-from helper.web import create_app
+from helper.server.app import GuideApp
+from helper.site import Site
 
 logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
 
@@ -86,7 +86,7 @@ def site(content=CONTENT, **settings):
 
 
 def app(content=CONTENT, **settings):
-    return create_app(site(content, **settings))
+    return GuideApp(site(content, **settings))
 
 
 def titled(words):

@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from helper.assets import TYPES, Asset
-from helper.load import CONTACTS, SETTINGS, SOURCES, above, below
+from helper.guide import read_with, trust
+from helper.load import CONTACTS, SETTINGS, SOURCES, Loaded, above, below
+from helper.model import Settings
+from helper.problem import ContentError
 
 STATIC = "static"
 BEFORE = "before"
@@ -28,8 +31,20 @@ def state_folder(environ: Mapping[str, str]) -> Path:
     return Path(home) / "crisis-helper"
 
 
+def last_good_set(last_good: "LastGood") -> tuple[Loaded, Settings] | None:
+    """The last good set, or None. It was good when it was kept: rules that are newer do not take it away."""
+    with last_good.unpacked() as folder:
+        if folder is None:
+            return None
+        try:
+            loaded, settings, _ = read_with(folder / "trees", folder / SETTINGS, folder / "places", trust)
+        except ContentError:
+            return None
+        return loaded, settings
+
+
 @dataclass(frozen=True)
-class Keep:
+class LastGood:
     """One file, written whole or not at all, for one folder of trees."""
 
     path: Path
@@ -45,10 +60,10 @@ class Keep:
         older: Iterable[Asset],
     ) -> bytes:
         """The set as it is now, in one piece. The same files give the same bytes."""
-        found = {f"trees/{path.relative_to(folder)}": path for path in below(folder, ".yaml", ".po")}
-        found |= {f"trees/{name}": above(folder, name) for name in (CONTACTS, SOURCES)}
-        found |= {f"places/{path.name}": path for path in (below(places, ".yaml") if places else ())}
-        bodies = {name: path.read_bytes() for name, path in found.items()}
+        paths = {f"trees/{path.relative_to(folder)}": path for path in below(folder, ".yaml", ".po")}
+        paths |= {f"trees/{name}": above(folder, name) for name in (CONTACTS, SOURCES)}
+        paths |= {f"places/{path.name}": path for path in (below(places, ".yaml") if places else ())}
+        bodies = {name: path.read_bytes() for name, path in paths.items()}
         bodies[SETTINGS] = settings.read_bytes() if settings.is_file() else b"{}"
         bodies |= {f"{STATIC}/{asset.name}": asset.body for asset in assets.values()}
         bodies |= {f"{BEFORE}/{asset.name}": asset.body for asset in older}
@@ -77,14 +92,14 @@ class Keep:
         except OSError as error:
             self.tell(f"the last good set can't be kept at {self.path}: {error.strerror}")
 
-    def proven(self, mark: str) -> bool:
+    def passed(self, mark: str) -> bool:
         """Whether it was kept that the rules found nothing wrong in what the mark stands for."""
         try:
             return self._mark.read_text() == mark
         except (OSError, UnicodeDecodeError):
             return False
 
-    def prove(self, mark: str) -> None:
+    def mark_passed(self, mark: str) -> None:
         """Keep that the rules found nothing wrong. When that can't be kept, the next start tries them again."""
         with suppress(OSError):
             self._mark.parent.mkdir(parents=True, exist_ok=True)
@@ -98,17 +113,17 @@ class Keep:
     def unpacked(self) -> Iterator[Path | None]:
         """A folder with the set, for a moment; or None when there is none that is whole."""
         with tempfile.TemporaryDirectory() as at:
-            found: Path | None = Path(at)
+            folder: Path | None = Path(at)
             try:
                 with zipfile.ZipFile(self.path) as file:
                     file.extractall(at)
                 for name in ("trees", "places"):
                     Path(at, name).mkdir(exist_ok=True)
             except UNREADABLE:
-                found = None
-            yield found
+                folder = None
+            yield folder
 
-    def older(self, assets: Mapping[str, Asset]) -> list[Asset]:
+    def older_assets(self, assets: Mapping[str, Asset]) -> list[Asset]:
         """The assets of the release before the one that has these."""
         now = {asset.name for asset in assets.values()}
         try:

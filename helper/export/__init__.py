@@ -1,0 +1,1 @@
+"""The whole site as files, for any host that serves files."""

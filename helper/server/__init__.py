@@ -1,0 +1,1 @@
+"""The server: pages at their addresses, kept while they are good, made anew when the files change."""
