@@ -1,7 +1,8 @@
 """Content for translators and back: what there is to translate, PO files that follow it, and content in a language.
 
 A text is known by its context (the step and the key it stands at) and its English words. When the words change, the
-old translation is kept under the new ones as fuzzy: nobody is shown it until a person has read it again.
+old translation is kept under the new ones as fuzzy: nobody is shown it until a person has read it again. When a step or
+a place gets a new id and `moved` says so, its translations go along as they are.
 """
 
 import datetime
@@ -144,22 +145,30 @@ def _new(language: str, of: str) -> Messages:
     return messages
 
 
-Found = tuple[str, str, tuple[str, int]]
-"""A text to translate: its context, its words, and the file and line where it stands."""
+Found = tuple[str, str, str]
+"""A text to translate: its context, its words, and the file where it stands."""
 
 
-def merge(old: Messages, found: Iterable[Found], language: str, of: str) -> Messages:
-    """A PO file for the texts that were found (context, text, place), with what `old` has for them.
+def merge(old: Messages, found: Iterable[Found], language: str, of: str, moved: Mapping[str, str]) -> Messages:
+    """A PO file for the texts that were found (context, text, file), with what `old` has for them.
 
-    A text whose words changed under its context takes the translation along, as fuzzy. A good translation of what is
-    found no more is kept at the end of the file, as obsolete.
+    `moved` says which steps or places have a new id: what is not found under the old one counts as that of the new one,
+    which keeps its own where it has better. A text whose words changed under its context takes the translation along,
+    as fuzzy. A good translation of what is found no more is kept at the end of the file, as obsolete.
     """
     made = _new(language, of)
     wanted: dict[tuple[str, str], list[tuple[str, int]]] = {}
-    for context, text, place in found:
-        wanted.setdefault((context, text), []).append(place)
+    for context, text, file in found:
+        wanted.setdefault((context, text), []).append((file, 0))
     known = [message for message in (*old, *old.obsolete.values()) if message.id]
     have = {(message.context or "", str(message.id)): message for message in known}
+    for context, text in [key for key in have if key not in wanted]:
+        old_id, space, place = context.partition(" ")
+        if space and old_id in moved:
+            message = have.pop((context, text))
+            message.context = f"{moved[old_id]} {place}"
+            now = message.context, text
+            have[now] = max(have.get(now, message), message, key=lambda one: (bool(one.string), not one.fuzzy))
     spare: dict[str, list[str]] = {}
     for key, message in have.items():
         if key not in wanted and message.string:
@@ -208,9 +217,9 @@ def _nearest(new: Iterable[tuple[str, str]], spare: Mapping[str, list[str]]) -> 
 
 
 def written(messages: Messages) -> bytes:
-    """The PO file as bytes."""
+    """The PO file as bytes, without numbers of lines: each edit of a tree would change those of all that follows."""
     out = io.BytesIO()
-    write_po(out, messages, width=WIDTH, include_previous=True)
+    write_po(out, messages, width=WIDTH, include_previous=True, include_lineno=False)
     return out.getvalue()
 
 
@@ -231,11 +240,12 @@ def update(loaded: Loaded, folder: Path, language: str) -> dict[Path, Messages]:
     """Bring the PO files of the content in a folder up to date in a language, one file a tree. Raises ContentError."""
     found: dict[str, list[Found]] = {}
     for one in texts(loaded):
-        place = Path(one.document.name).name, one.document.where(one.path).line
-        found.setdefault(one.domain, []).append((one.context, one.text, place))
+        found.setdefault(one.domain, []).append((one.context, one.text, Path(one.document.name).name))
+    moved = {name: tree.moved for name, tree in loaded.content.trees.items()}
+    moved[CONTACTS] = loaded.content.old_places.moved
     paths = {domain: folder / "locale" / language / f"{domain}.po" for domain in found}
     return {
-        path: _keep(path, merge(_old(path, language), found[domain], language, domain))
+        path: _keep(path, merge(_old(path, language), found[domain], language, domain, moved[domain]))
         for domain, path in paths.items()
     }
 
