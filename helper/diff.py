@@ -41,8 +41,9 @@ KINDS = {
 NOT_WORDS = {
     *("start", "no_voice", "abroad", "urgent", "moved", "removed", "steps", "tests", "edited", "review_by"),
     *("urgency", "outcome", "contacts", "also", "checks", "say", "choices"),
+    *("label", "go", "id", "kind", "because", "group", "line", "when", "if_"),
 }
-"""The keys of trees and steps that are told elsewhere, or not at all."""
+"""The keys of trees, of steps and of what stands in lists of steps that are told elsewhere, or not at all."""
 WAYS = ("call", "press", "text", "word", "tty", "chat", "video", "web")
 T = TypeVar("T")
 Pairs = list[tuple[T | None, T | None]]
@@ -319,6 +320,11 @@ class Both:
         """The same with the title of the step before the text."""
         return self.told(part, step, f"at {self.new.title(step)} {text}", reach=reach, danger=danger)
 
+    def others(self, part: int, step: str, before: Model, after: Model, of: str = "") -> Iterator[Change]:
+        """The keys that are otherwise and are told in no words of their own."""
+        if keys := _other(before, after):
+            yield self.at(part, step, f"changed{of}: {', '.join(keys)}")
+
 
 def _less(danger: int) -> str:
     return "less urgent: " if danger < 0 else "more urgent: " if danger > 0 else ""
@@ -479,6 +485,7 @@ def _lines(both: Both) -> Iterator[Change]:
                 if was.if_ != now.if_:
                     words = [f'"{one.if_}"' if one.if_ else "nothing" for one in (now, was)]
                     yield both.at(LINES, b, f'before the line "{now.line}" now stands {" instead of ".join(words)}')
+                yield from both.others(LINES, b, was, now, f' of the line "{now.line}"')
         if _reordered(pairs, after.say):
             yield both.at(LINES, b, "the lines to say stand in another order")
 
@@ -498,6 +505,7 @@ def _checks(both: Both) -> Iterator[Change]:
                 if was.group != now.group:
                     groups = f"{now.group or 'none'} instead of {was.group or 'none'}"
                     yield both.at(LINES, b, f'the tick "{now.label}" now has the group {groups}')
+                yield from both.others(LINES, b, was, now, f' of the tick "{now.label}"')
         if _reordered(pairs, after.checks):
             yield both.at(LINES, b, "the ticks stand in another order")
 
@@ -537,10 +545,11 @@ def _words(both: Both) -> Iterator[Change]:
                 yield both.at(WORDS, b, f'the choice "{was.label}" is now worded "{now.label}"')
             if was and now and was.because != now.because:
                 yield both.at(WORDS, b, f'the reason of the choice "{now.label}" is worded otherwise')
+            if was and now:
+                yield from both.others(WORDS, b, was, now, f' of the choice "{now.label}"')
         if _reordered(both.choices[a], after.choices):
             yield both.at(WORDS, b, "the choices stand in another order")
-        if other := [key for key in _other(before, after) if key != "title"]:
-            yield both.at(WORDS, b, f"changed: {', '.join(other)}")
+        yield from both.others(WORDS, b, before, after.model_copy(update={"title": before.title}))
 
 
 KINDS_OF_CHANGE: tuple[Callable[[Both], Iterator[Change]], ...] = (

@@ -1,19 +1,35 @@
 """A tree on paper for who must say yes to it: every step with its facts, sources and dates, and room to sign."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
 from helper import shipped
 from helper.check import Report
+from helper.diff import Version
 from helper.graph import lay_out
 from helper.interface import LANGUAGE
-from helper.model import Choice, Step, Tree
+from helper.model import Choice, Model, Step, Tree
 from helper.problem import explain
 from helper.reading import grade, hard_words
 from helper.render import ContactView, Site, SourceView, StepView
 from helper.walks import target
+
+LAID_OUT = {
+    *("title", "text", "why", "ask", "urgency", "contacts", "also", "checks", "say", "more", "sheet", "choices"),
+    *("sources", "silence", "label", "go", "kind", "because", "line", "when", "if_"),
+    "id",  # of a choice or a check: who asks for it is told by its words
+}
+"""The keys of a step, and of what stands in its lists, that `review.html` has a place for."""
+
+
+def rest(part: Model) -> Mapping[str, tuple[Any, str]]:
+    """All other keys of a step, or of what stands in its lists: each with its value and what it means."""
+    keys = part.model_dump(mode="json", exclude_defaults=True, exclude=LAID_OUT)
+    return {key: (value, type(part).model_fields[key].description or "") for key, value in keys.items()}
 
 
 @dataclass(frozen=True)
@@ -112,4 +128,5 @@ def review(site: Site, tree_id: str, report: Report, day: datetime.date) -> str:
         warnings=tuple(explain(problem) for problem in report.problems),
         silenced=tuple((one, rule, reason) for one in steps for rule, reason in one.step.silence.items()),
     )
-    return site.templates.get_template("review.html").render(view=view)
+    condition = Version(tree_id, tree, table).condition
+    return site.templates.get_template("review.html").render(view=view, rest=rest, condition=condition)
