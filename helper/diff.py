@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from helper import load as files
 from helper import shipped
-from helper.model import URGENCIES, Choice, Contact, Hours, Model, Say, Step, Tree
+from helper.model import URGENCIES, Check, Choice, Contact, Hours, Model, Say, Step, Tree
 from helper.walks import target
 
 GIT = "git:"
@@ -38,12 +38,17 @@ KINDS = {
     "worse": "a warning",
     "aside": "a quiet link",
 }
-NOT_WORDS = {
-    *("start", "no_voice", "abroad", "urgent", "moved", "removed", "steps", "tests", "edited", "review_by"),
-    *("urgency", "outcome", "contacts", "also", "checks", "say", "choices"),
-    *("label", "go", "id", "kind", "because", "group", "line", "when", "if_"),
+TOLD: Mapping[type[Model], set[str]] = {
+    Tree: {
+        *("start", "no_voice", "abroad", "urgent", "moved"),
+        *("removed", "steps", "tests", "edited", "review_by"),
+    },
+    Step: {"title", "urgency", "outcome", "contacts", "also", "checks", "say", "choices"},
+    Choice: {"label", "go", "id", "kind", "because"},
+    Check: {"label", "id", "group"},
+    Say: {"line", "when", "if_"},
 }
-"""The keys of trees, of steps and of what stands in lists of steps that are told elsewhere, or not at all."""
+"""The keys that are told in words of their own, or not at all. Of others only the name is told."""
 WAYS = ("call", "press", "text", "word", "tty", "chat", "video", "web")
 T = TypeVar("T")
 Pairs = list[tuple[T | None, T | None]]
@@ -529,7 +534,8 @@ def _links(both: Both) -> Iterator[Change]:
 
 
 def _other(before: Model, after: Model) -> list[str]:
-    keys = (key for key in type(before).model_fields if key not in NOT_WORDS)
+    (told,) = (keys for model, keys in TOLD.items() if isinstance(before, model))
+    keys = (key for key in type(before).model_fields if key not in told)
     return [key for key in keys if getattr(before, key) != getattr(after, key)]
 
 
@@ -549,7 +555,7 @@ def _words(both: Both) -> Iterator[Change]:
                 yield from both.others(WORDS, b, was, now, f' of the choice "{now.label}"')
         if _reordered(both.choices[a], after.choices):
             yield both.at(WORDS, b, "the choices stand in another order")
-        yield from both.others(WORDS, b, before, after.model_copy(update={"title": before.title}))
+        yield from both.others(WORDS, b, before, after)
 
 
 KINDS_OF_CHANGE: tuple[Callable[[Both], Iterator[Change]], ...] = (

@@ -12,23 +12,29 @@ from helper.check import Report
 from helper.diff import Version
 from helper.graph import lay_out
 from helper.interface import LANGUAGE
-from helper.model import Choice, Model, Step, Tree
+from helper.model import Check, Choice, Model, More, Say, Step, Tree
 from helper.problem import explain
 from helper.reading import grade, hard_words
 from helper.render import ContactView, Site, SourceView, StepView
 from helper.walks import target
 
-LAID_OUT = {
-    *("title", "text", "why", "ask", "urgency", "contacts", "also", "checks", "say", "more", "sheet", "choices"),
-    *("sources", "silence", "label", "go", "kind", "because", "line", "when", "if_"),
-    "id",  # of a choice or a check: who asks for it is told by its words
+LAID_OUT: Mapping[type[Model], set[str]] = {
+    Step: {
+        *("title", "text", "why", "ask", "urgency", "contacts", "also"),
+        *("checks", "say", "more", "sheet", "choices", "sources", "silence"),
+    },
+    Choice: {"label", "go", "id", "kind", "because"},
+    Check: {"label", "id"},
+    Say: {"line", "when", "if_"},
+    More: {"title", "text"},
 }
-"""The keys of a step, and of what stands in its lists, that `review.html` has a place for."""
+"""The keys that `review.html` has a place for; and `id`: who asks for it is told by words."""
 
 
 def rest(part: Model) -> Mapping[str, tuple[Any, str]]:
     """All other keys of a step, or of what stands in its lists: each with its value and what it means."""
-    keys = part.model_dump(mode="json", exclude_defaults=True, exclude=LAID_OUT)
+    (laid_out,) = (keys for model, keys in LAID_OUT.items() if isinstance(part, model))
+    keys = part.model_dump(mode="json", exclude_defaults=True, exclude=laid_out)
     return {key: (value, type(part).model_fields[key].description or "") for key, value in keys.items()}
 
 

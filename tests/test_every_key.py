@@ -144,6 +144,7 @@ class LongerStep(Step):
 
 class LongerChoice(Choice):
     hint: Text | None = key("What helps.", "Look under the seat.", default=None)
+    text: Text | None = key("What it means.", "You do it alone.", default=None)
 
 
 class LongerCheck(Check):
@@ -205,6 +206,14 @@ def test_a_new_text_is_told_by_diff(place: str) -> None:
 @pytest.mark.parametrize("place", PLACES)
 def test_a_new_text_stands_on_the_sheet_for_reviewers(place: str) -> None:
     assert "Feel it." in on_form("review", hinted(place)) and "Feel it." not in on_form("review", LONGER)
+
+
+def test_a_new_key_with_the_name_of_another_is_told_and_stands_on_the_sheet() -> None:
+    """A block has a text, a choice has none so far."""
+    step = LONGER.model_copy(update={"choices": (LONGER.choices[0].model_copy(update={"text": "Feel it."}),)})
+    old, new = (Version("tire", with_step(one).trees["tire"], CONTENT.contacts) for one in (LONGER, step))
+    assert "Feel it." in on_form("review", step)
+    assert 'changed of the choice "Nobody": text' in tell(compare(old, new, DAY))
 
 
 def test_a_new_key_that_is_no_text_is_not_translated_and_stands_on_the_sheet() -> None:
