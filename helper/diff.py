@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from helper import load as files
 from helper import shipped
-from helper.model import URGENCIES, Choice, Contact, Hours, Model, Say, Step, Tree
+from helper.model import URGENCIES, Check, Choice, Contact, Hours, Model, Say, Step, Tree
 from helper.walks import target
 
 GIT = "git:"
@@ -38,11 +38,17 @@ KINDS = {
     "worse": "a warning",
     "aside": "a quiet link",
 }
-NOT_WORDS = {
-    *("start", "no_voice", "abroad", "urgent", "moved", "removed", "steps", "tests", "edited", "review_by"),
-    *("urgency", "outcome", "contacts", "also", "checks", "say", "choices"),
+TOLD: Mapping[type[Model], set[str]] = {
+    Tree: {
+        *("start", "no_voice", "abroad", "urgent", "moved"),
+        *("removed", "steps", "tests", "edited", "review_by"),
+    },
+    Step: {"title", "urgency", "outcome", "contacts", "also", "checks", "say", "choices"},
+    Choice: {"label", "go", "id", "kind", "because"},
+    Check: {"label", "id", "group"},
+    Say: {"line", "when", "if_"},
 }
-"""The keys of trees and steps that are told elsewhere, or not at all."""
+"""The keys that are told in words of their own, or not at all. Of others only the name is told."""
 WAYS = ("call", "press", "text", "word", "tty", "chat", "video", "web")
 T = TypeVar("T")
 Pairs = list[tuple[T | None, T | None]]
@@ -319,6 +325,11 @@ class Both:
         """The same with the title of the step before the text."""
         return self.told(part, step, f"at {self.new.title(step)} {text}", reach=reach, danger=danger)
 
+    def others(self, part: int, step: str, before: Model, after: Model, of: str = "") -> Iterator[Change]:
+        """The keys that are otherwise and are told in no words of their own."""
+        if keys := _other(before, after):
+            yield self.at(part, step, f"changed{of}: {', '.join(keys)}")
+
 
 def _less(danger: int) -> str:
     return "less urgent: " if danger < 0 else "more urgent: " if danger > 0 else ""
@@ -479,6 +490,7 @@ def _lines(both: Both) -> Iterator[Change]:
                 if was.if_ != now.if_:
                     words = [f'"{one.if_}"' if one.if_ else "nothing" for one in (now, was)]
                     yield both.at(LINES, b, f'before the line "{now.line}" now stands {" instead of ".join(words)}')
+                yield from both.others(LINES, b, was, now, f' of the line "{now.line}"')
         if _reordered(pairs, after.say):
             yield both.at(LINES, b, "the lines to say stand in another order")
 
@@ -498,6 +510,7 @@ def _checks(both: Both) -> Iterator[Change]:
                 if was.group != now.group:
                     groups = f"{now.group or 'none'} instead of {was.group or 'none'}"
                     yield both.at(LINES, b, f'the tick "{now.label}" now has the group {groups}')
+                yield from both.others(LINES, b, was, now, f' of the tick "{now.label}"')
         if _reordered(pairs, after.checks):
             yield both.at(LINES, b, "the ticks stand in another order")
 
@@ -521,7 +534,8 @@ def _links(both: Both) -> Iterator[Change]:
 
 
 def _other(before: Model, after: Model) -> list[str]:
-    keys = (key for key in type(before).model_fields if key not in NOT_WORDS)
+    (told,) = (keys for model, keys in TOLD.items() if isinstance(before, model))
+    keys = (key for key in type(before).model_fields if key not in told)
     return [key for key in keys if getattr(before, key) != getattr(after, key)]
 
 
@@ -537,10 +551,11 @@ def _words(both: Both) -> Iterator[Change]:
                 yield both.at(WORDS, b, f'the choice "{was.label}" is now worded "{now.label}"')
             if was and now and was.because != now.because:
                 yield both.at(WORDS, b, f'the reason of the choice "{now.label}" is worded otherwise')
+            if was and now:
+                yield from both.others(WORDS, b, was, now, f' of the choice "{now.label}"')
         if _reordered(both.choices[a], after.choices):
             yield both.at(WORDS, b, "the choices stand in another order")
-        if other := [key for key in _other(before, after) if key != "title"]:
-            yield both.at(WORDS, b, f"changed: {', '.join(other)}")
+        yield from both.others(WORDS, b, before, after)
 
 
 KINDS_OF_CHANGE: tuple[Callable[[Both], Iterator[Change]], ...] = (

@@ -49,6 +49,7 @@ from helper.model import (
     Story,
     Tree,
 )
+from helper.model import Path_ as Path_
 from helper.problem import ContentError, Problem, nearest
 
 MAX_BYTES = 1_000_000
@@ -135,8 +136,6 @@ SYNTAX = (
 )
 """What YAML says, what we say, our help, and whether it is told where the unfinished part begins: never, always, or
 when that is on an earlier line."""
-
-Path_ = tuple[str | int, ...]
 
 
 class Span(NamedTuple):

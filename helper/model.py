@@ -6,9 +6,10 @@ against them, and the JSON Schemas that editors use are made from them. They do 
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from functools import cache
+from typing import Annotated, Any, Literal, Self, get_args
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -221,7 +222,11 @@ _SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean"], "maxLength":
 _SHORT: dict[str, Any] = {"type": "string", "maxLength": LONGEST}
 _WEB = _SHORT | {"pattern": r"^https://\S+$"}
 
-Text = Annotated[str, BeforeValidator(_text), WithJsonSchema(_SCALAR)]
+Untranslated = Annotated[str, BeforeValidator(_text), WithJsonSchema(_SCALAR)]
+"""A text that is the same in every language: a name, where a choice goes, what only authors and reviewers read."""
+FOR_READERS = "for readers"
+Text = Annotated[Untranslated, FOR_READERS]
+"""A text for readers. `Model.texts` finds every one in a tree, a contact or a place."""
 Id = Annotated[str, BeforeValidator(_id), WithJsonSchema(_SCALAR | {"pattern": f"^{ID.pattern}$"})]
 Truth = Annotated[bool, BeforeValidator(_truth)]
 Day = Annotated[
@@ -246,10 +251,57 @@ Report = Annotated[
     WithJsonSchema(_SHORT | {"pattern": rf"^({MAIL.pattern}|https://\S+)$"}),
 ]
 Urgency = Literal["routine", "urgent", "emergency"]
+Path_ = tuple[str | int, ...]
+"""The keys and the numbers in lists that lead to a value."""
 
 
 class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def texts(self) -> Iterable[tuple[Path_, str]]:
+        """Every text for readers in it, with its path."""
+        found: dict[Path_, str] = {}
+        self.with_texts(found.setdefault)
+        return found.items()
+
+    def with_texts(self, change: Callable[[Path_, str], str]) -> Self:
+        """A copy in which each text for readers is what `change` makes of its path and words."""
+        copy: Self = _changed(self, False, (), change)
+        return copy
+
+    def _readable(self) -> frozenset[str]:
+        """The fields with texts for readers."""
+        return _text_fields(type(self))
+
+
+@cache
+def _text_fields(model: type[Model]) -> frozenset[str]:
+    fields = model.model_fields.items()
+    return frozenset(name for name, field in fields if _is_text(field.annotation) or FOR_READERS in field.metadata)
+
+
+def _is_text(annotation: Any) -> bool:
+    marks = getattr(annotation, "__metadata__", ())
+    return FOR_READERS in marks or any(map(_is_text, get_args(annotation)))
+
+
+def _changed(value: Any, text: bool, path: Path_, change: Callable[[Path_, str], str]) -> Any:
+    match value:
+        case Model():
+            readable = value._readable()
+            return value.model_copy(
+                update={
+                    name: _changed(getattr(value, name), name in readable, (*path, field.alias or name), change)
+                    for name, field in type(value).model_fields.items()
+                }
+            )
+        case tuple():
+            return tuple(_changed(part, text, (*path, n), change) for n, part in enumerate(value))
+        case Mapping():
+            return {name: _changed(part, text, (*path, name), change) for name, part in value.items()}
+        case str() if text:
+            return change(path, value)
+    return value
 
 
 def key(about: str, *examples: Any, default: Any = ..., alias: str | None = None) -> Any:
@@ -261,7 +313,7 @@ class Choice(Model):
     """A labelled link from one step to another."""
 
     label: Text = key("The words on the button.", "I am not sure")
-    go: Text = key("The step it leads to, or other-tree/step.", "call-911", "after/first-day")
+    go: Untranslated = key("The step it leads to, or other-tree/step.", "call-911", "after/first-day")
     id: Id | None = key('A name for this choice, needed when a "when" asks for it.', "with-me", default=None)
     kind: Literal["unsure", "refused", "worse", "aside"] | None = key(
         "unsure: the reader does not know. refused: others said no. worse: what would make it a 911 call, shown as a "
@@ -269,7 +321,7 @@ class Choice(Model):
         "unsure",
         default=None,
     )
-    because: Text | None = key(
+    because: Untranslated | None = key(
         "Why it may lead to a less urgent step, for reviewers.", "The danger is over.", default=None
     )
 
@@ -320,6 +372,9 @@ class Step(Model):
         default=None,
     )
     why: Text | None = key("Why this is asked, in one sentence.", "911 is for danger that can’t wait.", default=None)
+    ask: Text | None = key(
+        "The question above the choices, where the title is not one.", "What did they say?", default=None
+    )
     urgency: Urgency | None = key("On every outcome, and on any step that raises it.", "urgent", default=None)
     outcome: Truth = key("true where the walk may end.", True, default=False)
     request: Truth = key("true where the reader is told to ask for something.", True, default=False)
@@ -340,51 +395,31 @@ class Step(Model):
     sheet: Literal["card"] | None = key(
         "A sheet to fill in and print, which the step links to. card: the crisis card.", "card", default=None
     )
-    ask: Text | None = key(
-        "The question above the choices, where the title is not one.", "What did they say?", default=None
-    )
     choices: tuple[Choice, ...] = key(
         "Where to go from here, in their order.", [{"label": "Yes", "go": "call-911"}], default=()
     )
     sources: tuple[Id, ...] = key("Ids from sources.yaml for the facts of this step.", ["fcc-text-911"], default=())
-    silence: Mapping[Id, Text] = key(
+    silence: Mapping[Id, Untranslated] = key(
         "Rules of helper check that need not hold here, each with the reason, for reviewers.",
         {"many-choices": "Each answer that 911 gives needs its own words."},
         default={},
     )
 
-    def texts(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        """Every text that a reader sees, with its path inside the step."""
-        for key in ("title", "text", "why", "ask"):
-            if value := getattr(self, key):
-                yield (key,), value
-        for n, check in enumerate(self.checks):
-            yield ("checks", n, "label"), check.label
-        for n, line in enumerate(self.say):
-            yield ("say", n, "line"), line.line
-            if line.if_:
-                yield ("say", n, "if"), line.if_
-        for n, block in enumerate(self.more):
-            yield ("more", n, "title"), block.title
-            yield ("more", n, "text"), block.text
-        for n, choice in enumerate(self.choices):
-            yield ("choices", n, "label"), choice.label
-
 
 class Story(Model):
     """A walk in words, and what it must meet. `helper check` takes it as a reader would."""
 
-    name: Text = key("Who walks, and why.", "A mother whose son holds a knife")
-    begin: Text | None = key("The first step, when it is not the first of the tree.", "call-911", default=None)
-    take: tuple[Text, ...] = key("The labels of the choices taken, in their order.", ["Yes", "I am not sure"])
+    name: Untranslated = key("Who walks, and why.", "A mother whose son holds a knife")
+    begin: Untranslated | None = key("The first step, when it is not the first of the tree.", "call-911", default=None)
+    take: tuple[Untranslated, ...] = key("The labels of the choices taken, in their order.", ["Yes", "I am not sure"])
     tick: tuple[Id, ...] = key("The ids of the checks ticked on the way.", ["children"], default=())
-    reach: Text | None = key("The step where the walk must end, or other-tree/step.", "no-cit", default=None)
-    passes: tuple[Text, ...] = key("Steps that it must pass.", ["call-911"], default=(), alias="pass")
+    reach: Untranslated | None = key("The step where the walk must end, or other-tree/step.", "no-cit", default=None)
+    passes: tuple[Untranslated, ...] = key("Steps that it must pass.", ["call-911"], default=(), alias="pass")
     contacts: tuple[Id, ...] = key("Contacts that its last step must show.", ["911"], default=())
-    says: tuple[Text, ...] = key(
+    says: tuple[Untranslated, ...] = key(
         "Lines that its last step must give as true.", ["There is a weapon: (what, where)."], default=()
     )
-    never: tuple[Text, ...] = key(
+    never: tuple[Untranslated, ...] = key(
         "Steps, contacts and lines to say that it must not meet, nor any walk that goes on from its end.",
         ["plan", "warmlines"],
         default=(),
@@ -394,8 +429,8 @@ class Story(Model):
 class Review(Model):
     """Who has signed the tree, and when."""
 
-    by: Text = key("The name of the person who signed.", "Dr. A. Example")
-    role: Text = key("What makes them fit to review.", "emergency psychiatrist")
+    by: Untranslated = key("The name of the person who signed.", "Dr. A. Example")
+    role: Untranslated = key("What makes them fit to review.", "emergency psychiatrist")
     on: Day = key("The day they signed.", "2026-11-23")
 
 
@@ -476,11 +511,11 @@ class Contact(Model):
     call: Annotated[Number | None, Channel("tel:", writes=False, beside="press")] = key(
         "The number to call.", "988", "800-555-0100", default=None
     )
-    press: Text | None = key("The key to press after the call is answered.", "2", default=None)
+    press: Untranslated | None = key("The key to press after the call is answered.", "2", default=None)
     text: Annotated[Number | None, Channel("sms:", writes=True, beside="word")] = key(
         "The number to text.", "988", "741741", default=None
     )
-    word: Text | None = key("The word to send first.", "HOME", default=None)
+    word: Untranslated | None = key("The word to send first.", "HOME", default=None)
     chat: Annotated[Address | None, Channel("", writes=True)] = key(
         "Where to chat.", "https://988lifeline.org", default=None
     )
@@ -505,6 +540,9 @@ class Contact(Model):
         "unchecked keeps it in the file and off the page.", "unchecked", default=None
     )
 
+    def _readable(self) -> frozenset[str]:
+        return frozenset() if self.lang else super()._readable()
+
     def offered(self, day: datetime.date) -> bool:
         """Whether a page made on `day` may show it."""
         return self.status is None and (self.expires is None or day <= self.expires)
@@ -528,11 +566,11 @@ CHANNELS: Mapping[str, Channel] = {
 class Source(Model):
     """Where a fact comes from."""
 
-    title: Text = key("Who says it, and where.", "FCC, What you need to know about text-to-911")
+    title: Untranslated = key("Who says it, and where.", "FCC, What you need to know about text-to-911")
     url: Address | None = key("Left out where the address was not kept.", "https://example.org/page", default=None)
     dated: Dated = key("The date that the source gives for itself.", "2025-10-16", "2025", default="undated")
     checked: Day = key("When it was last read for this project.", "2026-11-23")
-    note: Text | None = key("Why this source was preferred, or that it is old.", "An old page.", default=None)
+    note: Untranslated | None = key("Why this source was preferred, or that it is old.", "An old page.", default=None)
 
 
 Beside = key("The contacts that it stands with: it shows on every step that shows one of them.", ["211"])
@@ -557,7 +595,7 @@ class Note(Model):
 class Place(Model):
     """A state, county, city or clinic, with the lines of its own."""
 
-    name: Text = key("Its name.", "Minnesota")
+    name: Untranslated = key("Its name.", "Minnesota")
     kind: Literal["state", "county", "city", "clinic"] = key("What it is.", "state")
     parent: Id | None = key("The place it lies in, whose lines it has as well.", "mn", default=None)
     contacts: Mapping[Id, LocalContact] = key(

@@ -1,21 +1,43 @@
 """A tree on paper for who must say yes to it: every step with its facts, sources and dates, and room to sign."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
 from helper import shipped
 from helper.check import Report
+from helper.diff import Version
 from helper.graph import lay_out
 from helper.interface import LANGUAGE
-from helper.model import Choice, Step, Tree
+from helper.model import Check, Choice, Model, More, Say, Step, Tree
 from helper.problem import explain
 from helper.reading import grade, hard_words
 from helper.site import Site
 from helper.views.contact import ContactView, SourceView, contact_view, source_views
 from helper.views.step import StepView, step_view
 from helper.walks import target
+
+LAID_OUT: Mapping[type[Model], set[str]] = {
+    Step: {
+        *("title", "text", "why", "ask", "urgency", "contacts", "also"),
+        *("checks", "say", "more", "sheet", "choices", "sources", "silence"),
+    },
+    Choice: {"label", "go", "id", "kind", "because"},
+    Check: {"label", "id"},
+    Say: {"line", "when", "if_"},
+    More: {"title", "text"},
+}
+"""The keys that `review.html` has a place for; and `id`: who asks for it is told by words."""
+
+
+def rest(part: Model) -> Mapping[str, tuple[Any, str]]:
+    """All other keys of a step, or of what stands in its lists: each with its value and what it means."""
+    (laid_out,) = (keys for model, keys in LAID_OUT.items() if isinstance(part, model))
+    keys = part.model_dump(mode="json", exclude_defaults=True, exclude=laid_out)
+    return {key: (value, type(part).model_fields[key].description or "") for key, value in keys.items()}
 
 
 @dataclass(frozen=True)
@@ -115,4 +137,5 @@ def review(site: Site, tree_id: str, report: Report, day: datetime.date) -> str:
         warnings=tuple(explain(problem) for problem in report.problems),
         silenced=tuple((one, rule, reason) for one in steps for rule, reason in one.step.silence.items()),
     )
-    return site.templates.get_template("review.html").render(view=view)
+    condition = Version(tree_id, tree, table).condition
+    return site.templates.get_template("review.html").render(view=view, rest=rest, condition=condition)

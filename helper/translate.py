@@ -1,13 +1,15 @@
 """Content for translators and back: what there is to translate, PO files that follow it, and content in a language.
 
 A text is known by its context (the step and the key it stands at) and its English words. When the words change, the
-old translation is kept under the new ones as fuzzy: nobody is shown it until a person has read it again.
+old translation is kept under the new ones as fuzzy: nobody is shown it until a person has read it again. When a step or
+a place gets a new id and `moved` says so, its translations go along as they are.
 """
 
 import datetime
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +21,7 @@ from helper import shipped
 from helper.catalog import FUZZY, Catalog, Foreign, read_messages
 from helper.interface import LANGUAGE, LOCALE
 from helper.load import Document, Loaded, Path_, show
-from helper.model import Contact, Content, Place, Step, Tree
+from helper.model import Content
 
 CONTACTS = "contacts"
 """The PO file of what contacts say of themselves, and of the notes of places."""
@@ -38,8 +40,16 @@ class Text(NamedTuple):
 
 
 def step_context(step_id: str, path: Path_) -> str:
-    """The context of a text of a step: without its number in a list, because lines come and go."""
+    """The context of a text of a step or a contact: without its number in a list, because lines come and go."""
     return " ".join((step_id, ".".join(part for part in path if isinstance(part, str))))
+
+
+def _tree_context(path: Path_) -> str:
+    return step_context(str(path[1]), path[2:]) if path[0] == "steps" else str(path[0])
+
+
+def _place_context(place_id: str, path: Path_) -> str:
+    return step_context(str(path[1]), path[2:]) if path[0] == "contacts" else f"{place_id} note"
 
 
 def texts(loaded: Loaded) -> Iterator[Text]:
@@ -48,93 +58,34 @@ def texts(loaded: Loaded) -> Iterator[Text]:
     Those of places that an operator adds from elsewhere are not among them: the files for translators are not theirs.
     """
     for name, tree in loaded.content.trees.items():
-        document = loaded.trees[name]
-        yield Text(name, "title", tree.title, document, ("title",))
-        if tree.about:
-            yield Text(name, "about", tree.about, document, ("about",))
-        for step_id, step in tree.steps.items():
-            for path, text in step.texts():
-                yield Text(name, step_context(step_id, path), text, document, ("steps", step_id, *path))
-    yield from _said_by_contacts(loaded.content.contacts, loaded.contacts, ())
+        for path, text in tree.texts():
+            yield Text(name, _tree_context(path), text, loaded.trees[name], path)
+    for name, contact in loaded.content.contacts.items():
+        for path, text in contact.texts():
+            yield Text(CONTACTS, step_context(name, path), text, loaded.contacts, (name, *path))
     folders = {Path(document.name).parent for document in loaded.trees.values()}
-    for place_id, place in loaded.content.places.items():
-        document = loaded.places[place_id]
-        if Path(document.name).parent.parent not in folders:
-            continue
-        yield from _said_by_contacts(place.contacts, document, ("contacts",))
-        for n, note in enumerate(place.notes):
-            yield Text(CONTACTS, f"{place_id} note", note.text, document, ("notes", n, "text"))
-
-
-def _said_by_contacts(contacts: Mapping[str, Contact], document: Document, path: Path_) -> Iterator[Text]:
-    for contact_id, contact in contacts.items():
-        if contact.lang is None:
-            for key in ("name", "about"):
-                if text := getattr(contact, key):
-                    yield Text(CONTACTS, f"{contact_id} {key}", text, document, (*path, contact_id, key))
-
-
-Translate = Callable[[str, str], str]
-"""From a context and an English text to the text that is shown."""
+    for name, place in loaded.content.places.items():
+        document = loaded.places[name]
+        for path, text in place.texts() if Path(document.name).parent.parent in folders else ():
+            yield Text(CONTACTS, _place_context(name, path), text, document, path)
 
 
 def translated(content: Content, catalogs: Mapping[str, Catalog]) -> Content:
     """The content in the language of the catalogs, by name of PO file. What has no translation stays, as Foreign."""
 
-    def by(domain: str) -> Translate:
+    def by(domain: str, context: Callable[[Path_], str]) -> Callable[[Path_, str], str]:
         catalog = catalogs.get(domain, Catalog(""))
-        return lambda context, text: catalog.get(context, text) or Foreign(text, LANGUAGE)
+        return lambda path, text: catalog.get(context(path), text) or Foreign(text, LANGUAGE)
 
-    trees = {name: _tree(tree, by(name)) for name, tree in content.trees.items()}
-    contacts = {name: _contact(name, contact, by(CONTACTS)) for name, contact in content.contacts.items()}
-    places = {name: _place(name, place, by(CONTACTS)) for name, place in content.places.items()}
+    trees = {name: tree.with_texts(by(name, _tree_context)) for name, tree in content.trees.items()}
+    contacts = {
+        name: contact.with_texts(by(CONTACTS, partial(step_context, name)))
+        for name, contact in content.contacts.items()
+    }
+    places = {
+        name: place.with_texts(by(CONTACTS, partial(_place_context, name))) for name, place in content.places.items()
+    }
     return content.model_copy(update={"trees": trees, "contacts": contacts, "places": places})
-
-
-def _place(place_id: str, place: Place, get: Translate) -> Place:
-    """The place with its lines and notes in the language. Its name is the same everywhere."""
-    notes = tuple(note.model_copy(update={"text": get(f"{place_id} note", note.text)}) for note in place.notes)
-    contacts = {name: _contact(name, contact, get) for name, contact in place.contacts.items()}
-    return place.model_copy(update={"contacts": contacts, "notes": notes})
-
-
-def _tree(tree: Tree, get: Translate) -> Tree:
-    steps = {step_id: _step(step_id, step, get) for step_id, step in tree.steps.items()}
-    about = get("about", tree.about) if tree.about else None
-    return tree.model_copy(update={"title": get("title", tree.title), "about": about, "steps": steps})
-
-
-def _step(step_id: str, step: Step, translate: Translate) -> Step:
-    def get(text: str | None, *path: str) -> str | None:
-        return translate(step_context(step_id, path), text) if text else None
-
-    return step.model_copy(
-        update={
-            "title": get(step.title, "title"),
-            "text": get(step.text, "text"),
-            "why": get(step.why, "why"),
-            "ask": get(step.ask, "ask"),
-            "checks": tuple(one.model_copy(update={"label": get(one.label, "checks", "label")}) for one in step.checks),
-            "say": tuple(
-                one.model_copy(update={"line": get(one.line, "say", "line"), "if_": get(one.if_, "say", "if")})
-                for one in step.say
-            ),
-            "more": tuple(
-                one.model_copy(update={"title": get(one.title, "more", "title"), "text": get(one.text, "more", "text")})
-                for one in step.more
-            ),
-            "choices": tuple(
-                one.model_copy(update={"label": get(one.label, "choices", "label")}) for one in step.choices
-            ),
-        }
-    )
-
-
-def _contact(contact_id: str, contact: Contact, get: Translate) -> Contact:
-    if contact.lang:
-        return contact
-    about = get(f"{contact_id} about", contact.about) if contact.about else None
-    return contact.model_copy(update={"name": get(f"{contact_id} name", contact.name), "about": about})
 
 
 def _new(language: str, of: str) -> Messages:
@@ -144,22 +95,30 @@ def _new(language: str, of: str) -> Messages:
     return messages
 
 
-Found = tuple[str, str, tuple[str, int]]
-"""A text to translate: its context, its words, and the file and line where it stands."""
+Found = tuple[str, str, str]
+"""A text to translate: its context, its words, and the file where it stands."""
 
 
-def merge(old: Messages, found: Iterable[Found], language: str, of: str) -> Messages:
-    """A PO file for the texts that were found (context, text, place), with what `old` has for them.
+def merge(old: Messages, found: Iterable[Found], language: str, of: str, moved: Mapping[str, str]) -> Messages:
+    """A PO file for the texts that were found (context, text, file), with what `old` has for them.
 
-    A text whose words changed under its context takes the translation along, as fuzzy. A good translation of what is
-    found no more is kept at the end of the file, as obsolete.
+    `moved` says which steps or places have a new id: what is not found under the old one counts as that of the new one,
+    which keeps its own where it has better. A text whose words changed under its context takes the translation along,
+    as fuzzy. A good translation of what is found no more is kept at the end of the file, as obsolete.
     """
     made = _new(language, of)
     wanted: dict[tuple[str, str], list[tuple[str, int]]] = {}
-    for context, text, place in found:
-        wanted.setdefault((context, text), []).append(place)
+    for context, text, file in found:
+        wanted.setdefault((context, text), []).append((file, 0))
     known = [message for message in (*old, *old.obsolete.values()) if message.id]
     have = {(message.context or "", str(message.id)): message for message in known}
+    for context, text in [key for key in have if key not in wanted]:
+        old_id, space, place = context.partition(" ")
+        if space and old_id in moved:
+            message = have.pop((context, text))
+            message.context = f"{moved[old_id]} {place}"
+            now = message.context, text
+            have[now] = max(have.get(now, message), message, key=lambda one: (bool(one.string), not one.fuzzy))
     spare: dict[str, list[str]] = {}
     for key, message in have.items():
         if key not in wanted and message.string:
@@ -208,9 +167,9 @@ def _nearest(new: Iterable[tuple[str, str]], spare: Mapping[str, list[str]]) -> 
 
 
 def written(messages: Messages) -> bytes:
-    """The PO file as bytes."""
+    """The PO file as bytes, without numbers of lines: each edit of a tree would change those of all that follows."""
     out = io.BytesIO()
-    write_po(out, messages, width=WIDTH, include_previous=True)
+    write_po(out, messages, width=WIDTH, include_previous=True, include_lineno=False)
     return out.getvalue()
 
 
@@ -231,11 +190,12 @@ def update(loaded: Loaded, folder: Path, language: str) -> dict[Path, Messages]:
     """Bring the PO files of the content in a folder up to date in a language, one file a tree. Raises ContentError."""
     found: dict[str, list[Found]] = {}
     for one in texts(loaded):
-        place = Path(one.document.name).name, one.document.where(one.path).line
-        found.setdefault(one.domain, []).append((one.context, one.text, place))
+        found.setdefault(one.domain, []).append((one.context, one.text, Path(one.document.name).name))
+    moved = {name: tree.moved for name, tree in loaded.content.trees.items()}
+    moved[CONTACTS] = loaded.content.old_places.moved
     paths = {domain: folder / "locale" / language / f"{domain}.po" for domain in found}
     return {
-        path: _keep(path, merge(_old(path, language), found[domain], language, domain))
+        path: _keep(path, merge(_old(path, language), found[domain], language, domain, moved[domain]))
         for domain, path in paths.items()
     }
 

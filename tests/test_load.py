@@ -664,7 +664,7 @@ bike.yaml:21:5: error: a step has no key "outcom" [unknown-key]
 bike.yaml:21:5: error: a step has no key "xyz" [unknown-key]
  21 |     xyz: true
           ^^^
-  help: the keys are title, text, why, urgency, outcome, request, private, contacts, also, checks, say, more, sheet, ask, choices, sources, silence
+  help: the keys are title, text, why, ask, urgency, outcome, request, private, contacts, also, checks, say, more, sheet, choices, sources, silence
 """,
     ),
     (

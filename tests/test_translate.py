@@ -1,5 +1,6 @@
 """What translators get and what readers see of it: nothing is lost, and nothing old is shown as if it were good."""
 
+import datetime
 import re
 import shutil
 import tempfile
@@ -14,6 +15,7 @@ from real import CONTENT, LOADED
 
 from helper import shipped
 from helper.catalog import Foreign, read_catalog, read_messages
+from helper.check import look_at
 from helper.cli import main
 from helper.load import load
 from helper.translate import CONTACTS, merge, status, texts, translated, update, update_interface, written
@@ -95,9 +97,9 @@ def read(text):
         return read_messages(Path(file.name), "bike.po", "es")
 
 
-def merged(old, *found, line=1):
-    """The file for the (context, text) that were found."""
-    return merge(old, [(context, text, ("bike.yaml", line)) for context, text in found], "es", "bike")
+def merged(old, *found, **moved):
+    """The file for the (context, text) that were found, where the steps in `moved` have a new id."""
+    return merge(old, [(context, text, "bike.yaml") for context, text in found], "es", "bike", moved)
 
 
 def entry(messages, context, text):
@@ -179,9 +181,34 @@ def test_a_text_that_moved_to_another_step_is_translated_anew():
     assert found.obsolete["Is it flat?", "flat title"].string == "¿Está?"
 
 
-def test_a_text_keeps_its_translation_when_its_line_moves():
-    found = merged(merged(po((*FLAT, "¿Está?")), FLAT, line=3), FLAT, line=30)
-    assert (entry(found, *FLAT).string, entry(found, *FLAT).locations) == ("¿Está?", [("bike.yaml", 30)])
+def test_a_text_of_a_step_with_a_new_id_keeps_its_translation():
+    new = "tire title", FLAT[1]
+    found = merged(po((*FLAT, "¿Está?")), new, flat="tire")
+    assert (entry(found, *new).string, entry(found, *new).fuzzy, dict(found.obsolete)) == ("¿Está?", False, {})
+
+
+def test_a_text_that_changed_with_the_id_of_its_step_is_to_be_read_again():
+    changed = "tire title", "Is it quite flat?"
+    one = entry(merged(po((*FLAT, "¿Está?")), changed, flat="tire"), *changed)
+    assert (one.string, one.fuzzy, one.previous_id) == ("¿Está?", True, ["Is it flat?"])
+
+
+def test_the_own_translation_of_a_step_wins_over_that_of_one_that_became_it():
+    new = "tire title", FLAT[1]
+    assert entry(merged(po((*FLAT, "¿Está?"), (*new, "¿Llanta?")), new, flat="tire"), *new).string == "¿Llanta?"
+    assert entry(merged(po((*new, "¿Llanta?"), (*FLAT, "¿Está?")), new, flat="tire"), *new).string == "¿Llanta?"
+
+
+def test_a_new_id_that_is_told_after_the_update_brings_the_translation_back():
+    new = "tire title", FLAT[1]
+    untold = read(written(merged(po((*FLAT, "¿Está?")), new)))
+    assert entry(untold, *new).string == ""
+    assert entry(merged(untold, new, flat="tire"), *new).string == "¿Está?"
+
+
+def test_the_title_of_the_guide_is_no_step():
+    found = merged(po(("title", "Bikes", "Bicis")), ("title", "Bicycles"), ("new title", "Bikes"), title="new")
+    assert (entry(found, "title", "Bicycles").string, entry(found, "new title", "Bikes").string) == ("Bicis", "")
 
 
 def test_the_comments_of_translators_stay():
@@ -273,6 +300,51 @@ def test_a_new_language_gets_new_files_with_its_own_plurals(folder):
         1 for _ in texts(loaded)
     )
     assert run("ru").exit_code == 0
+
+
+def files(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*.po")}
+
+
+def test_a_comment_in_a_tree_changes_no_file(folder):
+    run("es")
+    before = files(folder)
+    for path in folder.glob("*.yaml"):
+        path.write_text("# Read by the shop.\n" + path.read_text().replace("steps:\n", "# The steps.\nsteps:\n"))
+    run("es")
+    assert files(folder) == before
+    assert not re.search(rb"^#: .*:[0-9]", b"".join(before.values()), re.M)
+
+
+def test_a_step_with_a_new_id_keeps_every_translation(tmp_path):
+    trees = tmp_path / "trees"
+    shutil.copytree(shipped("trees"), trees)
+    tree = trees / "crisis.yaml"
+    for path in trees.glob("*.yaml"):
+        old = r"\bcall-911\b" if path == tree else r"\bcrisis/call-911\b"
+        path.write_text(re.sub(old, lambda found: found[0].replace("call", "ring"), path.read_text()))
+    tree.write_text(tree.read_text().replace("\nsteps:", "\nmoved: {call-911: ring-911}\nsteps:"))
+    before = (trees / "locale" / "es" / "crisis.po").read_text()
+    result = run("es", "--trees", str(trees))
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert (trees / "locale" / "es" / "crisis.po").read_text() == before.replace('"call-911 ', '"ring-911 ')
+    assert before.count('msgctxt "call-911 ') > 10
+    report = look_at(tree, datetime.date(2026, 11, 23))
+    assert [problem for problem in report.problems if problem.code in ("untranslated", "stale-translation")] == []
+
+
+def test_a_place_with_a_new_id_keeps_the_translation_of_its_notes(tmp_path):
+    trees = tmp_path / "trees"
+    shutil.copytree(shipped("trees"), trees)
+    place = next(path for path in sorted((trees / "places").glob("*.yaml")) if "\nnotes:" in path.read_text())
+    place.rename(place.with_stem("new-name"))
+    (trees / "places" / "moved.yaml").write_text(f"moved: {{{place.stem}: new-name}}\n")
+    file = trees / "locale" / "es" / "contacts.po"
+    said = re.compile(r'msgctxt "([a-z-]+) note"\n((?:.+\n)+)')
+    before = dict(said.findall(file.read_text()))
+    run("es", "--trees", str(trees))
+    before["new-name"] = before.pop(place.stem)
+    assert dict(said.findall(file.read_text())) == before
 
 
 @pytest.mark.parametrize("code", ["en", "zz", "spa", "es-MX", "../x", "ES", ""])

@@ -21,6 +21,8 @@ PHONE_NUMBER = re.compile(
 )
 """A number that a person could dial. A count of five figures is written 12,345, so that it is none."""
 SHORT = re.compile(r"(?<![\w,.-])\d{3}(?![\w-])")
+ASKING = {"title", "ask", "checks", "choices"}
+"""The keys of a step whose words state nothing."""
 
 
 def unsourced_step(subject: Subject) -> Iterator[Found]:
@@ -38,7 +40,7 @@ def unsourced_step(subject: Subject) -> Iterator[Found]:
         team: {title: Ask for a team, text: A mobile crisis team comes to you., sources: [odes-2023]}
     """
     for at in subject.urgent():
-        said = next((key for key in ("text", "why", "say", "more") if getattr(at.step, key)), None)
+        said = next((key for (key, *_), _ in at.step.texts() if key not in ASKING), None)
         if said and not at.step.sources:
             message = f'"{at.step_id}" states something, but cites no source'
             yield at.found((said,), message, "add sources: with ids from sources.yaml", key=True)
@@ -46,18 +48,18 @@ def unsourced_step(subject: Subject) -> Iterator[Found]:
 
 def _texts(subject: Subject) -> Iterator[tuple[Document, Path_, str, Node | None]]:
     """Every text that readers see, with its place."""
-    for node, at in subject.steps.items():
-        for path, text in at.step.texts():
-            yield at.document, ("steps", at.step_id, *path), text, node
     for name, tree in subject.content.trees.items():
-        yield subject.loaded.trees[name], ("title",), tree.title, None
-        yield subject.loaded.trees[name], ("about",), tree.about or "", None
+        for path, text in tree.texts():
+            yield subject.loaded.trees[name], path, text, (name, str(path[1])) if path[0] == "steps" else None
     for document, at_contact, _, contact in subject.contacts():
-        yield document, (*at_contact, "about"), contact.about or "", None
+        in_file = contact.model_copy(update={"lang": None})  # texts leaves those in another language out
+        for path, text in in_file.texts():
+            if path != ("name",):  # which may be a number, like 211
+                yield document, (*at_contact, *path), text, None
     for place_id, place in subject.content.places.items():
-        yield subject.loaded.places[place_id], ("name",), place.name, None
-    for _, document, at_note, note in subject.notes():
-        yield document, (*at_note, "text"), note.text, None
+        document = subject.loaded.places[place_id]
+        yield document, ("name",), place.name, None
+        yield from ((document, path, text, None) for path, text in place.texts() if path[0] != "contacts")
 
 
 def _owners(subject: Subject) -> dict[str, str]:
