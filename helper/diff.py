@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from helper import load as files
 from helper import shipped
-from helper.model import URGENCIES, Check, Choice, Contact, Hours, Model, Say, Step, Tree
+from helper.model import CHANNELS, URGENCIES, Check, Choice, Contact, Hours, Model, Say, Step, Tree
 from helper.walks import target
 
 GIT = "git:"
@@ -49,7 +49,7 @@ TOLD: Mapping[type[Model], set[str]] = {
     Say: {"line", "when", "if_"},
 }
 """The keys that are told in words of their own, or not at all. Of others only the name is told."""
-WAYS = ("call", "press", "text", "word", "tty", "chat", "video", "web")
+WAYS = tuple(key for kind, channel in CHANNELS.items() for key in (kind, channel.beside) if key)
 T = TypeVar("T")
 Pairs = list[tuple[T | None, T | None]]
 

@@ -547,14 +547,17 @@ class Contact(Model):
         """Whether a page made on `day` may show it."""
         return self.status is None and (self.expires is None or day <= self.expires)
 
-    def value(self, kind: str) -> str | None:
-        """The number or address of one of the CHANNELS."""
-        value: str | None = getattr(self, kind)
-        return value
+    def ways(self) -> dict[str, str]:
+        """Each of the CHANNELS that it has, with the number as it was typed, or the address."""
+        return {kind: value for kind in CHANNELS if (value := getattr(self, kind))}
 
     def numbers(self) -> tuple[str, ...]:
         """All its numbers as they were typed."""
-        return tuple(value for kind, channel in CHANNELS.items() if channel.scheme and (value := self.value(kind)))
+        return tuple(value for kind, value in self.ways().items() if CHANNELS[kind].scheme)
+
+    def writes(self) -> dict[str, str]:
+        """Those of its ways that are of use to someone who can't talk or hear."""
+        return {kind: value for kind, value in self.ways().items() if CHANNELS[kind].writes}
 
 
 CHANNELS: Mapping[str, Channel] = {

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from helper.check.subject import EMERGENCY, LIFELINE, RELAY, Found, Subject
-from helper.model import MIDNIGHT, Contact, Hours
+from helper.model import CHANNELS, MIDNIGHT, Contact, Hours
 
 LOCAL_HELP = "211"
 SERVICES = {number: number for number in (EMERGENCY, LIFELINE, LOCAL_HELP, RELAY)} | {"relay": RELAY}
@@ -26,7 +26,7 @@ def contact_without_way(subject: Subject) -> Iterator[Found]:
         team: {name: Mobile team, call: 800-555-0100, hours: always, source: county, verified: 2026}
     """
     for document, path, contact_id, contact in subject.contacts():
-        if not (contact.numbers() or contact.chat or contact.video or contact.web):
+        if not contact.ways():
             message = f'the contact "{contact_id}" has no number and no address'
             yield Found(document, path, message, "add call or text", key=True)
 
@@ -74,9 +74,9 @@ def wrong_number(subject: Subject) -> Iterator[Found]:
         if contact_id in SERVICES and not contact.call:
             message = f'the contact "{contact_id}" has no number to call'
             yield Found(document, path, message, f"add call: {SERVICES[contact_id]}", key=True)
-        for way, dialled in (("call", contact.call), ("text", contact.text), ("tty", contact.tty)):
+        for way, dialled in contact.ways().items():
             meant = called or (in_id if way == "call" or not contact.call else frozenset())
-            if dialled and meant and dialled not in meant:
+            if CHANNELS[way].scheme and meant and dialled not in meant:
                 number = " or ".join(sorted(meant))
                 message = f'the contact "{contact_id}" must dial {number}, not {dialled}'
                 help = f"write {way}: {number}, or give the line a name and an id without {number}"

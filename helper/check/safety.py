@@ -27,11 +27,11 @@ def _rank(urgency: str | None) -> int:
 
 def _writes(contact: Contact) -> bool:
     """Whether people who can't talk or hear reach it."""
-    return bool(contact.text or contact.tty or contact.chat or contact.video or contact.call == RELAY)
+    return bool(contact.writes()) or contact.call == RELAY
 
 
 def _writes_to_911(contact: Contact) -> bool:
-    return EMERGENCY in (contact.text, contact.tty) or contact.call == RELAY
+    return EMERGENCY in contact.writes().values() or contact.call == RELAY
 
 
 def first_question(subject: Subject) -> Iterator[Found]:

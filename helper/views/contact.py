@@ -87,7 +87,7 @@ def crisis_bar(site: Site) -> CrisisBar:
     """
     _, table = site.words.gettext, site.content.contacts
     emergency, crisis, crisis_text = (
-        (table[contact_id].value(kind) if contact_id in table else None) or contact_id
+        table[contact_id].ways().get(kind, contact_id) if contact_id in table else contact_id
         for contact_id, kind in (("911", "call"), ("988", "call"), ("988", "text"))
     )
     return CrisisBar(
@@ -176,12 +176,12 @@ def source_views(site: Site, source_ids: Iterable[str]) -> tuple[SourceView, ...
 def _ways(site: Site, contact: Contact, message: str) -> Iterator[Way]:
     """The buttons of a contact. `message` begins a text to 911."""
     lines = message if texting.takes_lines(contact) else ""
-    for kind, channel in CHANNELS.items():
-        if value := contact.value(kind):
-            target = f"{channel.scheme}{dial(value)}" if channel.scheme else value
-            body = (contact.word or lines) if kind == "text" else ""
-            href = f"{target}?body={quote(body)}" if body else target
-            yield Way(SAID if kind == "text" and lines else kind, href, _label(site, kind, value, contact))
+    for kind, value in contact.ways().items():
+        scheme = CHANNELS[kind].scheme
+        href = f"{scheme}{dial(value)}" if scheme else value
+        if kind == "text" and (body := contact.word or lines):
+            href += f"?body={quote(body)}"
+        yield Way(SAID if kind == "text" and lines else kind, href, _label(site, kind, value, contact))
 
 
 def _label(site: Site, kind: str, value: str, contact: Contact) -> str:
