@@ -204,7 +204,7 @@ def update_interface(language: str) -> dict[Path, Messages]:
     """Bring the PO file of the interface up to date in a language. Raises ContentError."""
     path = LOCALE / f"{language}.po"
     found = _new(language, "the interface")
-    for method, files in (("python", Path(__file__).parent.glob("*.py")), ("jinja2", shipped("templates").glob("*"))):
+    for method, files in (("python", Path(__file__).parent.rglob("*.py")), ("jinja2", shipped("templates").glob("*"))):
         for file in sorted(files):
             for line, text, _, context in extract_from_file(method, file):
                 found.add(text, locations=[(file.name, line)], context=context)

@@ -1,6 +1,7 @@
 """What the tests of several folders share: the server, run as people run it."""
 
 import datetime
+import logging
 import os
 import signal
 import subprocess
@@ -61,6 +62,15 @@ def serving(folder, log, *words, ready="/"):
 def launch(monkeypatch):
     """The day of `helper check` in tests: dates in trees go by, and the tests must not go with them."""
     monkeypatch.setattr("helper.check.today", lambda: datetime.date(2026, 11, 23))
+
+
+@pytest.fixture(autouse=True)
+def no_fault_is_logged(request, caplog):
+    """What the app logs is a fault of ours, whatever the page says. Tests of such faults are marked `faulty`."""
+    yield
+    if not request.node.get_closest_marker("faulty"):
+        records = [record for when in ("setup", "call") for record in caplog.get_records(when)]
+        assert [record.getMessage() for record in records if record.levelno >= logging.ERROR] == []
 
 
 def pytest_addoption(parser):

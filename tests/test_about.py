@@ -7,6 +7,7 @@ import pytest
 import small_site
 from real import CONTENT, LOADED
 from small_site import DAY
+from table import rendered
 
 from helper.load import settings
 from helper.model import Operator, Review, Settings
@@ -26,7 +27,7 @@ def words(page):
 
 def about(operator=None, day=DAY, language="en"):
     found = Site(CONTENT, Settings(operator=operator), LOADED.catalogs)
-    return found.edition(language).about(day)
+    return rendered(found.edition(language), day, "about")
 
 
 def test_it_names_who_runs_the_website_and_where_to_report():
@@ -79,7 +80,7 @@ def test_a_guide_that_was_signed_names_who_signed():
     review = Review(by="Dr. A. Example", role="psychiatrist", on=DAY)
     trees = {"crisis": CONTENT.trees["crisis"].model_copy(update={"reviewed": review})}
     content = CONTENT.model_copy(update={"trees": trees})
-    text = words(Site(content, Settings(), LOADED.catalogs).about(DAY))
+    text = words(rendered(Site(content, Settings(), LOADED.catalogs), DAY, "about"))
     assert "Checked by Dr. A. Example (psychiatrist), November 23, 2026." in text and "Draft" not in text
 
 
@@ -87,7 +88,7 @@ def test_a_guide_that_is_not_about_a_crisis_speaks_of_none(tmp_path):
     """The bar, the contacts and the sources are not of this page's own words."""
     small_site.write(tmp_path / "trees")
     (tmp_path / "helper.yaml").write_text("home: bike\noperator: {name: Shop, contact: shop@bike.example}\n")
-    page = words(small_site.site(tmp_path / "trees").about(DAY))
+    page = words(rendered(small_site.site(tmp_path / "trees"), DAY, "about"))
     own = page[: page.index("Every number")]
     assert EMERGENCY in own and "In danger, call 911." in own
     for word in ("crisis counselor", "mental", "988", "treat", "United States"):

@@ -5,6 +5,7 @@ import errno
 import gzip
 import json
 import os
+import re
 import tracemalloc
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from real import CONTENT, LOADED
 from small_site import DAY, links
 
 from helper.cli import main
-from helper.export.hosts import MANIFEST
+from helper.export.hosts import MANIFEST, nginx
 from helper.export.site import AHEAD, PACKED, Made, export, files, only
 from helper.export.site import _written as written
 from helper.model import Settings
@@ -336,3 +337,13 @@ def test_every_file_is_made_once(trees):
 def test_the_pages_are_those_of_the_day_they_are_made_for(tmp_path, trees):
     export(small_site.site(trees), tmp_path / "site", (), datetime.date(2027, 1, 31), quiet)
     assert b"January 31, 2027" in pages(tmp_path / "site")["en/bike/all/index.html"]
+
+
+def test_nginx_answers_410_for_a_step_that_was_taken_out(trees):
+    rules = nginx(small_site.site(trees))
+    (location,) = re.findall(r"location ~ (\S+) \{\n    error_page 410 \$guide/410\.html;\n    return 410;", rules)
+    location = location.replace("?<", "?P<")
+    assert all(
+        re.match(location, f"/{language}/bike/{step}/") for language in ("en", "es") for step in ("pump", "glue")
+    )
+    assert not re.match(location, "/en/bike/flat/") and not re.match(location, "/en/book/pump/")

@@ -124,6 +124,22 @@ def test_the_browser_gets_the_flags_of_a_kiosk():
     assert not any("remote-debugging-port" in word for word in argv)
 
 
+@pytest.mark.parametrize(
+    ("url", "title", "lost"),
+    [
+        ("http://127.0.0.1:8000/kiosk/", "Touch to begin", False),
+        ("file:///usr/local/share/crisis-helper/wait.html", "Please wait", False),
+        ("https://clinic.example/kiosk/", "Privacy error", True),  # its certificate is no longer good
+        ("http://127.0.0.1:8000/kiosk/", "127.0.0.1", True),  # what Chromium calls a page that it could not load
+        ("https://elsewhere.example/", "Welcome", True),
+        ("chrome-error://chromewebdata/", "", True),
+    ],
+)
+def test_a_page_that_is_not_the_kiosks_is_known(url, title, lost):
+    homes = ("http://127.0.0.1:8000/kiosk/", "https://clinic.example/kiosk/", "file:///usr/local/share/crisis-helper/")
+    assert screen.lost(url, title, homes) == lost
+
+
 def test_the_units_start_again_whatever_happens(site):
     found = files(site, machine())
     for unit in (SERVER_UNIT, SCREEN_UNIT):

@@ -6,15 +6,18 @@ import shutil
 from html.parser import HTMLParser
 
 import pytest
+import small_site
 from pseudo import CODE, catalogs, interface, pseudo
 from real import CONTENT, LOADED
 from table import rendered
 
 from helper.catalog import Foreign
+from helper.guide import read
 from helper.headers import HTML
 from helper.interface import LANGUAGE, LOCALE, languages
 from helper.model import Place, Settings
 from helper.pages import PAGES, addresses_of
+from helper.problem import ContentError
 from helper.server.app import GuideApp
 from helper.site import Site
 from helper.translate import status, translated, update_interface
@@ -320,3 +323,19 @@ def test_every_step_and_partial_is_there_in_each_language(client, node, language
     assert partial.text in page.text
     for link in ('href="tel:911"', 'href="tel:988"', 'href="sms:988'):
         assert link in page.text
+
+
+LINE = "My bicycle will not move. I am at (place)."
+
+
+def test_a_language_that_is_not_chosen_is_not_judged(tmp_path):
+    """A translation that is being made keeps nobody from serving the others."""
+    trees = small_site.write(tmp_path / "trees")
+    french = small_site.SPANISH.replace("flat title", "shop say.line").replace("Is a tire flat?", LINE)
+    (trees / "locale" / "fr").mkdir()
+    (trees / "locale" / "fr" / "bike.po").write_text(french)
+    settings = tmp_path / "helper.yaml"
+    with pytest.raises(ContentError):
+        read(trees, settings)
+    settings.write_text("home: bike\nlanguages: [en]\n")
+    assert set(read(trees, settings)[0].catalogs) == set()

@@ -9,19 +9,21 @@ import small_site
 from nginx import BROTLI, behind_nginx
 from ports import PATIENCE
 from small_site import DAY
+from table import paths
 
 from helper.export.site import export, only
 from helper.headers import HEADERS
 from helper.server.app import GuideApp
+from helper.site import WEB
 
 pytestmark = pytest.mark.proof
 COMPARED = ("Content-Type", "Cache-Control", "Location", "Vary", *HEADERS)
 SAME = [
-    "/", "/en/", "/es/bike/", "/bike/", "/en/bike/flat/", "/es/bike/flat/", "/en/bike/flat/step.html", "/en/bike/map/",
-    "/en/bike/all/", "/en/about/", "/in/mn/", "/in/olmsted/es/bike/shop/", "/in/olmsted/es/bike/shop/step.html",
-    "/en/bike/flat/?x=1", "/in/mn/en/about/places/", "/sw.js", "/manifest.webmanifest",
-    "/en/bike/bundle.json", "/in/mn/es/bike/bundle.json", "/en/bike/flat/share/",
-]  # fmt: skip
+    *paths("bike", "flat", modes=[WEB]),
+    *paths("bike", "flat", modes=[WEB], whole=False),
+    *("/es/bike/", "/es/bike/flat/", "/in/mn/", "/in/olmsted/es/bike/shop/", "/in/olmsted/es/bike/shop/step.html"),
+    *("/en/bike/flat/?x=1", "/in/mn/en/about/places/", "/sw.js", "/in/mn/es/bike/bundle.json"),
+]
 MOVED = ["/en/bike/old-shop/", "/es/bike/old-shop/step.html", "/in/mn/en/bike/old-shop/", "/en/bike/flat", "/in/mn"]
 SPOILED = [
     "/en/bike/flat.", "/en/bike/flat/%E2%80%9D).", "/en/bike/flat/),", "/es/bike.", "/en/bike/flat/%22",

@@ -1,10 +1,13 @@
 """Every answer is made once, kept within bounds, and sent the same way each time."""
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 import small_site
 from small_site import DAY
+from table import paths
 
 from helper.server import app, cache
 from helper.server.app import GuideApp
@@ -12,11 +15,10 @@ from helper.server.cache import PageCache, build_response
 from helper.site import Site
 
 PAGES = [
-    "/", "/en/", "/es/bike/", "/bike/", "/en/bike/flat/", "/es/bike/flat/", "/en/bike/flat/step.html", "/en/bike/map/",
-    "/en/bike/all/", "/en/bike/words.json", "/en/bike/bundle.json", "/en/about/", "/en/about/leaving/",
-    "/en/about/card/", "/en/about/places/",
-    "/en/bike/flat/share/", "/in/olmsted/es/bike/shop/", "/fr/bike/flat/", "/manifest.webmanifest", "/sw.js",
-]  # fmt: skip
+    *paths("bike", "flat"),
+    *(path for path in paths("bike", "flat", whole=False) if "/qr." not in path),
+    *("/es/bike/flat/", "/in/olmsted/es/bike/shop/", "/fr/bike/flat/", "/sw.js"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -189,6 +191,23 @@ def test_who_balances_the_load_may_ask_by_any_name(site):
         assert answer.headers["Cache-Control"] == "no-store"
         assert client.get("/readyz", headers={"Host": host}).status_code == 200
         assert client.get("/en/", headers={"Host": host}).status_code == 400
+
+
+def test_a_page_that_is_ready_is_for_our_hosts_only(site):
+    client = client_of(site)
+    asset = f"/static/{site.assets['guide.css'].name}"
+    for path in ("/en/bike/flat/", "/kiosk/", "/sw.js", asset):
+        for _ in range(2):  # made, and ready
+            assert client.get(path).status_code == 200
+            answer = client.get(path, headers={"Host": "evil.example"})
+            assert answer.status_code == 400 and "no-store" in answer.headers["Cache-Control"]
+
+
+def test_editions_that_two_threads_ask_for_at_once_are_one(site):
+    site = replace(site, editions={})
+    with ThreadPoolExecutor(8) as pool:
+        editions = list(pool.map(lambda n: site.edition("es", ("mn", "olmsted")[n % 2]), range(200)))
+    assert len({id(edition) for edition in editions}) == 2
 
 
 def test_assets_of_the_release_before_are_served(site):

@@ -132,7 +132,7 @@ def test_a_source_shows_its_own_date_and_when_it_was_read(dated, words):
 
 
 @pytest.mark.parametrize(
-    ("text", "html"),
+    ("text", "shown"),
     [
         ("One.\n\nTwo.", "<p>One.</p>\n<p>Two.</p>\n"),
         ("**One** <b>two</b>", "<p><strong>One</strong> &lt;b&gt;two&lt;/b&gt;</p>\n"),
@@ -141,8 +141,8 @@ def test_a_source_shows_its_own_date_and_when_it_was_read(dated, words):
         ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n"),
     ],
 )
-def test_markdown_makes_paragraphs_lists_and_emphasis_only(text, html):
-    assert rendered(text) == Markup(html)
+def test_markdown_makes_paragraphs_lists_and_emphasis_only(text, shown):
+    assert html(text) == Markup(shown)
 
 
 def test_a_line_marks_its_blanks_and_escapes_the_rest():
@@ -183,6 +183,18 @@ def test_a_question_tells_how_many_can_follow():
     assert "At most 1 more question after this one." in rendered(made, DAY, "partial", "bicycle", "ride")
     assert "This is the last question." in rendered(made, DAY, "partial", "bicycle", "chain")
     assert "question" not in rendered(made, DAY, "partial", "bicycle", "pump")
+
+
+def test_many_asides_fold_but_for_those_of_readers_who_can_not_use_the_numbers():
+    asides = tuple(Choice(label=name, go=name, kind="aside") for name in ("a", "b", "c", "text", "abroad"))
+    ends = {choice.go: Step(title=choice.label, outcome="true", urgency="routine") for choice in asides}
+    ride = Step(title="Is it flat?", choices=(Choice(label="Yes", go="a"), *asides))
+    made = site(ride=ride, **ends)
+    tree = made.content.trees["bicycle"].model_copy(update={"no_voice": "text", "abroad": "abroad"})
+    made = Site(made.content.model_copy(update={"trees": {"bicycle": tree}}), made.settings)
+    view = step_view(made, DAY, "bicycle", "ride")
+    assert [aside.label for aside in view.asides] == ["text", "abroad"]
+    assert [aside.label for aside in view.folded] == ["a", "b", "c"]
 
 
 def test_texts_of_a_tree_are_escaped():

@@ -5,6 +5,7 @@ import html
 import re
 import shutil
 import subprocess
+import zlib
 from urllib.parse import unquote
 
 import pytest
@@ -95,6 +96,17 @@ def test_without_any_host_in_the_settings_no_address_is_made_up(host):
         assert never not in main
     for form in ("svg", "png"):
         assert client.get(f"/en/crisis/call-988/share/qr.{form}").status_code == 404
+
+
+def test_a_code_can_be_read_with_a_quarter_of_it_gone():
+    """Its level of correction is Q: the first two modules of its format (ISO/IEC 18004, 7.9) are 11, masked with 10."""
+    png = qr_png("https://clinic.example/help/es/crisis/call-988/")
+    width = int.from_bytes(png[16:20])
+    assert png[24:26] == b"\x01\x00"  # a bit for each pixel, 0 is dark
+    rows = zlib.decompress(b"".join(re.findall(b"IDAT(.*?).{8}IEND", png, re.S)))
+    row = rows[(4 + 8) * 20 * (1 + (width + 7) // 8) + 1 :]
+    dark = [not row[(4 + n) * 20 // 8] >> (7 - (4 + n) * 20 % 8) & 1 for n in (0, 1)]
+    assert dark == [False, True]
 
 
 @pytest.mark.parametrize("end", ["", "qr.svg", "qr.png"])

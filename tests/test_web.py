@@ -9,14 +9,14 @@ import brotli
 import pytest
 from pseudo import CODE, catalogs, interface, pseudo
 from real import CONTENT, LOADED
-from table import rendered
+from table import paths, rendered
 
 from helper import shipped
 from helper.headers import HEADERS
 from helper.load import load
 from helper.model import Content, Settings
 from helper.server.app import GuideApp
-from helper.site import Site
+from helper.site import WEB, Site
 
 STEPS = [(tree, step) for tree, found in CONTENT.trees.items() for step in found.steps]
 DAY = datetime.date(2026, 11, 23)
@@ -38,8 +38,7 @@ def with_crisis(**changes) -> Content:
     return CONTENT.model_copy(update={"trees": {"crisis": tree}})
 
 
-PAGES = ["/", "/en/", "/en/crisis/", "/crisis/", "/en/crisis/call-911/", "/en/about/", "/en/about/leaving/",
-         "/en/about/card/", "/en/crisis/call-911/share/"]  # fmt: skip
+PAGES = paths("crisis", "call-911", modes=[WEB])
 ERRORS = [
     "/nope/", "/en/nope/", "/en/crisis/nope/", "/en/crisis/nope/step.html", "/static/nope.css", "/static/watch.json",
     "/en/nope/nope/",
@@ -182,6 +181,7 @@ def test_one_address_has_one_body(client):
     assert plain.data == asked.data
 
 
+@pytest.mark.faulty
 def test_a_fault_shows_help_and_no_trace(caplog):
     site = Site(CONTENT, Settings())
     app = GuideApp(site, today=lambda: 1 / 0)
@@ -404,6 +404,7 @@ def test_errors_of_every_kind_are_in_the_language_of_their_address(made):
     assert [(page.status_code, html_of(page)) for page in (gone, refused)] == [(410, FOREIGN), (405, FOREIGN)]
 
 
+@pytest.mark.faulty
 def test_a_fault_is_told_in_the_language_of_its_address(tmp_path):
     with interface(tmp_path):
         site = Site(CONTENT, Settings(), {CODE: catalogs(LOADED)})

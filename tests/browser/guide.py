@@ -1,7 +1,9 @@
 """What the browser tests know of the trees: the steps by their address, their titles, and how to get to each."""
 
 from real import CONTENT
+from table import paths
 
+from helper.site import WEB
 from helper.walks import backwards, graph, target
 
 EDGES = graph(CONTENT)
@@ -13,18 +15,27 @@ STEPS = tuple("/".join(node) for node in EDGES)
 START = "crisis/danger"
 
 PAGES = (
-    "/",
-    "/en/",
-    "/en/crisis/",
-    "/crisis/",
-    "/en/about/",
-    "/en/about/leaving/",
-    "/en/about/card/",
-    "/en/crisis/danger/share/",
+    *paths("crisis", "danger", modes=[WEB]),
     "/en/crisis/no-such-step/",
     "/no-such-page",
 )
-"""One address of every kind of page that is not a step."""
+"""One address of every kind of page of the web."""
+EVERY_PAGE = tuple(
+    dict.fromkeys(
+        [
+            *PAGES,
+            *(
+                path
+                for language in ("en", "es")
+                for tree_id, tree in CONTENT.trees.items()
+                for path in paths(tree_id, tree.start, language, [WEB])
+            ),
+            "/in/ma/en/about/places/",
+            "/in/ma/es/crisis/team/share/",
+        ]
+    )
+)
+"""The pages that are no steps, of every tree in both languages, and some with a place."""
 
 
 def step_of(name):

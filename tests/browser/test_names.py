@@ -4,18 +4,10 @@ import re
 
 import pytest
 from devices import PHONE
-from guide import PAGES, STEPS
+from guide import EVERY_PAGE, PAGES, STEPS
 from matrix import some
-from real import CONTENT
 from walking import unfold_all
 
-OTHERS = (
-    *PAGES,
-    *(f"/{language}/{tree}/{page}/" for language in ("en", "es") for tree in CONTENT.trees for page in ("map", "all")),
-    *(f"/es/about/{page}" for page in ("", "leaving/", "card/", "places/")),
-    "/en/about/places/",
-    "/in/ma/en/about/places/",
-)
 SHOWN = """() => [...document.querySelectorAll("a[href], button, summary")].filter((one) => one.checkVisibility()
   && !one.closest("[aria-hidden=true]")).map((one) => {
   const numbers = ["tel:", "sms:"].includes(one.protocol) ? one.href.split("?")[0] : one.href;
@@ -58,7 +50,7 @@ def assert_well_named(page, address):
     assert (address, several) == (address, {})
 
 
-@pytest.mark.parametrize("address", some(OTHERS, len(PAGES)))
+@pytest.mark.parametrize("address", some(EVERY_PAGE, len(PAGES)))
 def test_on_every_other_page_names_hold_the_words_and_one_name_has_one_goal(kept_page, address):
     page = kept_page(PHONE)
     page.watch.faults = True  # the console reports the 404 of a page that is not there

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 from devices import DESKTOP, PHONE
-from guide import PAGES, STEPS
-from real import CONTENT
+from guide import EVERY_PAGE, STEPS
 from walking import unfold_all
 
 pytestmark = pytest.mark.proof
@@ -21,10 +20,7 @@ COMMANDS = {
     "w3m": ("w3m", "-dump", "-T", "text/html", "-I", "utf-8", "-O", "utf-8", "-cols", "4096"),
 }
 OTHERS = (
-    *(page for page in PAGES if "no-such" not in page),
-    *(f"/{language}/{tree}/{page}/" for language in ("en", "es") for tree in CONTENT.trees for page in ("map", "all")),
-    *(f"/es/about/{page}" for page in ("", "leaving/", "card/", "places/")),
-    "/in/ma/en/about/places/",
+    *(page for page in EVERY_PAGE if "no-such" not in page),
     *(f"/kiosk/{address}" for address in ("en/crisis/call-911/", "es/crisis/danger/")),
 )
 ADDRESSES = (*OTHERS, *(f"/{language}/{step}/" for language in ("en", "es") for step in STEPS))
