@@ -13,7 +13,7 @@ from helper.interface import words as interface
 from helper.model import ZONES, Choice, Contact, Content, Hours, Say, Settings, Source, Step, Tree
 from helper.site import Site
 from helper.views.contact import contact_view, dial
-from helper.views.step import line_view, step_view
+from helper.views.step import html, line_view, step_view
 
 DAY = datetime.date(2026, 11, 23)
 SHOP = {"name": "Bicycle shop", "hours": "always", "source": "sign", "verified": "2026", "expires": "2027-01-01"}
