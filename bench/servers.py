@@ -153,7 +153,7 @@ def hello() -> Iterator[Server]:
 def serve_hello(port: int) -> None:
     from flask import Flask
 
-    from helper.cli import answer
+    from helper.cli.serving import answer
 
     app = Flask("hello")
     app.add_url_rule("/", view_func=lambda: "hello")

@@ -44,13 +44,15 @@ window.guideStep = window.guideStep ?? (() => {
 
   // --- What was answered ---------------------------------------------------------------------------------------------
 
-  // The answers after a choice. Those that came after an earlier answer to the same question are given up. Only ids are
-  // kept: browsers write them to disk.
+  // The answers after a choice: the same as in helper/answers.py, to which tests/walks.json holds it. The earlier answer
+  // to the same question is given up, with those that came after it, also where a quiet link was taken, which answers
+  // nothing. Only ids are kept: browsers write them to disk. `to` is the step that the answer leads to.
   const answered = ({ answers }, link) => {
     const id = stepId();
     const at = answers.findIndex((answer) => answer.step === id);
     const before = at < 0 ? answers : answers.slice(0, at);
-    return [...before, { step: id, choice: link.dataset.choice }];
+    const { choice } = link.dataset;
+    return choice ? [...before, { step: id, choice, to: link.pathname.split("/").slice(-3, -1).join("/") }] : before;
   };
 
   // The ticks after a box was tapped. Of a group only one can be true.
@@ -65,8 +67,8 @@ window.guideStep = window.guideStep ?? (() => {
     return after;
   };
 
-  // true, false, or undefined while it is not known. Only an explicit other answer makes it false: "not sure" and the
-  // quiet links have no id of their own but the step that they lead to, which has a slash.
+  // true, false, or undefined while it is not known. Only an explicit other answer makes it false: a choice without an id,
+  // such as "not sure", is kept by the step that it leads to, which has a slash.
   const holds = ({ answers, ticks }, when) => {
     const tree = stepId().split("/")[0];
     const parts = Object.entries(when).map(([key, wanted]) => {

@@ -142,7 +142,8 @@
     box.querySelector("ol").replaceChildren(...items);
     htmx.process(box);
     const because = main.querySelector(".because");
-    if (!because || !answers.length || !fill(because, answers.at(-1), answers.length - 1)) return;
+    const last = answers.at(-1);
+    if (!because || last?.to !== step.stepId() || !fill(because, last, answers.length - 1)) return;
     htmx.process(because);
     because.hidden = false;
   };

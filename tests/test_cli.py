@@ -244,8 +244,8 @@ def test_serve_tells_an_address_that_a_browser_can_open(
 ) -> None:
     (tmp_path / "helper.yaml").write_text(HOME)
     asked: list[str] = []
-    monkeypatch.setattr("helper.cli._claim", lambda host, port: None)
-    monkeypatch.setattr("helper.cli.answer", lambda app, host, port, workers: asked.append(host))
+    monkeypatch.setattr("helper.cli.serving._claim", lambda host, port: None)
+    monkeypatch.setattr("helper.cli.serving.answer", lambda app, host, port, workers: asked.append(host))
     plain = host.strip("[]")
     written = f"[{plain}]" if ":" in plain else plain
     assert f"The guide is at http://{written}:8000/ " in run("serve", "--host", host).stderr

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Annotated, Any, get_args, get_origin
 
 import pytest
-from helper.render import Site
 from real import CONTENT, LOADED
 
 from helper import shipped
@@ -31,6 +30,7 @@ from helper.model import (
     key,
 )
 from helper.review import review
+from helper.site import Site
 from helper.translate import texts, translated
 
 DAY = datetime.date(2026, 11, 23)

@@ -294,7 +294,7 @@ def test_http_from_afar_is_told_before_anything_else():
 @pytest.mark.parametrize(("path", "code", "said"), [("", 0, "All is well.\n"), ("none", 1, "answers 404")])
 def test_the_command_ends_with_what_it_found(monkeypatch, running, path, code, said):
     address = running(replaced("", "", "/kiosk/", "404 Not Found")) if path else running()
-    monkeypatch.setattr("helper.cli.visit", lambda address, now: visit(address, NOW))
+    monkeypatch.setattr("helper.cli.kiosk.visit", lambda address, now: visit(address, NOW))
     result = CliRunner().invoke(main, ["kiosk", "--check", address])
     assert (result.exit_code, said in result.output) == (code, True)
 

@@ -14,7 +14,7 @@ import pytest
 from conftest import CHECKOUT, answers, free_port, serving
 from ports import PATIENCE
 
-from helper.cli import SLOWEST
+from helper.cli.serving import SLOWEST
 
 CANARY = "zqx5550199"
 

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 from graphlib import CycleError, TopologicalSorter
 
-from helper.check.subject import EMERGENCY, LIFELINE, QUIET, RELAY, At, Found, Subject
+from helper.answers import QUIET
+from helper.check.subject import EMERGENCY, LIFELINE, RELAY, At, Found, Subject
 from helper.model import URGENCIES, Contact
 from helper.texting import MOST, message, sent, takes_lines
 from helper.walks import Node, backwards, reached

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from helper.check.subject import QUIET, At, Found, Rule, Subject
+from helper.answers import Answers, answered, holds, ticked
+from helper.check.subject import At, Found, Rule, Subject
 from helper.interface import LANGUAGE, words
 from helper.load import Document, Path_
-from helper.model import Say, Story
+from helper.model import Say, Story, Tree
 from helper.problem import nearest
 from helper.translate import Text
 from helper.walks import Node, target
@@ -33,35 +34,26 @@ class Walk:
     nodes: list[Node]
     ticks: Set[str]
     taken: list[tuple[Node, int]] = field(default_factory=list)
-    answers: dict[Node, str | None] = field(default_factory=dict)
-    """The ids of the choices taken, by question. Quiet choices answer nothing."""
+    answers: Answers = field(default_factory=dict)
 
     @property
     def at(self) -> At:
         return self.subject.steps[self.nodes[-1]]
 
     def take(self, n: int) -> bool:
-        """Follow choice number `n`, as static/walk.js does. False when there is no such step."""
+        """Follow choice number `n`. False when there is no such step."""
         at, choice = self.at, self.at.step.choices[n]
         goal = self.subject.goal(at, choice)
         if not goal:
             return False
         self.taken.append((at.node, n))
-        if choice.kind not in QUIET:
-            asked = list(self.answers)
-            for later in asked[asked.index(at.node) :] if at.node in self.answers else ():
-                del self.answers[later]
-            self.answers[at.node] = choice.id
+        self.answers = answered(self.answers, at.node, choice)
         self.nodes.append(goal.node)
         return True
 
     def holds(self, line: Say) -> bool | None:
         """Whether the condition of a line of this step is true, or is not known."""
-        parts = set[bool | None]()
-        for key, wanted in (line.when or {}).items():
-            answer = self.answers.get((self.at.tree_id, key))
-            parts.add(True if key in self.ticks or answer in wanted else False if answer else None)
-        return False if False in parts else None if None in parts else True
+        return holds(line, self.at.tree_id, self.answers, self.ticks)
 
     def meets(self, names: Set[str]) -> Set[str]:
         """Those of the names that show here: of a step ("tree/step"), a contact or a line to say."""
@@ -86,13 +78,23 @@ def taking(subject: Subject, tree_id: str, story: Story) -> Iterator[Walk]:
     begin = target(tree_id, story.begin or tree.start)
     if begin not in subject.steps:
         return
-    walk = Walk(subject, tree.edited, [begin], frozenset(story.tick))
+    walk = Walk(subject, tree.edited, [begin], _ticks(tree, story))
     yield walk
     for label in story.take:
         n = walk.at.labels.get(label)
         if n is None or not walk.take(n):
             return
         yield walk
+
+
+def _ticks(tree: Tree, story: Story) -> Set[str]:
+    """What stays ticked when the checks of a story were ticked in their order, each on every step that has it."""
+    ticks: Set[str] = frozenset()
+    for check_id in story.tick:
+        for step in tree.steps.values():
+            if any(check.id == check_id for check in step.checks):
+                ticks = ticked(ticks, check_id, step.checks)
+    return ticks
 
 
 def walked(subject: Subject, tree_id: str, story: Story) -> Walk | None:
@@ -274,7 +276,7 @@ def _on(tree_id: str, one: Story, end: Walk) -> Iterator[Walk]:
     yield from taking(end.subject, tree_id, one)
     chance = random.Random(one.name)
     for _ in range(WALKS):
-        walk = replace(end, nodes=[*end.nodes], taken=[*end.taken], answers={**end.answers})
+        walk = replace(end, nodes=[*end.nodes], taken=[*end.taken])
         for _ in range(LONGEST):
             step = walk.at.step
             if step.outcome or not step.choices or not walk.take(chance.randrange(len(step.choices))):

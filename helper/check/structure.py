@@ -145,7 +145,7 @@ def unknown_when(subject: Subject) -> Iterator[Found]:
                 if key in checks:
                     known = [TICKED]
                 elif key in steps:
-                    known = [choice.id for choice in steps[key].choices if choice.id]
+                    known = [choice.id for choice in subject.steps[at.tree_id, key].answers if choice.id]
                 else:
                     help = nearest(key, checks | set(steps))
                     yield at.found(path, f'there is no step or check "{key}"', help, key=True)

@@ -9,14 +9,13 @@ from itertools import permutations
 from pathlib import Path
 from typing import NamedTuple
 
+from helper.answers import QUIET
 from helper.catalog import Catalog
 from helper.load import Document, Loaded, Path_
 from helper.model import Choice, Contact, Content, Note, Say, Source, Step, Tree
 from helper.translate import Text, texts
 from helper.walks import Node, Reach, graph, questions_left, target
 
-QUIET = ("worse", "aside")
-"""The kinds of choices that are no answers."""
 EMERGENCY = "911"
 LIFELINE = "988"
 RELAY = "711"
@@ -180,8 +179,8 @@ class Subject:
         return self._asked[tree_id, key]
 
     def has_answer(self, at: At, key: str, wanted: Sequence[str]) -> bool:
-        """Whether the step `key` has a choice with an id that is wanted."""
-        return any(choice.id in wanted for choice in at.tree.steps[key].choices)
+        """Whether the step `key` has an answer with an id that is wanted."""
+        return any(choice.id in wanted for choice in self.steps[at.tree_id, key].answers)
 
     def passes(self, at: At, when: Mapping[str, Sequence[str]]) -> bool:
         """Whether a walk to a step gives each key an answer that is wanted, in any order. It tries five keys."""
@@ -201,7 +200,7 @@ class Subject:
         if ticked := self._ticks.get((tree_id, key)):
             return [(node, node) for node in ticked]
         at = self.steps.get((tree_id, key))
-        goals = [self.goal(at, choice) for choice in at.step.choices if choice.id in wanted] if at else []
+        goals = [self.goal(at, choice) for choice in at.answers if choice.id in wanted] if at else []
         return [(at.node, goal.node) for goal in goals if at and goal]
 
     def goal(self, at: At, choice: Choice) -> At | None:

@@ -27,6 +27,7 @@ from walking import (
     words_to_say,
 )
 
+from helper.answers import QUIET
 from helper.translate import translated
 
 CALL = "crisis/call-911"
@@ -34,10 +35,16 @@ AWAY = line_when(CALL, "who").line
 WEAPON = line_when(CALL, "weapon-in-reach").line
 
 
+def answers(*path):
+    """The questions and the labels that answered them on this path: quiet choices are no answers."""
+    asked = [START, *(step for _, step in path)]
+    quiet = {(step, one.label) for step in asked for one in step_of(step).choices if one.kind in QUIET}
+    return [(step, label) for step, (label, _) in zip(asked, path, strict=False) if (step, label) not in quiet]
+
+
 def said(*path):
     """The list of answers after this path."""
-    asked = [START, *(step for _, step in path)]
-    return [[title(step), label] for step, (label, _) in zip(asked, path, strict=False)]
+    return [[title(step), label] for step, label in answers(*path)]
 
 
 def holds(lines, text):
@@ -100,10 +107,9 @@ def test_the_list_follows_the_language_of_the_page(page):
     expect(page.locator("#answers")).to_be_visible()
     steps = translated(CONTENT, LOADED.catalogs["es"]).trees["crisis"].steps
     expected = []
-    for asked, (taken, goal) in zip([START, *(step for _, step in TO_CALL_AWAY)], TO_CALL_AWAY, strict=False):
-        choices = [(one.label, f"crisis/{one.go}") for one in step_of(asked).choices]
+    for asked, taken in answers(*TO_CALL_AWAY):
         step = steps[asked.split("/")[1]]
-        expected.append([step.title, step.choices[choices.index((taken, goal))].label])
+        expected.append([step.title, step.choices[[one.label for one in step_of(asked).choices].index(taken)].label])
     assert shown(page)["answers"] == expected
 
 
@@ -163,7 +169,7 @@ def test_a_malformed_entry_never_stops_the_page(page):
 
 
 def test_answering_a_question_again_replaces_its_answer(page):
-    walk(page, *path("crisis/who", "crisis/missing", "crisis/who"))
+    walk(page, *path("crisis/who", ("crisis/body", "away"), "crisis/missing", "crisis/who"))
     choose(page, *TO_CALL_ME[1])
     assert shown(page)["answers"] == said(*TO_CALL_ME[:2])
 
@@ -208,6 +214,21 @@ NOT_AN_ANSWER = {
 @pytest.mark.parametrize("instead", some(NOT_AN_ANSWER))
 def test_what_is_no_answer_to_the_question_hides_no_line(page, instead):
     walk(page, *NOT_AN_ANSWER[instead])
+    assert holds(words_if_true(page), AWAY)
+
+
+def test_a_quiet_link_is_not_listed_and_not_named_as_the_answer_that_led_to_911(page):
+    walk(page, *NOT_AN_ANSWER["a quiet link"])
+    assert shown(page)["answers"] == said(*NOT_AN_ANSWER["a quiet link"][:1])
+    assert page.locator(".because").is_hidden()
+
+
+def test_who_came_back_to_a_question_and_left_it_open_does_not_say_the_old_answer(page):
+    """The person was somewhere else, then missing, then is back: to 911 nothing says any more that they are away."""
+    back = path("crisis/who", ("crisis/body", "away"), "crisis/missing", "crisis/who", "crisis/about-988", CALL)
+    walk(page, *back)
+    assert shown(page)["answers"] == said(*back[:1])
+    assert not holds(words_to_say(page), AWAY)
     assert holds(words_if_true(page), AWAY)
 
 

@@ -1,0 +1,65 @@
+"""The walks of tests/walks.json on a phone and on a kiosk: both know what `helper check` knows of the same walk."""
+
+import pytest
+import small_site
+import walk_cases
+from devices import PHONE
+from playwright.sync_api import expect
+from waiting_room import SCREEN, Host, open_screen
+from walking import activate, choice, tick
+
+from helper.server.app import GuideApp
+
+STATES = """() => Object.fromEntries([...document.querySelectorAll("[data-when]")].map((line) => [
+  line.querySelector("q").textContent,
+  line.closest(".lines") ? "shown" : line.hidden ? "hidden" : "unknown",
+]))"""
+ANSWERS = """() => history.state.walk.answers.map(({ step, choice }) => [step, choice.includes("/") ? null : choice])"""
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory):
+    """The address of the guides of the cases."""
+    folder = tmp_path_factory.mktemp("cases")
+    (settings := folder / "helper.yaml").write_text(f"home: {walk_cases.HOME}\n")
+    (trees := folder / "trees").mkdir()
+    host = Host(GuideApp(small_site.site(walk_cases.write(trees), settings)))
+    yield host.address
+    host.kill()
+
+
+def click(locator):
+    """Once, by the page itself: a kiosk takes the link away while it is clicked, and Playwright would look for it again."""
+    locator.evaluate("link => link.click()")
+
+
+def take(page, case, attribute, follow):
+    """Takes the walk of a case, and ticks each box on the first step that has it."""
+    waiting = set(case["tick"])
+    for at, label, goal in walk_cases.steps(case):
+        tick(page, *(check for check in walk_cases.ticks(case, at) if check in waiting))
+        waiting -= {*walk_cases.ticks(case, at)}
+        follow(choice(page, label))
+        expect(page.locator("#step .step")).to_have_attribute(attribute, goal)
+    assert not waiting
+
+
+@pytest.mark.parametrize("name", walk_cases.CASES)
+def test_a_phone_knows_what_a_story_knows(kept_page, cases, name):
+    case = walk_cases.CASES[name]
+    page = kept_page(PHONE, base_url=cases)
+    page.goto("about:blank")
+    page.goto("/")
+    take(page, case, "data-id", activate)
+    assert page.evaluate(ANSWERS) == case["answers"]
+    assert page.evaluate(STATES) == case["lines"]
+
+
+@pytest.mark.parametrize("name", walk_cases.CASES)
+def test_a_kiosk_knows_what_a_story_knows(kept_page, cases, name):
+    case = walk_cases.CASES[name]
+    page = kept_page(SCREEN, base_url=cases)
+    open_screen(page)
+    click(page.locator("a.language[lang=en]"))
+    take(page, case, "data-step", click)
+    assert page.evaluate(STATES) == case["lines"]
