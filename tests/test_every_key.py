@@ -6,6 +6,7 @@ from typing import Annotated, Any, get_args, get_origin
 
 import pytest
 from real import CONTENT, LOADED
+from table import rendered
 
 from helper import shipped
 from helper.catalog import Catalog, Entry
@@ -102,7 +103,7 @@ def with_step(step: Step) -> Content:
 
 def on_form(form: str, step: Step) -> str:
     site = Site(with_step(step), Settings(home="tire"))
-    return review(site, "tire", REPORT, DAY) if form == "review" else site.all("tire", DAY)
+    return review(site, "tire", REPORT, DAY) if form == "review" else rendered(site, DAY, "all", "tire")
 
 
 def other(model: type[Model], key: str) -> Step:
