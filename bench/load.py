@@ -243,7 +243,7 @@ async def jumping_clock() -> Row:
     if not library:
         return Row(expected, "NOT TRIED: libfaketime (package faketime) is missing", False)
     from helper import shipped
-    from helper.load import load
+    from helper.loading.folder import load
 
     found = load(shipped("trees")).content
     step, line = next(

@@ -100,7 +100,7 @@ def weigh(verdict: Verdict, browser: Any, server: Server) -> None:
 def weigh_steps(verdict: Verdict, server: Server) -> None:
     """Every step of the crisis guide."""
     from helper import shipped
-    from helper.load import load
+    from helper.loading.folder import load
 
     steps = load(shipped("trees")).content.trees["crisis"].steps
     sizes = {name: len(server.get(f"/en/crisis/{name}/step.html")[1]) for name in steps}

@@ -3,7 +3,7 @@ tests/walks.json holds both to it."""
 
 from collections.abc import Iterable, Mapping, Set
 
-from helper.model import Check, Choice, Say
+from helper.model.tree import Check, Choice, Say
 from helper.walks import Node
 
 QUIET = ("worse", "aside")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from helper.load import below
+from helper.loading.folder import below
 
 TYPES = {
     ".css": "text/css; charset=utf-8",

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from helper.model import Content
+from helper.model.content import Content
 
 MARKS = ".,;:!?)]}>\"'`*”’»…“‘„。、，；：！？）」』 \t\r\n\u00a0\u200b"
 """What may stick to the end of an address in a text, and is never part of one."""

@@ -14,7 +14,7 @@ from babel.messages.pofile import PoFileError, read_po, unescape
 from babel.support import Translations
 from markupsafe import Markup, escape
 
-from helper.model import too_long
+from helper.model.fields import too_long
 from helper.problem import ContentError, Problem
 
 FUZZY = "fuzzy"

@@ -14,9 +14,12 @@ from itertools import chain, groupby
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple, TypeVar
 
-from helper import load as files
 from helper import shipped
-from helper.model import CHANNELS, URGENCIES, Check, Choice, Contact, Hours, Model, Say, Step, Tree
+from helper.loading.document import show
+from helper.loading.folder import CONTACTS, load_bytes, load_one, together
+from helper.model.contacts import CHANNELS, Contact, Hours
+from helper.model.fields import URGENCIES, Model
+from helper.model.tree import Check, Choice, Say, Step, Tree
 from helper.walks import target
 
 GIT = "git:"
@@ -24,7 +27,7 @@ MOST_LABELS = 20
 """The most labels of a walk that are shown: the last ones."""
 MOST_GOALS = 4
 """The most steps after a question that are named."""
-GOALS, CONTACTS, LINES, LINKS, WORDS = range(5)
+GOALS, REACH, LINES, LINKS, WORDS = range(5)
 HEADINGS = ("Where people get to", "Contacts and numbers", "Lines to say, and ticks", "Links", "Words")
 ROOTS = {
     "start": "walks now begin at",
@@ -401,17 +404,17 @@ def _contacts_of_steps(both: Both) -> Iterator[Change]:
         pairs = both.pairs(was, now, lambda _, one: one, lambda _, one: one[1])
         for one, other in pairs:
             if one and not other:
-                yield both.at(CONTACTS, b, f"the contact {both.old.contact(one[1])} is gone", reach=True, danger=-1)
+                yield both.at(REACH, b, f"the contact {both.old.contact(one[1])} is gone", reach=True, danger=-1)
             elif other and not one:
-                yield both.at(CONTACTS, b, f"the contact {both.new.contact(other[1])} is new", reach=True, danger=1)
+                yield both.at(REACH, b, f"the contact {both.new.contact(other[1])} is new", reach=True, danger=1)
             elif one and other and one[0] != other[0]:
                 size, danger = ("large", 1) if other[0] == "contacts" else ("small", -1)
                 text = f"the contact {both.new.contact(other[1])} is now {size}"
-                yield both.at(CONTACTS, b, text, reach=True, danger=danger)
+                yield both.at(REACH, b, text, reach=True, danger=danger)
         sizes: Pairs[tuple[str, str]] = [(one, other) for one, other in pairs if one and other and one[0] == other[0]]
         if _reordered(sizes, now):
             names = ", ".join(both.new.contact_name(contact) for _, contact in now)
-            yield both.at(CONTACTS, b, f"the contacts now stand in the order {names}", reach=True)
+            yield both.at(REACH, b, f"the contacts now stand in the order {names}", reach=True)
 
 
 def _value(value: Any) -> str:
@@ -455,9 +458,9 @@ def _contact_table(both: Both) -> Iterator[Change]:
         steps = new.shown.get(contact)
         if steps:
             text += f" ({len(steps)} step{'s show' if len(steps) > 1 else ' shows'} it)"
-            yield both.told(CONTACTS, steps[0], text, reach=reach, danger=danger)
+            yield both.told(REACH, steps[0], text, reach=reach, danger=danger)
         else:
-            yield Change(CONTACTS, f"{text} (no step shows it)", danger=danger)
+            yield Change(REACH, f"{text} (no step shows it)", danger=danger)
 
 
 def _when(side: Version, line: Say) -> str:
@@ -595,13 +598,13 @@ def versions(old: str, new: str) -> tuple[Version, Version]:
 
     Raises Misuse, and ContentError where a tree or its contacts can't be read.
     """
-    before, after = files.together(lambda: _version(old, new), lambda: _version(new, old))
+    before, after = together(lambda: _version(old, new), lambda: _version(new, old))
     return before, after
 
 
 def _version(word: str, other: str) -> Version:
     if not word.startswith(GIT):
-        return Version(Path(word).stem, *files.load_one(Path(word)))
+        return Version(Path(word).stem, *load_one(Path(word)))
     revision, _, inside = word.removeprefix(GIT).partition(":")
     folder = Path()
     if not inside:
@@ -619,20 +622,20 @@ def _version(word: str, other: str) -> Version:
         raise Misuse(f'git knows no revision "{revision}"')
     path = PurePosixPath(inside or prefix.decode().strip("\n") + Path(other).name)
 
-    def show(path: PurePosixPath) -> tuple[str, bytes] | None:
+    def blob(path: PurePosixPath) -> tuple[str, bytes] | None:
         raw = _git(folder, "cat-file", "blob", f"{commit.decode().strip()}:{path}")
         return None if raw is None else (f"{revision}:{path}", raw)
 
-    tree = show(path)
+    tree = blob(path)
     if tree is None:
         raise Misuse(f'there is no file "{path}" in {revision}')
-    contacts = next(filter(None, (show(parent / files.CONTACTS) for parent in path.parents)), None)
-    return Version(path.stem, *files.load_bytes(tree, contacts or _built_in()))
+    contacts = next(filter(None, (blob(parent / CONTACTS) for parent in path.parents)), None)
+    return Version(path.stem, *load_bytes(tree, contacts or _built_in()))
 
 
 def _built_in() -> tuple[str, bytes]:
-    path = shipped("trees") / files.CONTACTS
-    return files.show(path), path.read_bytes()
+    path = shipped("trees") / CONTACTS
+    return show(path), path.read_bytes()
 
 
 def _git(folder: Path, *words: str) -> bytes | None:

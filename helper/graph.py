@@ -13,7 +13,8 @@ from typing import Literal
 from fast_sugiyama import from_edges
 
 from helper.interface import LANGUAGE, Interface, words
-from helper.model import Choice, Content
+from helper.model.content import Content
+from helper.model.tree import Choice
 from helper.walks import Node, target
 
 Link = Callable[[Node], str]

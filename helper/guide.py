@@ -8,8 +8,9 @@ from helper.check import report
 from helper.check.kiosk import kiosk_problems
 from helper.check.languages import untranslated
 from helper.check.subject import code
-from helper.load import SETTINGS, Loaded, below, files, load, settings, show, together
-from helper.model import Settings
+from helper.loading.document import show
+from helper.loading.folder import SETTINGS, Loaded, below, files, load, settings, together
+from helper.model.settings import Settings
 from helper.problem import ContentError, Problem, nearest
 
 Rules = Callable[[Loaded], tuple[Problem, ...]]

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from helper import shipped
 from helper.interface import LANGUAGE, words
-from helper.model import Control, Hazard, HazardLog
+from helper.model.hazards import Control, Hazard, HazardLog
 from helper.site import templates
 
 KINDS = {"design": "Safe by design", "protect": "Protective measure", "inform": "Information for safety"}

@@ -1,6 +1,6 @@
 """What every response carries, from the server and from a host of exported files."""
 
-from helper.model import Settings
+from helper.model.settings import Settings
 
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"

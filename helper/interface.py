@@ -10,7 +10,8 @@ from babel.dates import format_date, format_time, get_timezone_name
 from markupsafe import Markup, escape
 
 from helper.catalog import Foreign, interface
-from helper.model import MIDNIGHT, Hours, Urgency
+from helper.model.contacts import Hours
+from helper.model.fields import MIDNIGHT, Urgency
 
 LANGUAGE = "en"
 """The language that trees and templates are written in."""

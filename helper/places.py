@@ -4,7 +4,9 @@ import datetime
 from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import chain
 
-from helper.model import Contact, Content, LocalContact, Note, Place, Step
+from helper.model.contacts import Contact, LocalContact, Note, Place
+from helper.model.content import Content
+from helper.model.tree import Step
 
 
 def around(places: Mapping[str, Place], place_id: str) -> Iterator[str]:

@@ -12,7 +12,8 @@ from helper.check import Report
 from helper.diff import Version
 from helper.graph import lay_out
 from helper.interface import LANGUAGE
-from helper.model import Check, Choice, Model, More, Say, Step, Tree
+from helper.model.fields import Model
+from helper.model.tree import Check, Choice, More, Say, Step, Tree
 from helper.problem import explain
 from helper.reading import grade, hard_words
 from helper.site import Site

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from helper.load import SHAPES
+from helper.loading.shape import SHAPES
 
 FILES = {kind: Path(__file__).parent / f"{kind}.schema.json" for kind in SHAPES}
 

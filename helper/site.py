@@ -13,7 +13,9 @@ from helper import shipped
 from helper.assets import Asset, assets
 from helper.catalog import Catalog, Foreign
 from helper.interface import LANGUAGE, Interface, offered, words
-from helper.model import Content, Settings, Tree
+from helper.model.content import Content
+from helper.model.settings import Settings
+from helper.model.tree import Tree
 from helper.places import placed
 from helper.translate import translated
 from helper.walks import Node, questions_left, target

@@ -8,7 +8,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from helper.model import Contact, Say
+from helper.model.contacts import Contact
+from helper.model.tree import Say
 
 MOST = 140
 """The most characters of a text as it is before anything is ticked or typed. One part of a message holds 160."""

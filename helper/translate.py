@@ -20,8 +20,10 @@ from babel.messages.pofile import write_po
 from helper import shipped
 from helper.catalog import FUZZY, Catalog, Foreign, read_messages
 from helper.interface import LANGUAGE, LOCALE
-from helper.load import Document, Loaded, Path_, show
-from helper.model import Content
+from helper.loading.document import Document, show
+from helper.loading.folder import Loaded
+from helper.model.content import Content
+from helper.model.fields import Path_
 
 CONTACTS = "contacts"
 """The PO file of what contacts say of themselves, and of the notes of places."""

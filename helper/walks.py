@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from helper.model import Content, Step
+from helper.model.content import Content
+from helper.model.tree import Step
 
 Node = tuple[str, str]
 """A tree's id and a step's id."""

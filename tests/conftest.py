@@ -17,7 +17,7 @@ from ports import PATIENCE, answers, free_port
 from real import CONTENT, LOADED
 
 from helper.interface import LANGUAGE
-from helper.model import Settings
+from helper.model.settings import Settings
 from helper.site import Site
 from helper.translate import CONTACTS, texts
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from helper.load import hazards
+from helper.loading.folder import hazards
 from helper.problem import ContentError
 
 OTHER_RUN = {"not proof": "proof", "proof": "not proof"}

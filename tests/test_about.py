@@ -9,8 +9,9 @@ from real import CONTENT, LOADED
 from small_site import DAY
 from table import rendered
 
-from helper.load import settings
-from helper.model import Operator, Review, Settings
+from helper.loading.folder import settings
+from helper.model.settings import Operator, Settings
+from helper.model.tree import Review
 from helper.problem import ContentError
 from helper.reading import grade
 from helper.site import Site

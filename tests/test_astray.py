@@ -11,7 +11,8 @@ from small_site import DAY
 
 from helper.astray import MARKS, meant
 from helper.export.site import files, only
-from helper.model import OldPlaces, Settings
+from helper.model.contacts import OldPlaces
+from helper.model.settings import Settings
 from helper.server.app import GuideApp
 from helper.site import Site
 

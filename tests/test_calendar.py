@@ -13,7 +13,7 @@ from real import LOADED
 
 import helper
 from helper.check import CALENDAR, RULES, report, severity
-from helper.load import Loaded, load
+from helper.loading.folder import Loaded, load
 
 ROOT = Path(__file__).parent.parent
 DOORS = {"cli/authoring.py", "cli/kiosk.py", "cli/serving.py", "web.py", "live.py", "check/__init__.py"}

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from real import CONTENT
 
-from helper.model import Settings
+from helper.model.settings import Settings
 from helper.server.app import GuideApp
 from helper.site import Site
 

@@ -11,7 +11,7 @@ from textwrap import dedent
 import pytest
 
 from helper.check import CALENDAR, MOST, PHONE_NUMBER, RULES, check, content, problems_at, summary
-from helper.load import load
+from helper.loading.folder import load
 from helper.problem import ContentError, explain
 
 CONTACTS = """\

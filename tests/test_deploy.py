@@ -30,7 +30,7 @@ from small_site import DAY
 from helper.assets import TYPES
 from helper.export.site import export
 from helper.headers import ASSET, ERROR, FRESH, PAGE, PARTIAL, secure
-from helper.model import Settings
+from helper.model.settings import Settings
 from helper.site import HEALTH, KIOSK
 
 PAGE_OF_DEPLOY = (CHECKOUT / "docs" / "deploy.md").read_text()

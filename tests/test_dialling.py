@@ -9,7 +9,7 @@ from real import CONTENT, LOADED
 from small_site import DAY
 
 from helper.export.site import files, only
-from helper.model import Settings
+from helper.model.settings import Settings
 from helper.site import KIOSK, Site
 from helper.views import paper
 

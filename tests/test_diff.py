@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from helper import shipped
 from helper.cli import main
 from helper.diff import WORDS, Change, Version, compare, tell
-from helper.load import load_bytes, load_one
-from helper.model import Check, Choice, Contact, More, Review, Say, Step, Tree
+from helper.loading.folder import load_bytes, load_one
+from helper.model.contacts import Contact
+from helper.model.tree import Check, Choice, More, Review, Say, Step, Tree
 
 DAY = datetime.date(2026, 11, 23)
 TREE = """\

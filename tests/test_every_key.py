@@ -14,22 +14,11 @@ from helper.check import look_at
 from helper.check.subject import Subject
 from helper.check.truth import phone_number_in_prose, unsourced_step
 from helper.diff import Version, compare, tell
-from helper.model import (
-    Check,
-    Choice,
-    Contact,
-    Content,
-    Model,
-    More,
-    Note,
-    Place,
-    Say,
-    Settings,
-    Step,
-    Text,
-    Tree,
-    key,
-)
+from helper.model.contacts import Contact, Note, Place
+from helper.model.content import Content
+from helper.model.fields import Model, Text, key
+from helper.model.settings import Settings
+from helper.model.tree import Check, Choice, More, Say, Step, Tree
 from helper.review import review
 from helper.site import Site
 from helper.translate import texts, translated

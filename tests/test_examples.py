@@ -12,8 +12,8 @@ from helper.check import look_at, tried
 from helper.check.safety import unsure_gets_less
 from helper.draw import svg
 from helper.graph import dot, lay_out, mermaid
-from helper.load import load, settings
-from helper.model import Settings
+from helper.loading.folder import load, settings
+from helper.model.settings import Settings
 from helper.server.app import GuideApp
 from helper.site import Site
 from helper.views.contact import dial

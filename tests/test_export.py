@@ -21,7 +21,7 @@ from helper.cli import main
 from helper.export.hosts import MANIFEST, nginx
 from helper.export.site import AHEAD, PACKED, Made, export, files, only
 from helper.export.site import _written as written
-from helper.model import Settings
+from helper.model.settings import Settings
 from helper.server.app import GuideApp
 from helper.site import Site
 

@@ -16,7 +16,10 @@ from helper.cli import main
 from helper.draw import svg
 from helper.graph import dot, lay_out, mermaid, wrap
 from helper.interface import words as interface
-from helper.model import URGENCIES, Choice, Content, Settings, Step, Tree
+from helper.model.content import Content
+from helper.model.fields import URGENCIES
+from helper.model.settings import Settings
+from helper.model.tree import Choice, Step, Tree
 from helper.server.app import GuideApp
 from helper.site import Site
 from helper.walks import target

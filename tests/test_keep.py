@@ -11,7 +11,7 @@ from test_live import BIKE, SHOP
 from helper import shipped
 from helper.assets import TYPES, Asset, assets
 from helper.guide import read
-from helper.load import SETTINGS
+from helper.loading.folder import SETTINGS
 from helper.problem import ContentError, Problem
 from helper.server.last_good import LastGood, last_good_set, state_folder
 from helper.server.reload import Served, reason, served

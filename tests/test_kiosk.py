@@ -18,8 +18,8 @@ from table import rendered
 from helper import shipped
 from helper.cli import main
 from helper.guide import read
-from helper.load import load
-from helper.model import Kiosk, Settings
+from helper.loading.folder import load
+from helper.model.settings import Kiosk, Settings
 from helper.problem import ContentError
 from helper.qr import qr
 from helper.server.app import GuideApp

@@ -25,16 +25,16 @@ from ports import PATIENCE
 from small_site import DAY, write
 from small_site import site as made
 
-from helper import screen
 from helper.cli import main
-from helper.kiosk import POLICY, SCREEN_UNIT, SERVER_UNIT, USER, WAIT, Machine, files, policy, wait_page
+from helper.kiosk import watchdog
+from helper.kiosk.doctor import visit
+from helper.kiosk.setup import POLICY, SCREEN_UNIT, SERVER_UNIT, USER, WAIT, Machine, files, policy, wait_page
 from helper.server.app import GuideApp
-from helper.visit import visit
 
 NOW = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
-CHROMIUM = next(filter(None, map(shutil.which, screen.BROWSERS)), None)
+CHROMIUM = next(filter(None, map(shutil.which, watchdog.BROWSERS)), None)
 HEADLESS = ["--headless", "--no-sandbox", "--disable-gpu"]
-COMMAND = screen.command
+COMMAND = watchdog.command
 
 
 def machine(port=8000, **more):
@@ -74,7 +74,7 @@ def test_without_a_folder_it_prints_them_and_the_launch_command(folder):
     output = CliRunner().invoke(main, ["kiosk"]).output
     for path in (POLICY, SCREEN_UNIT, SERVER_UNIT, USER, WAIT):
         assert f"# --- /{path}\n" in output
-    assert output.splitlines()[-1] == f"{sys.executable} -m helper.screen http://127.0.0.1:8000/kiosk/ /{WAIT}"
+    assert output.splitlines()[-1] == f"{sys.executable} -m helper.kiosk.watchdog http://127.0.0.1:8000/kiosk/ /{WAIT}"
 
 
 def test_a_server_elsewhere_needs_none_here(folder):
@@ -105,7 +105,7 @@ def test_broken_settings_are_told_as_everywhere(folder):
 
 
 def test_the_browser_gets_the_flags_of_a_kiosk():
-    argv = screen.command("/usr/wait.html", "/run/profile", ["--headless"])
+    argv = watchdog.command("/usr/wait.html", "/run/profile", ["--headless"])
     needed = {
         "--kiosk",
         "--incognito",
@@ -137,7 +137,7 @@ def test_the_browser_gets_the_flags_of_a_kiosk():
 )
 def test_a_page_that_is_not_the_kiosks_is_known(url, title, lost):
     homes = ("http://127.0.0.1:8000/kiosk/", "https://clinic.example/kiosk/", "file:///usr/local/share/crisis-helper/")
-    assert screen.lost(url, title, homes) == lost
+    assert watchdog.lost(url, title, homes) == lost
 
 
 def test_the_units_start_again_whatever_happens(site):
@@ -377,7 +377,7 @@ class Kiosk:
     @contextmanager
     def screen(self):
         """The screen as its unit starts it."""
-        words = [sys.executable, "-m", "helper.screen", self.machine.start, f"/{WAIT}", *HEADLESS]
+        words = [sys.executable, "-m", "helper.kiosk.watchdog", self.machine.start, f"/{WAIT}", *HEADLESS]
         log = self.root / "log"
         with log.open("wb") as output:
             process = subprocess.Popen(words, env=self.env, stderr=output)
@@ -403,7 +403,7 @@ def kiosk(site):
             found.server.server_close()
 
 
-class Reader(screen.Browser):
+class Reader(watchdog.Browser):
     """A browser whose page can be read: for that the policy must let tools in."""
 
     def attach(self):
@@ -435,7 +435,7 @@ def reading(kiosk, monkeypatch, wait=f"/{WAIT}"):
         monkeypatch.setenv(name, value)
     profile = f"{kiosk.root}/tmp/profile"
     Path(profile).mkdir()
-    browser = Reader(screen.command(wait, profile, HEADLESS), profile)
+    browser = Reader(watchdog.command(wait, profile, HEADLESS), profile)
     try:
         yield browser.attach()
     finally:
@@ -495,7 +495,7 @@ def test_the_wait_page_goes_on_when_the_server_comes_and_a_crash_is_mended(kiosk
         kiosk.asked.clear()
         for pid in kiosk.processes("--type=renderer"):
             os.kill(pid, signal.SIGSEGV)
-        wait_for(lambda: "/kiosk/" in kiosk.asked, 30)
+        wait_for(lambda: "/kiosk/" in kiosk.asked)
         assert "the page crashed: starting it anew" in log.read_text()
     assert kiosk.processes("--user-data-dir") == []
     assert list((kiosk.root / "tmp").iterdir()) == []
@@ -509,7 +509,7 @@ def test_the_browser_itself_comes_back(kiosk):
         wait_for(lambda: "/kiosk/" in kiosk.asked)
         kiosk.asked.clear()
         os.kill(min(kiosk.processes("--user-data-dir")), signal.SIGKILL)
-        wait_for(lambda: "/kiosk/" in kiosk.asked, 30)
+        wait_for(lambda: "/kiosk/" in kiosk.asked)
 
 
 @pytest.mark.browser
@@ -523,20 +523,20 @@ def test_the_browser_itself_comes_back(kiosk):
 def test_an_error_of_the_browser_does_not_stay(kiosk, monkeypatch, address):
     for name, value in kiosk.env.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(screen, "EVERY", 1)
-    monkeypatch.setattr(screen, "command", lambda *words: [*COMMAND(*words)[:-1], address])
-    assert screen.show(kiosk.machine.start, f"/{WAIT}", HEADLESS) == "no page of the kiosk is shown"
+    monkeypatch.setattr(watchdog, "EVERY", 1)
+    monkeypatch.setattr(watchdog, "command", lambda *words: [*COMMAND(*words)[:-1], address])
+    assert watchdog.show(kiosk.machine.start, f"/{WAIT}", HEADLESS) == "no page of the kiosk is shown"
 
 
 @pytest.mark.proof
 @pytest.mark.browser
 def test_who_waits_long_is_shown_911_and_988(kiosk, monkeypatch, site):
-    monkeypatch.setattr("helper.kiosk.PATIENCE", 3)
+    monkeypatch.setattr("helper.kiosk.setup.PATIENCE", 3)
     kiosk.without(*WITHOUT_TOOLS)
     (kiosk.root / WAIT).write_text(wait_page(site, kiosk.machine))
     with reading(kiosk, monkeypatch) as browser:
-        first = wait_for(lambda: browser.read("document.body.innerText"), 5)
+        first = wait_for(lambda: browser.read("document.body.innerText"))
         assert first.split("\n\n") == ["One moment, please.", "Un momento, por favor."]
-        later = wait_for(lambda: found if "911" in (found := browser.read("document.body.innerText")) else "", 10)
+        later = wait_for(lambda: found if "911" in (found := browser.read("document.body.innerText")) else "")
         assert "One moment" not in later
         assert later.count("911") == 4 and later.count("988") == 4

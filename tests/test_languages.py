@@ -15,7 +15,8 @@ from helper.catalog import Foreign
 from helper.guide import read
 from helper.headers import HTML
 from helper.interface import LANGUAGE, LOCALE, languages
-from helper.model import Place, Settings
+from helper.model.contacts import Place
+from helper.model.settings import Settings
 from helper.pages import PAGES, addresses_of
 from helper.problem import ContentError
 from helper.server.app import GuideApp

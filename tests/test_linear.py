@@ -24,8 +24,8 @@ from helper.check import report
 from helper.check.stories import coverage
 from helper.check.subject import Subject
 from helper.diff import Version, compare, tell
-from helper.load import load
-from helper.model import Settings
+from helper.loading.folder import load
+from helper.model.settings import Settings
 from helper.problem import explain
 from helper.review import review
 from helper.site import Site
@@ -135,7 +135,7 @@ def test_every_pattern_is_linear(pattern):
 
 def test_all_patterns_are_seen():
     assert len(PATTERNS) > 50
-    assert {helper.model.BLANK.pattern, r"https?://[^/]", r"[?#@]"} <= {pattern for pattern, *_ in PATTERNS}
+    assert {helper.model.fields.BLANK.pattern, r"https?://[^/]", r"[?#@]"} <= {pattern for pattern, *_ in PATTERNS}
 
 
 @pytest.mark.parametrize("pattern", [r"\([^)]+\)", r"[.!?:;]+(?=\s|$)", r'"(?:\\.|[^"\\])*"', r"^(.*?)(\^+)$"])
@@ -209,5 +209,5 @@ def base(tmp_path_factory):
 @pytest.mark.parametrize("unit", some(TEXTS, 4))
 def test_all_that_is_done_with_a_text_is_linear(tmp_path, monkeypatch, base, unit):
     """At lengths that authors can't reach, so that what is left of the limit is seen as well."""
-    monkeypatch.setattr("helper.model.LONGEST", 10**6)
+    monkeypatch.setattr("helper.model.fields.LONGEST", 10**6)
     assert slow(everything, lambda n: guide(tmp_path / str(n) / "trees", (unit * n)[:n]), 0.5, base) is None

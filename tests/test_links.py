@@ -9,7 +9,7 @@ from real import LOADED
 from small_site import DAY, links
 
 from helper.export.site import export, only
-from helper.model import Settings
+from helper.model.settings import Settings
 from helper.server.app import GuideApp
 from helper.site import Site
 from helper.views import paper

@@ -8,7 +8,7 @@ from werkzeug.test import Client
 
 from helper import shipped
 from helper.guide import read
-from helper.model import Settings
+from helper.model.settings import Settings
 from helper.problem import ContentError
 from helper.server import reload
 from helper.server.reload import Served, stamps, watched

@@ -17,9 +17,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from helper import shipped
-from helper.load import CONTACTS, MAX_BYTES, MAX_DEPTH, MOST, SETTINGS, SHAPES, SOURCES, load, parse, shape, wrong_name
-from helper.load import settings as read_settings
-from helper.model import LONGEST
+from helper.loading.document import MAX_BYTES, MAX_DEPTH, MOST, parse
+from helper.loading.folder import CONTACTS, SETTINGS, SOURCES, load, wrong_name
+from helper.loading.folder import settings as read_settings
+from helper.loading.shape import SHAPES, shape
+from helper.model.fields import LONGEST
 from helper.problem import ContentError
 from helper.schema import schema
 

@@ -9,7 +9,7 @@ from matrix import some
 from real import CONTENT, LOADED
 
 from helper.export.site import files
-from helper.model import Settings
+from helper.model.settings import Settings
 from helper.server.app import GuideApp
 from helper.site import Site
 

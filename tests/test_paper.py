@@ -9,7 +9,7 @@ from real import CONTENT, LOADED
 from small_site import DAY
 from table import rendered
 
-from helper.model import Settings
+from helper.model.settings import Settings
 from helper.site import Site
 from helper.views.paper import file as one_file
 from helper.views.step import step_view

@@ -13,8 +13,10 @@ from helper import shipped
 from helper.check import look_at, report
 from helper.cli import main
 from helper.guide import read
-from helper.load import load
-from helper.model import LocalContact, Note, Place, Settings, Source, Step
+from helper.loading.folder import load
+from helper.model.contacts import LocalContact, Note, Place, Source
+from helper.model.settings import Settings
+from helper.model.tree import Step
 from helper.places import local_contacts, notes, placed
 from helper.problem import ContentError
 from helper.server.app import GuideApp

@@ -10,7 +10,11 @@ from table import rendered
 
 from helper.interface import languages
 from helper.interface import words as interface
-from helper.model import ZONES, Choice, Contact, Content, Hours, Say, Settings, Source, Step, Tree
+from helper.model.contacts import Contact, Hours, Source
+from helper.model.content import Content
+from helper.model.fields import ZONES
+from helper.model.settings import Settings
+from helper.model.tree import Choice, Say, Step, Tree
 from helper.site import Site
 from helper.views.contact import contact_view, dial
 from helper.views.step import html, line_view, step_view

@@ -13,7 +13,8 @@ from real import CONTENT
 from helper import shipped
 from helper.check import Report, look_at
 from helper.cli import main
-from helper.model import Review, Settings
+from helper.model.settings import Settings
+from helper.model.tree import Review
 from helper.problem import Problem
 from helper.review import review
 from helper.site import Site

@@ -20,8 +20,8 @@ from table import rendered
 
 from helper import shipped
 from helper.cli import main
-from helper.load import hazards
-from helper.model import Settings
+from helper.loading.folder import hazards
+from helper.model.settings import Settings
 from helper.problem import ContentError
 from helper.server.app import GuideApp
 from helper.site import Site

@@ -18,7 +18,7 @@ from werkzeug.test import run_wsgi_app
 
 from helper import shipped
 from helper.headers import HEADERS, secure
-from helper.model import Settings
+from helper.model.settings import Settings
 from helper.server.app import GuideApp, WaitingApp, WatchStatus
 
 PUBLIC = Settings(home="bike", public_address="https://clinic.example/", trusted_hosts=("clinic.example",))

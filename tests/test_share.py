@@ -14,8 +14,8 @@ from table import rendered
 
 from helper.export.hosts import host_headers
 from helper.export.site import files
-from helper.load import settings
-from helper.model import Settings
+from helper.loading.folder import settings
+from helper.model.settings import Settings
 from helper.problem import ContentError
 from helper.qr import qr_png
 from helper.server.app import GuideApp

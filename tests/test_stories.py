@@ -10,8 +10,8 @@ from helper.check import report, tried
 from helper.check.stories import STORIES, walked
 from helper.check.structure import STRUCTURE
 from helper.check.subject import Subject
-from helper.load import load
-from helper.model import Story
+from helper.loading.folder import load
+from helper.model.tree import Story
 
 BIKE = """\
 title: The bicycle

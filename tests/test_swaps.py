@@ -14,7 +14,7 @@ from real import LOADED
 
 from helper.check import RULES, tried
 from helper.check.stories import STORIES
-from helper.load import Loaded
+from helper.loading.folder import Loaded
 
 Way = tuple[str, int]
 """A step of the crisis tree, and the place of one of its choices."""

@@ -14,7 +14,10 @@ from table import rendered
 from texts_to_911 import CASES, faults
 
 from helper.export.site import files, only
-from helper.model import BLANK, LONGEST, Contact, Say, Settings, Step
+from helper.model.contacts import Contact
+from helper.model.fields import BLANK, LONGEST
+from helper.model.settings import Settings
+from helper.model.tree import Say, Step
 from helper.site import Site
 from helper.texting import message, sent, takes_lines
 from helper.views import paper

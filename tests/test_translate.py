@@ -17,7 +17,7 @@ from helper import shipped
 from helper.catalog import Foreign, read_catalog, read_messages
 from helper.check import look_at
 from helper.cli import main
-from helper.load import load
+from helper.loading.folder import load
 from helper.translate import CONTACTS, merge, status, texts, translated, update, update_interface, written
 
 GOOD = Path(__file__).parent / "broken" / "good"

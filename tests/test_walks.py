@@ -8,8 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helper.check import check
-from helper.load import Loaded, parse, shape
-from helper.model import Choice, Content, Step, Tree
+from helper.loading.document import parse
+from helper.loading.folder import Loaded
+from helper.loading.shape import shape
+from helper.model.content import Content
+from helper.model.tree import Choice, Step, Tree
 from helper.walks import backwards, graph, question_loop, questions_left, reached, target
 
 DAY = datetime.date(2026, 11, 23)

@@ -13,8 +13,9 @@ from table import paths, rendered
 
 from helper import shipped
 from helper.headers import HEADERS
-from helper.load import load
-from helper.model import Content, Settings
+from helper.loading.folder import load
+from helper.model.content import Content
+from helper.model.settings import Settings
 from helper.server.app import GuideApp
 from helper.site import WEB, Site
 

@@ -22,8 +22,9 @@ from helper.check.structure import STRUCTURE
 from helper.check.subject import CalendarRule, Found, Rule, Subject, code
 from helper.check.truth import PHONE_NUMBER, TRUTH
 from helper.check.words import WORDS
-from helper.load import MOST, PLACES, SETTINGS, Loaded, load, no_collecting, settings, show
-from helper.model import Content
+from helper.loading.document import MOST, no_collecting, show
+from helper.loading.folder import PLACES, SETTINGS, Loaded, load, settings
+from helper.model.content import Content
 from helper.problem import ContentError, Problem, nearest
 
 __all__ = [

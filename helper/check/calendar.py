@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from helper.check.stories import shown, stories, walked
 from helper.check.subject import CalendarRule, Found, Subject
-from helper.load import Document, Path_
+from helper.loading.document import Document
+from helper.model.fields import Path_
 
 SOON = datetime.timedelta(30)
 """How long before a day we begin to tell."""

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from helper.check.subject import EMERGENCY, LIFELINE, RELAY, Found, Subject
-from helper.model import CHANNELS, MIDNIGHT, Contact, Hours
+from helper.model.contacts import CHANNELS, Contact, Hours
+from helper.model.fields import MIDNIGHT
 
 LOCAL_HELP = "211"
 SERVICES = {number: number for number in (EMERGENCY, LIFELINE, LOCAL_HELP, RELAY)} | {"relay": RELAY}

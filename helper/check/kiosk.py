@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from helper.interface import offered
-from helper.load import SETTINGS, Document, Loaded, read_file
-from helper.model import Settings
+from helper.loading.document import Document, read_file
+from helper.loading.folder import SETTINGS, Loaded
+from helper.model.settings import Settings
 from helper.problem import Problem, nearest
 
 

@@ -8,7 +8,7 @@ from helper.catalog import Catalog, Entry
 from helper.check.subject import Found, Rule, Subject
 from helper.check.words import GRADE
 from helper.interface import LANGUAGE, words
-from helper.model import BLANK
+from helper.model.fields import BLANK
 from helper.reading import FORMULAS, grade
 from helper.translate import CONTACTS, Text, step_context
 

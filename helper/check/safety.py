@@ -9,7 +9,8 @@ from graphlib import CycleError, TopologicalSorter
 
 from helper.answers import QUIET
 from helper.check.subject import EMERGENCY, LIFELINE, RELAY, At, Found, Subject
-from helper.model import URGENCIES, Contact
+from helper.model.contacts import Contact
+from helper.model.fields import URGENCIES
 from helper.texting import MOST, message, sent, takes_lines
 from helper.walks import Node, backwards, reached
 

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from helper.answers import Answers, answered, holds, ticked
 from helper.check.subject import At, Found, Rule, Subject
 from helper.interface import LANGUAGE, words
-from helper.load import Document, Path_
-from helper.model import Say, Story, Tree
+from helper.loading.document import Document
+from helper.model.fields import Path_
+from helper.model.tree import Say, Story, Tree
 from helper.problem import nearest
 from helper.translate import Text
 from helper.walks import Node, target

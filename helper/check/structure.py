@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from helper.check.subject import LIFELINE, At, Found, Subject
-from helper.load import Path_
+from helper.model.fields import Path_
 from helper.places import line_of
 from helper.problem import nearest
 from helper.walks import backwards, question_loop, reached, target

@@ -11,8 +11,12 @@ from typing import NamedTuple
 
 from helper.answers import QUIET
 from helper.catalog import Catalog
-from helper.load import Document, Loaded, Path_
-from helper.model import Choice, Contact, Content, Note, Say, Source, Step, Tree
+from helper.loading.document import Document
+from helper.loading.folder import Loaded
+from helper.model.contacts import Contact, Note, Source
+from helper.model.content import Content
+from helper.model.fields import Path_
+from helper.model.tree import Choice, Say, Step, Tree
 from helper.translate import Text, texts
 from helper.walks import Node, Reach, graph, questions_left, target
 

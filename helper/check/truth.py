@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from helper.check.subject import Found, Subject
-from helper.load import Document, Path_
+from helper.loading.document import Document
+from helper.model.fields import Path_
 from helper.places import local_contacts
 from helper.walks import Node
 

@@ -18,8 +18,9 @@ from helper.graph import dot, lay_out, mermaid
 from helper.guide import places_of
 from helper.hazards import page
 from helper.interface import LANGUAGE
-from helper.load import contacts, hazards, load, show, wrong_name
-from helper.model import Kiosk, Settings
+from helper.loading.document import show
+from helper.loading.folder import contacts, hazards, load, wrong_name
+from helper.model.settings import Kiosk, Settings
 from helper.new import new
 from helper.problem import ContentError, Problem, as_github, as_json
 from helper.review import review

@@ -10,9 +10,9 @@ from typing import NoReturn
 import click
 
 from helper.cli.options import settings_option, site_of, trees_here, trees_option
-from helper.kiosk import Machine, files
-from helper.load import SETTINGS
-from helper.visit import visit
+from helper.kiosk.doctor import visit
+from helper.kiosk.setup import Machine, files
+from helper.loading.folder import SETTINGS
 
 
 @click.command("kiosk")

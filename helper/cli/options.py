@@ -10,8 +10,9 @@ import click
 from helper import shipped
 from helper.check import content, summary
 from helper.guide import read, read_settings
-from helper.load import show
-from helper.model import Content, Settings
+from helper.loading.document import show
+from helper.model.content import Content
+from helper.model.settings import Settings
 from helper.problem import ContentError, Problem, explain, nearest
 from helper.site import Site
 

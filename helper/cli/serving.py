@@ -25,8 +25,9 @@ from helper.cli.options import say, settings_option, site_of, tell_all, trees_he
 from helper.export.site import export
 from helper.guide import read_settings
 from helper.interface import LANGUAGE
-from helper.load import SETTINGS, show
-from helper.model import Settings
+from helper.loading.document import show
+from helper.loading.folder import SETTINGS
+from helper.model.settings import Settings
 from helper.problem import ContentError, nearest
 from helper.server.app import LOOPBACK
 from helper.server.last_good import LastGood, last_good_set, state_folder

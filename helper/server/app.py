@@ -18,7 +18,7 @@ from helper.astray import meant
 from helper.catalog import is_language
 from helper.headers import ASSET, ERROR, FRESH, HTML, JSON, PAGE, secure
 from helper.interface import LANGUAGE
-from helper.model import Settings
+from helper.model.settings import Settings
 from helper.pages import PAGES, Address, Page
 from helper.server.cache import LONGEST_HEADER, PageCache, build_response, encode, encode_asset, respond
 from helper.site import HEALTH, KIOSK, Mode, Site, health

@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath
 
 from helper.assets import TYPES, Asset
 from helper.guide import read_with, trust
-from helper.load import CONTACTS, SETTINGS, SOURCES, Loaded, above, below
-from helper.model import Settings
+from helper.loading.folder import CONTACTS, SETTINGS, SOURCES, Loaded, above, below
+from helper.model.settings import Settings
 from helper.problem import ContentError
 
 STATIC = "static"

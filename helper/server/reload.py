@@ -15,8 +15,9 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from helper import shipped
 from helper.assets import TYPES, assets
 from helper.guide import judge, places_of, read, read_with, sources_of, trust
-from helper.load import SETTINGS, below, no_collecting, show
-from helper.model import Settings
+from helper.loading.document import no_collecting, show
+from helper.loading.folder import SETTINGS, below
+from helper.model.settings import Settings
 from helper.problem import ContentError, Problem, explain
 from helper.server.app import GuideApp, WaitingApp, WatchStatus
 from helper.server.last_good import LastGood, last_good_set

@@ -3,7 +3,8 @@
 import datetime
 from dataclasses import dataclass
 
-from helper.model import Operator, Tree
+from helper.model.settings import Operator
+from helper.model.tree import Tree
 from helper.site import Site
 from helper.views.contact import ContactView, SourceView, contact_view, offering, source_views
 from helper.views.frame import frame

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from helper.model import Choice
+from helper.model.tree import Choice
 from helper.site import Site
 from helper.walks import target
 

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from helper import texting
 from helper.interface import UNDATED
-from helper.model import CHANNELS, Contact, Hours
+from helper.model.contacts import CHANNELS, Contact, Hours
 from helper.site import KIOSK, Site
 
 ALWAYS = ("988", "211", "911")

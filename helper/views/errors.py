@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from helper.assets import Asset
-from helper.model import Settings
+from helper.model.settings import Settings
 from helper.site import Site, link, templates
 from helper.views.choice import step_link
 from helper.views.frame import frame, watcher

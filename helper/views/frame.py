@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from helper.interface import LANGUAGE, own_name, words
-from helper.model import Kiosk
+from helper.model.settings import Kiosk
 from helper.site import HEALTH, KIOSK, MANIFEST, Site
 from helper.views.choice import ChoiceView, step_link
 from helper.views.contact import CrisisBar, crisis_bar

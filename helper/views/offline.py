@@ -9,7 +9,7 @@ from markupsafe import escape
 
 from helper import shipped
 from helper.headers import HTML, secure
-from helper.model import Settings
+from helper.model.settings import Settings
 from helper.site import COPY_MARK, KIOSK, Site
 from helper.views import errors, step
 from helper.views.frame import kiosk_frame, web_frame

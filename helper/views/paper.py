@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from helper.graph import Graph, lay_out
-from helper.model import Step
+from helper.model.tree import Step
 from helper.qr import qr
 from helper.site import Site
 from helper.views.contact import (

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from helper.model import Note
+from helper.model.contacts import Note
 from helper.places import line_of, local_contacts
 from helper.site import Site
 from helper.views.contact import ALWAYS, ContactView, contact_views, with_versions

@@ -11,7 +11,9 @@ from markupsafe import Markup, escape
 from helper import texting
 from helper.catalog import Foreign
 from helper.interface import LANGUAGE, words
-from helper.model import BLANK, Check, Note, Say, Step
+from helper.model.contacts import Note
+from helper.model.fields import BLANK
+from helper.model.tree import Check, Say, Step
 from helper.places import notes
 from helper.qr import qr
 from helper.site import KIOSK, WEB, Site

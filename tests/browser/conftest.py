@@ -12,7 +12,7 @@ from ports import PATIENCE
 from real import CONTENT
 from waiting_room import LAUNCH, Host
 
-from helper.model import Settings
+from helper.model.settings import Settings
 from helper.server.app import GuideApp
 from helper.site import Site
 

@@ -8,7 +8,7 @@ import pytest
 from devices import PHONE
 from matrix import some
 
-from helper.model import ZONES
+from helper.model.fields import ZONES
 
 WEEK = 7 * 24 * 60
 """Minutes."""

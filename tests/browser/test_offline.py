@@ -22,7 +22,7 @@ from helper import shipped
 from helper.export.site import export
 from helper.guide import read
 from helper.interface import words
-from helper.model import Settings
+from helper.model.settings import Settings
 from helper.server.app import GuideApp
 from helper.site import Site
 

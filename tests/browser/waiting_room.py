@@ -12,7 +12,7 @@ from real import LOADED
 from walking import choice, unfold
 from werkzeug.serving import make_server
 
-from helper.model import Settings
+from helper.model.settings import Settings
 from helper.server.app import GuideApp
 from helper.site import Site
 

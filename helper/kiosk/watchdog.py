@@ -1,4 +1,4 @@
-"""The browser of a kiosk, and the eye on it: python -m helper.screen ADDRESS WAIT_PAGE [FLAG…]
+"""The browser of a kiosk, and the eye on it: python -m helper.kiosk.watchdog ADDRESS WAIT_PAGE [FLAG…]
 
 It opens the wait page, which goes on to ADDRESS. When the page crashed, shows an error of the browser or is closed, or
 the browser hangs, it starts the browser anew with an empty profile. It needs nothing but the standard library, and
@@ -187,7 +187,7 @@ def show(address: str, wait: str, more: Sequence[str]) -> str:
 def main(words: Sequence[str]) -> None:
     """Show the kiosk for ever. `words`: its address, the wait page, and more flags for the browser."""
     if len(words) < 2:
-        sys.exit("usage: python -m helper.screen ADDRESS WAIT_PAGE [FLAG…]")
+        sys.exit("usage: python -m helper.kiosk.watchdog ADDRESS WAIT_PAGE [FLAG…]")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     address, wait, *more = words
     while True:

@@ -65,7 +65,7 @@ class Machine:
     @property
     def launch(self) -> str:
         """The command that shows the kiosk, in any window manager."""
-        return join([self.python, "-m", "helper.screen", self.start, f"/{WAIT}"])
+        return join([self.python, "-m", "helper.kiosk.watchdog", self.start, f"/{WAIT}"])
 
 
 @dataclass(frozen=True)

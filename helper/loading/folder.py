@@ -1,0 +1,221 @@
+"""Folders of trees, contacts, sources, places and translations, and the files around them."""
+
+import itertools
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from helper import shipped
+from helper.catalog import Catalog, is_language, read_catalog
+from helper.loading.document import Document, no_collecting, parse, read_file, refuse, show, unreadable
+from helper.loading.shape import shape
+from helper.model.contacts import Contact, OldPlaces, Place
+from helper.model.content import Content
+from helper.model.fields import ID, RESERVED_STEPS, RESERVED_TREES
+from helper.model.fields import Path_ as Path_
+from helper.model.hazards import HazardLog
+from helper.model.settings import Settings
+from helper.model.tree import Tree
+from helper.problem import ContentError, Problem
+
+CONTACTS = "contacts.yaml"
+SOURCES = "sources.yaml"
+SETTINGS = "helper.yaml"
+PLACES = "places"
+"""The folder of places, inside a folder of trees."""
+MOVED = "moved.yaml"
+"""The file of the places that moved or were taken out, inside a folder of places."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Content with the files it came from, by kind of file and by tree."""
+
+    content: Content
+    trees: Mapping[str, Document]
+    contacts: Document
+    sources: Document
+    places: Mapping[str, Document] = field(default_factory=dict)
+    old_places: tuple[tuple[Document, OldPlaces], ...] = ()
+    catalogs: Mapping[str, Mapping[str, Catalog]] = field(default_factory=dict)
+    """The translations, by language and by the name of their PO file."""
+
+
+def wrong_name(name: str) -> str | None:
+    """Why a tree can't be called `name`, or None."""
+    if not ID.fullmatch(name):
+        return "its name needs small letters a to z, digits and - between them"
+    if name in RESERVED_TREES or len(name) == 2:
+        return "that is the address of another page"
+    return None
+
+
+def _names(document: Document, tree: Tree, tree_id: str) -> Iterator[Problem]:
+    if why := wrong_name(tree_id):
+        yield document.problem((), "tree-name", f'a tree can\'t be called "{tree_id}"', why)
+    for step_id in tree.steps:
+        if step_id in RESERVED_STEPS:
+            message = f'a step can\'t be called "{step_id}": that is the address of another page'
+            yield document.problem(("steps", step_id), "step-name", message, key=True)
+
+
+def above(folder: Path, name: str) -> Path:
+    """The nearest file `name` in `folder` or above it, else the one that is built in."""
+    for parent in (folder, *folder.parents):
+        if os.path.lexists(parent / name):
+            return parent / name
+    return shipped("trees") / name
+
+
+@no_collecting()
+def load(folder: Path, more: Path | None = None) -> Loaded:
+    """Read every tree and place in `folder`, with the contacts and sources that are nearest to it.
+
+    `more` is another folder of places. Raises ContentError with the problems of all files together. What editors hide
+    (.#crisis.yaml) is no tree.
+    """
+    folder = folder.resolve()
+    others = (CONTACTS, SOURCES, SETTINGS)
+    try:
+        names = sorted(path.name for path in folder.iterdir())
+    except OSError as error:
+        raise unreadable(folder, error) from None
+    names = [name for name in names if name.endswith(".yaml") and not name.startswith(".") and name not in others]
+    try:
+        places = [*_places(folder / PLACES), *(_places(more.resolve(strict=True)) if more else ())]
+    except OSError as error:
+        raise unreadable(more or folder, error) from None
+    files = [("contacts", above(folder, CONTACTS)), ("sources", above(folder, SOURCES))]
+    old = [path for path in places if path.name == MOVED]
+    places = [path for path in places if path.name != MOVED]
+    files += [("tree", folder / name) for name in names] + [("place", path) for path in places]
+    files += [("moved", path) for path in old]
+    read: dict[Path, tuple[Document, Any]] = {}
+    problems: list[Problem] = []
+    for kind, path in files:
+        try:
+            document = read_file(path, kind)
+            read[path] = document, shape(document)
+        except ContentError as error:
+            problems += error.problems
+    trees = {path.stem: read[path] for kind, path in files if kind == "tree" and path in read}
+    problems += itertools.chain(*(_names(document, tree, name) for name, (document, tree) in trees.items()))
+    if not names:
+        help = 'a tree is a file whose name ends in ".yaml"'
+        problems.append(Problem(show(folder), 1, 1, "no-tree", "there is no tree in this folder", help))
+    for path in places:
+        if path in read and not ID.fullmatch(path.stem):
+            document = read[path][0]
+            help = "its name needs small letters a to z, digits and - between them"
+            problems.append(document.problem((), "place-name", f'a place can\'t be called "{path.stem}"', help))
+    for path, other in itertools.combinations(places, 2):
+        if other in read and path.stem == other.stem:
+            message = f'there is a place "{path.stem}" already: {show(path)}'
+            problems.append(read[other][0].problem((), "place-name", message, "give the file another name"))
+    if problems:
+        raise ContentError(problems)
+    catalogs = _catalogs(folder / "locale")
+    (contacts, contact_map), (sources, source_map) = read[files[0][1]], read[files[1][1]]
+    place_map: dict[str, Place] = {path.stem: read[path][1] for path in places}
+    old_places: list[tuple[Document, OldPlaces]] = [read[path] for path in old]
+    content = Content(
+        trees={name: tree for name, (_, tree) in trees.items()},
+        contacts=contact_map,
+        sources={**{name: one for place in place_map.values() for name, one in place.sources.items()}, **source_map},
+        places=place_map,
+        old_places=OldPlaces(
+            moved={name: new for _, one in old_places for name, new in one.moved.items()},
+            removed=tuple(name for _, one in old_places for name in one.removed),
+        ),
+    )
+    documents = {name: document for name, (document, _) in trees.items()}
+    place_documents = {path.stem: read[path][0] for path in places}
+    return Loaded(content, documents, contacts, sources, place_documents, tuple(old_places), catalogs)
+
+
+def _places(folder: Path) -> list[Path]:
+    """The files of a folder of places."""
+    return sorted(path for path in folder.glob("*.yaml") if not path.name.startswith("."))
+
+
+def _catalogs(folder: Path) -> dict[str, dict[str, Catalog]]:
+    """The PO files of a folder: LANGUAGE/NAME.po."""
+    found: dict[str, dict[str, Catalog]] = {}
+    problems: list[Problem] = []
+    for inner in sorted(path for path in folder.glob("*") if path.is_dir()):
+        if not is_language(language := inner.name):
+            message = f'"{language}" is no language'
+            problems.append(Problem(show(inner), 1, 1, "language", message, "name the folder like es"))
+            continue
+        found[language] = {}
+        for path in sorted(inner.glob("*.po")):
+            try:
+                found[language][path.stem] = read_catalog(path, show(path), language)
+            except ContentError as error:
+                problems += error.problems
+    refuse(problems)
+    return found
+
+
+def contacts(folder: Path) -> Mapping[str, Contact]:
+    """The contacts that are nearest to a folder. Raises ContentError."""
+    found: Mapping[str, Contact] = shape(read_file(above(folder.resolve(), CONTACTS), "contacts"))
+    return found
+
+
+def settings(path: Path) -> Settings:
+    """The settings in a file. Raises ContentError."""
+    found: Settings = shape(read_file(path, "settings"))
+    return found
+
+
+def hazards(path: Path) -> HazardLog:
+    """The hazard log in a file. Raises ContentError."""
+    found: HazardLog = shape(read_file(path, "hazards"))
+    return found
+
+
+def below(folder: Path, *endings: str) -> Iterator[Path]:
+    """The files in a folder and its subfolders whose names end so. What editors hide is none of them."""
+    for at, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(at, name) for name in names if name.endswith(endings) and not name.startswith("."))
+
+
+def files(folder: Path) -> list[Path]:
+    """The files that decide what the trees in a folder are, and those that would if they were there."""
+    levels = (folder, *folder.parents, shipped("trees"))
+    return [*below(folder, ".yaml", ".po"), *(level / name for level in levels for name in (CONTACTS, SOURCES))]
+
+
+def load_one(path: Path) -> tuple[Tree, Mapping[str, Contact]]:
+    """The tree in a file with the contacts nearest to it, whatever stands in the other trees. Raises ContentError."""
+    folder = path.parent.resolve()
+    tree, contacts = together(
+        lambda: shape(read_file(folder / path.name, "tree")),
+        lambda: shape(read_file(above(folder, CONTACTS), "contacts")),
+    )
+    return tree, contacts
+
+
+def load_bytes(tree: tuple[str, bytes], contacts: tuple[str, bytes]) -> tuple[Tree, Mapping[str, Contact]]:
+    """The same from the names and bytes of two files."""
+    found, others = together(
+        lambda: shape(parse(tree[1], tree[0], "tree")), lambda: shape(parse(contacts[1], contacts[0], "contacts"))
+    )
+    return found, others
+
+
+def together(*readers: Callable[[], Any]) -> list[Any]:
+    """What the readers give. Raises ContentError with the problems of all of them."""
+    found, problems = list[Any](), set[Problem]()
+    for read in readers:
+        try:
+            found.append(read())
+        except ContentError as error:
+            problems.update(error.problems)
+    if problems:
+        raise ContentError(problems)
+    return found

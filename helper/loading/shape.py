@@ -1,0 +1,117 @@
+"""Documents in, frozen values out, with what is wrong in their shape."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from helper.loading.document import Document, refuse
+from helper.model.contacts import Contact, Hours, LocalContact, Note, OldPlaces, Place, Source
+from helper.model.fields import Id, Model
+from helper.model.fields import Path_ as Path_
+from helper.model.hazards import Control, Controls, Hazard, HazardLog
+from helper.model.settings import Kiosk, Operator, Settings
+from helper.model.tree import Check, Choice, More, Review, Say, Step, Story, Tree
+from helper.problem import Problem, nearest
+
+SHAPES: Mapping[str, TypeAdapter[Any]] = {
+    "tree": TypeAdapter(Tree),
+    "contacts": TypeAdapter(dict[Id, Contact]),
+    "sources": TypeAdapter(dict[Id, Source]),
+    "place": TypeAdapter(Place),
+    "moved": TypeAdapter(OldPlaces),
+    "settings": TypeAdapter(Settings),
+    "hazards": TypeAdapter(HazardLog),
+}
+NOUNS: Mapping[str, tuple[str, type[Model]]] = {
+    "tree": ("a tree", Tree),
+    "steps": ("a step", Step),
+    "choices": ("a choice", Choice),
+    "checks": ("a check", Check),
+    "say": ("a line to say", Say),
+    "more": ("a block", More),
+    "tests": ("a story", Story),
+    "reviewed": ("a review", Review),
+    "contacts": ("a contact", Contact),
+    "hours": ("a time", Hours),
+    "sources": ("a source", Source),
+    "place": ("a place", Place),
+    "moved": ("the list of old places", OldPlaces),
+    "notes": ("a note", Note),
+    "settings": ("the settings file", Settings),
+    "hazards": ("a hazard log", HazardLog),
+    "hazard": ("a hazard", Hazard),
+    "scored": ("a review", Review),
+    "controls": ("a set of controls", Controls),
+    "control": ("a control", Control),
+    "operator": ("the operator", Operator),
+    "kiosk": ("the kiosk", Kiosk),
+}
+
+_MAPPING = ("must have keys and values", 'write "key: value" lines')
+_LIST = ("must be a list", 'begin each entry with "- "')
+WRONG_SHAPES = {
+    "string_type": ("must be a text", ""),
+    "bool_type": ('must be "true" or "false"', ""),
+    "date_type": ("must be a date like 2026-11-23", ""),
+    "tuple_type": _LIST,
+    "model_type": _MAPPING,
+    "dict_type": _MAPPING,
+}
+OTHER_WAYS = {'"days"': 'for other days write hours: varies, and name the days and times under "about"'}
+"""The help for a word of which the nearest one may mean another thing."""
+
+
+def _owner(path: Path_, kind: str) -> tuple[str, type[Model]]:
+    """What the mapping at `path` is, in words, and its class."""
+    if kind == "tree" and path:
+        return NOUNS[str(path[2] if path[0] == "steps" and len(path) > 2 else path[0])]
+    if kind == "place" and path[2:3] != ("hours",):
+        return ("a contact", LocalContact) if path[:1] == ("contacts",) else NOUNS[str(path[0]) if path else kind]
+    if kind == "place":
+        return NOUNS["hours"]
+    if kind == "hazards" and path:  # hazards, H01, controls, design, 0
+        return NOUNS[{2: "hazard", 5: "control"}.get(len(path), str(path[-1]))]
+    if kind == "settings" and path:
+        return NOUNS[str(path[0])]
+    return NOUNS["hours" if path[1:] == ("hours",) else kind]
+
+
+def _shape_problem(document: Document, error: Any) -> Problem:
+    """A shape error of pydantic in our words."""
+    path: Path_ = error["loc"]
+    is_key = path[-1:] == ("[key]",)
+    if is_key:
+        path = path[:-1]
+    hours = {"contacts": 1, "place": 2}.get(document.kind, 0)
+    if hours and path[hours : hours + 1] == ("hours",):
+        path = path[: hours + 1] + path[hours + 2 :]  # without the form of hours that was tried
+    kind = error["type"]
+    word = error["input"] if kind == "id" else path[-1] if path else None
+    name = f'"{word}"' if isinstance(word, str) else "this"
+    if kind == "missing":
+        owner, _ = _owner(path[:-1], document.kind)
+        return document.problem(path[:-1], "missing-key", f"{owner} needs {name}", key=True)
+    if kind == "extra_forbidden":
+        owner, model = _owner(path[:-1], document.kind)
+        known = [info.alias or key for key, info in model.model_fields.items()]
+        help = nearest(str(path[-1]), known) or f"the keys are {', '.join(known)}"
+        return document.problem(path, "unknown-key", f"{owner} has no key {name}", help, key=True)
+    if kind == "literal_error":
+        words = error["ctx"]["expected"].replace("'", '"')
+        help = OTHER_WAYS.get(name) or nearest(str(error["input"]), re.findall(r'"([^"]*)"', words))
+        return document.problem(path, "unknown-word", f"{name} must be {words}", help)
+    if kind in WRONG_SHAPES:
+        return document.problem(path, "wrong-shape", f"{name} {WRONG_SHAPES[kind][0]}", WRONG_SHAPES[kind][1])
+    help = error.get("ctx", {}).get("help", "")
+    return document.problem(path, "wrong-value", f"{name} {error['msg']}", help, key=is_key)
+
+
+def shape(document: Document) -> Any:
+    """The document as a Tree, or as a mapping of contacts or sources. Raises ContentError with all shape problems."""
+    try:
+        return SHAPES[document.kind].validate_python(document.data)
+    except ValidationError as error:
+        errors = error.errors()
+    refuse(_shape_problem(document, each) for each in errors)

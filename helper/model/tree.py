@@ -1,0 +1,164 @@
+"""A tree: steps joined by choices, and the stories that are told of it."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import (
+    BeforeValidator,
+)
+
+from helper.model.fields import Day, Id, Model, Text, Truth, Untranslated, Urgency, as_line, as_list, key
+
+
+class Choice(Model):
+    """A labelled link from one step to another."""
+
+    label: Text = key("The words on the button.", "I am not sure")
+    go: Untranslated = key("The step it leads to, or other-tree/step.", "call-911", "after/first-day")
+    id: Id | None = key('A name for this choice, needed when a "when" asks for it.', "with-me", default=None)
+    kind: Literal["unsure", "refused", "worse", "aside"] | None = key(
+        "unsure: the reader does not know. refused: others said no. worse: what would make it a 911 call, shown as a "
+        "warning. aside: a quiet link below the choices.",
+        "unsure",
+        default=None,
+    )
+    because: Untranslated | None = key(
+        "Why it may lead to a less urgent step, for reviewers.", "The danger is over.", default=None
+    )
+
+
+class Check(Model):
+    """Something to tick on a step. Only `when` reads it."""
+
+    id: Id = key("The name by which a `when` asks for it.", "children")
+    label: Text = key("The words beside the box.", "Children are here")
+    group: Id | None = key("Of the checks with one group, at most one can be ticked.", "weapon", default=None)
+
+
+Wanted = Annotated[tuple[Id, ...], BeforeValidator(as_list, json_schema_input_type=Id | list[Id])]
+
+
+class Say(Model):
+    """A line to read out loud. In YAML a bare text is a line without a condition."""
+
+    line: Text = key("The words to say, with blanks in brackets.", "I am at (exact address).")
+    when: Mapping[Id, Wanted] | None = key(
+        "Steps with the choices taken there, or checks with the word ticked. All must hold; a list means any.",
+        {"children": "ticked"},
+        {"who": ["with", "away"]},
+        default=None,
+    )
+    if_: Text | None = key(
+        "The condition in words, for when it is not known.", "If children are here", default=None, alias="if"
+    )
+
+
+class More(Model):
+    """A block below the help: shown folded, printed open."""
+
+    title: Text = key("What the block is about.", "What they may ask you")
+    text: Text = key("Markdown: paragraphs, lists and **bold**.", "- Where are you?\n- Is anyone hurt?")
+
+
+Line = Annotated[Say, BeforeValidator(as_line, json_schema_input_type=Text | Say)]
+
+
+class Step(Model):
+    """One screen."""
+
+    title: Text = key("The heading: a question, or what to do.", "Is anyone in danger right now, including you?")
+    text: Text | None = key(
+        "One to three short sentences, or a list. Markdown: paragraphs, lists and **bold**.",
+        "Say where you are first.",
+        default=None,
+    )
+    why: Text | None = key("Why this is asked, in one sentence.", "911 is for danger that can’t wait.", default=None)
+    ask: Text | None = key(
+        "The question above the choices, where the title is not one.", "What did they say?", default=None
+    )
+    urgency: Urgency | None = key("On every outcome, and on any step that raises it.", "urgent", default=None)
+    outcome: Truth = key("true where the walk may end.", True, default=False)
+    request: Truth = key("true where the reader is told to ask for something.", True, default=False)
+    private: Truth = key(
+        "true where the danger may sit beside the reader: a kiosk shows the step small, without its QR code.",
+        True,
+        default=False,
+    )
+    contacts: tuple[Id, ...] = key("Ids from contacts.yaml, as large buttons.", ["988"], default=())
+    also: tuple[Id, ...] = key("More contacts, for some readers, shown smaller.", ["988-veterans"], default=())
+    checks: tuple[Check, ...] = key(
+        "Things to tick, any number of them.", [{"id": "children", "label": "Children are here"}], default=()
+    )
+    say: tuple[Line, ...] = key("Lines to read out loud, in their order.", ["I am at (exact address)."], default=())
+    more: tuple[More, ...] = key(
+        "Blocks that unfold below the help.", [{"title": "What a team does", "text": "They come to you."}], default=()
+    )
+    sheet: Literal["card"] | None = key(
+        "A sheet to fill in and print, which the step links to. card: the crisis card.", "card", default=None
+    )
+    choices: tuple[Choice, ...] = key(
+        "Where to go from here, in their order.", [{"label": "Yes", "go": "call-911"}], default=()
+    )
+    sources: tuple[Id, ...] = key("Ids from sources.yaml for the facts of this step.", ["fcc-text-911"], default=())
+    silence: Mapping[Id, Untranslated] = key(
+        "Rules of helper check that need not hold here, each with the reason, for reviewers.",
+        {"many-choices": "Each answer that 911 gives needs its own words."},
+        default={},
+    )
+
+
+class Story(Model):
+    """A walk in words, and what it must meet. `helper check` takes it as a reader would."""
+
+    name: Untranslated = key("Who walks, and why.", "A mother whose son holds a knife")
+    begin: Untranslated | None = key("The first step, when it is not the first of the tree.", "call-911", default=None)
+    take: tuple[Untranslated, ...] = key("The labels of the choices taken, in their order.", ["Yes", "I am not sure"])
+    tick: tuple[Id, ...] = key("The ids of the checks ticked on the way.", ["children"], default=())
+    reach: Untranslated | None = key("The step where the walk must end, or other-tree/step.", "no-cit", default=None)
+    passes: tuple[Untranslated, ...] = key("Steps that it must pass.", ["call-911"], default=(), alias="pass")
+    contacts: tuple[Id, ...] = key("Contacts that its last step must show.", ["911"], default=())
+    says: tuple[Untranslated, ...] = key(
+        "Lines that its last step must give as true.", ["There is a weapon: (what, where)."], default=()
+    )
+    never: tuple[Untranslated, ...] = key(
+        "Steps, contacts and lines to say that it must not meet, nor any walk that goes on from its end.",
+        ["plan", "warmlines"],
+        default=(),
+    )
+
+
+class Review(Model):
+    """Who has signed the tree, and when."""
+
+    by: Untranslated = key("The name of the person who signed.", "Dr. A. Example")
+    role: Untranslated = key("What makes them fit to review.", "emergency psychiatrist")
+    on: Day = key("The day they signed.", "2026-11-23")
+
+
+class Tree(Model):
+    """One guide: steps joined by choices."""
+
+    title: Text = key("The name of the guide.", "What to do in a mental health crisis")
+    about: Text | None = key("One sentence for lists of guides.", "Find the right help now.", default=None)
+    start: Id = key("The first step.", "danger")
+    urgent: Truth = key("true when the safety rules for urgent trees apply.", True, default=False)
+    no_voice: Id | None = key("The step for readers who can’t talk or hear.", "cant-talk", default=None)
+    abroad: Id | None = key("The step for readers outside the country of the numbers.", "not-in-us", default=None)
+    edited: Day = key("When the content last changed.", "2026-11-23")
+    review_by: Day = key("When it must be read again.", "2027-05-23")
+    reviewed: Review | None = key(
+        "Only when a clinician has signed. Until then pages say Draft.",
+        {"by": "Dr. A. Example", "role": "psychiatrist", "on": "2026-11-23"},
+        default=None,
+    )
+    moved: Mapping[Id, Id] = key("Old step ids and the steps that took their place.", {"old": "new"}, default={})
+    removed: tuple[Id, ...] = key("Old step ids that nothing took the place of.", ["old"], default=())
+    steps: Mapping[Id, Step] = key(
+        "Every step under its id. Ids are for ever: they stand in links and on paper.",
+        {"danger": {"title": "Is anyone in danger?", "choices": [{"label": "Yes", "go": "call-911"}]}},
+    )
+    tests: tuple[Story, ...] = key(
+        "Stories: walks in words, which helper check takes.",
+        [{"name": "A weapon is in reach", "take": ["Yes"], "reach": "call-911", "contacts": ["911"]}],
+        default=(),
+    )
