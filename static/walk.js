@@ -254,7 +254,7 @@
     again = () => link.click();
     if (!await load(link.getAttribute("hx-get"), () => read({ y: 0 }))) return;
     clearing = true;
-    await window.toFirstEntry();
+    await window.toFirstEntry?.(); // exit.js may not have come
     const state = (n) => ({ htmx: true, walk: { ...walk, n, partial: partial() } });
     history.replaceState(state(0), "", link.href);
     history.pushState(state(1), "", link.href);

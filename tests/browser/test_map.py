@@ -115,6 +115,7 @@ def test_the_keyboard_scrolls_the_picture_and_opens_a_step(open_page):
     name = page.evaluate("document.activeElement.getAttribute('aria-label')")
     assert name == f"1 Question {title('crisis/danger')}"
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.wait_for_timeout(600)  # a page that has only just come takes no tap
     page.keyboard.press("Enter")
     assert_at(page, "crisis/danger")
 

@@ -46,6 +46,9 @@ def walk(page):
     activate(page.locator(".end .start-over"))
     expect(page).to_have_title(title(START))
     expect(page.locator("#step h1")).to_have_text(title(START))
+    label, step = FIVE_STEPS[0]
+    activate(choice(page, label))
+    expect(page).to_have_title(title(step))
     assert page.locator("a.exit").is_visible() and page.locator('.bar a[href="tel:911"]').is_visible()
     assert not page.locator("#guard").is_visible()
 
