@@ -16,7 +16,7 @@ from helper.check import CALENDAR, RULES, report, severity
 from helper.loading.folder import Loaded, load
 
 ROOT = Path(__file__).parent.parent
-DOORS = {"cli/authoring.py", "cli/kiosk.py", "cli/serving.py", "web.py", "live.py", "check/__init__.py"}
+DOORS = {"cli/authoring.py", "cli/kiosk.py", "cli/serving.py", "server/app.py", "server/reload.py", "check/__init__.py"}
 """The only modules that may ask what day it is: all others are told."""
 CLOCK = (
     ".date.today", ".datetime.today", ".datetime.now", ".datetime.utcnow", ".time.time", ".time.time_ns",

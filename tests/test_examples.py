@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from table import rendered
 
 from helper.check import look_at, tried
 from helper.check.safety import unsure_gets_less
@@ -93,8 +94,8 @@ def test_an_example_is_drawn_with_every_step(name, tree_id, form):
 @pytest.mark.parametrize(("name", "tree_id", "step_id"), STEPS)
 def test_a_step_is_a_page_that_holds_its_partial(name, tree_id, step_id):
     found = site(name, tree_id)
-    partial = found.partial(tree_id, step_id, DAY)
-    assert partial in found.page(tree_id, step_id, DAY)
+    partial = rendered(found, DAY, "partial", tree_id, step_id)
+    assert partial in rendered(found, DAY, "step", tree_id, step_id)
     step = LOADED[name].content.trees[tree_id].steps[step_id]
     assert partial.count('class="choice"') == len(step.choices)
 
@@ -105,7 +106,7 @@ def test_a_step_offers_no_number_but_those_of_its_contacts(name, tree_id, step_i
     content = LOADED[name].content
     step = content.trees[tree_id].steps[step_id]
     held = {number for one in (*step.contacts, *step.also) for number in content.contacts[one].numbers()}
-    partial = site(name, tree_id).partial(tree_id, step_id, DAY)
+    partial = rendered(site(name, tree_id), DAY, "partial", tree_id, step_id)
     assert set(re.findall(r'href="(?:tel|sms):([^"?]+)', partial)) <= {dial(number) for number in held}
     assert set(re.findall(r"\b(?:911|988)\b", partial)) <= held
 

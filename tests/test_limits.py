@@ -152,10 +152,10 @@ def test_the_log_tells_neither_address_nor_path_nor_query(guide, log):
 
 FAULTY = """
 import sys
-from helper.site import Site
-def fault(self, *words):
+from helper.views import tree_map
+def fault(*words):
     raise ValueError(f"{words}")
-Site.map = fault
+tree_map.page = fault
 from helper.cli import main
 main(["serve", "--port", sys.argv[1]])
 """

@@ -22,6 +22,7 @@ from helper.problem import ContentError
 from helper.server.app import GuideApp
 from helper.site import Site
 from helper.views.contact import dial
+from helper.views.frame import web_frame
 
 DAY = datetime.date(2026, 11, 23)
 LAST = datetime.date(2027, 5, 23)
@@ -283,7 +284,7 @@ def test_links_stay_in_the_place_and_language(client):
 
 
 def test_a_language_link_keeps_the_place():
-    view = Site(REAL, Settings()).edition("en", "mn")._page("", None, ("about",))
+    view = web_frame(Site(REAL, Settings()).edition("en", "mn"), "", None, ("about",))
     assert [one.href for one in view.languages if one.code == "en"] == ["/in/mn/en/about/"]
 
 

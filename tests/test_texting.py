@@ -92,8 +92,8 @@ def test_a_language_that_is_there_only_in_part_texts_in_english_too(tmp_path):
 
 def test_the_page_says_that_the_text_is_in_english_and_why():
     why = "Va en inglés, porque algunos centros del 911 solo leen inglés."
-    for door in ("all", "file"):
-        assert getattr(SITE.edition("es"), door)("crisis", DAY).count(why) == sum(tree == "crisis" for tree, _ in STEPS)
+    for door in (paper.page, paper.file):
+        assert door(SITE.edition("es"), DAY, "crisis").count(why) == sum(tree == "crisis" for tree, _ in STEPS)
     for node in STEPS:
         assert why in step_html("es", *node)
         assert "It is in English" not in step_html("en", *node)
@@ -105,7 +105,7 @@ def test_the_page_says_that_the_text_is_in_english_and_why():
 def test_a_kiosk_texts_nobody():
     for language in ("en", "es"):
         for node in STEPS:
-            assert "sms:" not in SITE.kiosk.edition(language).partial(*node, DAY)
+            assert "sms:" not in rendered(SITE.kiosk.edition(language), DAY, "partial", *node)
 
 
 def test_a_line_that_can_be_known_says_it_in_the_text_too():
