@@ -44,9 +44,8 @@ window.guideStep = window.guideStep ?? (() => {
 
   // --- What was answered ---------------------------------------------------------------------------------------------
 
-  // The answers after a choice: the same as in helper/answers.py, to which tests/walks.json holds it. The earlier answer
-  // to the same question is given up, with those that came after it, also where a quiet link was taken, which answers
-  // nothing. Only ids are kept: browsers write them to disk. `to` is the step that the answer leads to.
+  // The answers after a choice, as in helper/answers.py. An earlier answer to the same question is given up, with those
+  // after it, also by a quiet link, which answers nothing. Only ids are kept: browsers write them to disk.
   const answered = ({ answers }, link) => {
     const id = stepId();
     const at = answers.findIndex((answer) => answer.step === id);
@@ -67,8 +66,8 @@ window.guideStep = window.guideStep ?? (() => {
     return after;
   };
 
-  // true, false, or undefined while it is not known. Only an explicit other answer makes it false: a choice without an id,
-  // such as "not sure", is kept by the step that it leads to, which has a slash.
+  // true, false, or undefined while it is not known. Only an explicit other answer makes it false: a choice without an id
+  // is kept by the step that it leads to, which has a slash.
   const holds = ({ answers, ticks }, when) => {
     const tree = stepId().split("/")[0];
     const parts = Object.entries(when).map(([key, wanted]) => {

@@ -128,7 +128,7 @@ def test_every_text_has_its_file():
 def test_every_rule_has_a_file_and_no_file_has_another_code():
     stems = {path.stem.partition("--")[0] for path in FILES}
     folder = Path(helper.check.__file__).parent.parent
-    loader = (folder / "load.py").read_text() + (folder / "catalog.py").read_text()
+    loader = "".join(path.read_text() for path in [*(folder / "loading").glob("*.py"), folder / "catalog.py"])
     codes = set(re.findall(r'(?:\.at|problem|Problem)\((?:\([^)]*\)|[^"(])*"([a-z-]+)",', loader))
     missing = {code(rule) for rule in (*RULES, *CALENDAR)} | (LOADED - NOT_IN_A_FILE)
     assert missing - stems == set()
