@@ -44,9 +44,9 @@ class CachedResponse(NamedTuple):
     size: int
 
 
-def encode(body: bytes, type: str) -> Mapping[str, bytes]:
+def encode(body: bytes, media_type: str) -> Mapping[str, bytes]:
     """The body in every coding."""
-    if type == "image/png":
+    if media_type == "image/png":
         return {"identity": body}
     br = brotli.compress(body, quality=11 if len(body) < BIG else 5)
     return {"identity": body, "br": br, "gzip": gzip.compress(body, mtime=0)}
@@ -56,7 +56,7 @@ encode_asset = lru_cache(maxsize=100)(encode)
 """The same for assets, which stay when the pages change."""
 
 
-def build_response(bodies: Mapping[str, bytes], type: str, headers: Mapping[str, str]) -> CachedResponse:
+def build_response(bodies: Mapping[str, bytes], media_type: str, headers: Mapping[str, str]) -> CachedResponse:
     """The response with a body in these codings, and these headers beside those of the body."""
     digest = hashlib.sha256(bodies["identity"]).hexdigest()[:16]
     encodings = {}
@@ -64,7 +64,7 @@ def build_response(bodies: Mapping[str, bytes], type: str, headers: Mapping[str,
         etag = f"{digest}-{coding}"
         vary = {"Vary": "Accept-Encoding"} if len(bodies) > 1 else {}
         unchanged = {"ETag": f'"{etag}"', **vary, **headers}
-        entity = {"Content-Type": type, "Content-Length": str(len(body))}
+        entity = {"Content-Type": media_type, "Content-Length": str(len(body))}
         entity |= {"Content-Encoding": coding} if coding != "identity" else {}
         encodings[coding] = Encoding(body, etag, [*entity.items(), *unchanged.items()], [*unchanged.items()])
     return CachedResponse(encodings, sum(map(len, bodies.values())))
