@@ -89,9 +89,8 @@ def pieces(name, body):
             waiting += one.values() if isinstance(one, dict) else one
 
 
-@pytest.mark.parametrize(
-    "places", [[], pytest.param(WITH_LINES, marks=pytest.mark.proof)], ids=["no place", "places with lines"]
-)
+@pytest.mark.proof
+@pytest.mark.parametrize("places", [[], WITH_LINES], ids=["no place", "places with lines"])
 def test_every_link_dials_what_its_label_says(places):
     count, without = 0, []
     for made in files(only(SITE, places), DAY):

@@ -88,7 +88,7 @@ def turns(line, begin):
 
 
 @pytest.mark.parametrize("lines", some(LINES))
-@pytest.mark.parametrize("week", some(WEEKS, 2))
+@pytest.mark.parametrize("week", some(WEEKS))
 def test_a_line_is_open_at_every_minute_at_which_its_hours_say_so(open_page, week, lines):
     page = open_page(PHONE)
     page.goto("/en/crisis/plan/")

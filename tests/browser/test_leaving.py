@@ -385,8 +385,8 @@ def back_and_wait(page):
 FAR = (walk_far, come_back_with_a_closed_tab)
 
 
-@pytest.mark.parametrize("tell", [True, False], ids=["told", "not told"])
-@pytest.mark.parametrize("go_far", FAR, ids=lambda far: far.__name__)
+@pytest.mark.parametrize("tell", some([True, False]), ids=["told", "not told"])
+@pytest.mark.parametrize("go_far", some(FAR), ids=lambda far: far.__name__)
 def test_start_over_works_after_any_number_of_steps(page, go_far, tell):
     if not tell:
         without_navigation(page)
@@ -402,8 +402,8 @@ def test_start_over_works_after_any_number_of_steps(page, go_far, tell):
     assert_at(page, START)
 
 
-@pytest.mark.parametrize("tell", [True, False], ids=["told", "not told"])
-@pytest.mark.parametrize("go_far", FAR, ids=lambda far: far.__name__)
+@pytest.mark.parametrize("tell", some([True, False]), ids=["told", "not told"])
+@pytest.mark.parametrize("go_far", some(FAR), ids=lambda far: far.__name__)
 def test_the_quick_exit_works_after_any_number_of_steps(leave_for, go_far, tell):
     if not tell:
         without_navigation(leave_for)
