@@ -134,7 +134,7 @@ def review(site: Site, tree_id: str, report: Report, day: datetime.date) -> str:
             (source, site.content.sources[name].note)
             for name, source in zip(sources, source_views(site, sources), strict=True)
         ),
-        coverage=coverage.tell().partition(": ")[2],
+        coverage=coverage.describe().partition(": ")[2],
         warnings=tuple(explain(problem) for problem in report.problems),
         silenced=tuple((one, rule, reason) for one in steps for rule, reason in one.step.silence.items()),
     )

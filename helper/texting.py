@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from helper.model.contacts import Contact
 from helper.model.tree import Say
 
-MOST = 140
+MOST_CHARACTERS = 140
 """The most characters of a text as it is before anything is ticked or typed. One part of a message holds 160."""
 _BLANK_LAST = re.compile(r"([^()]*): ?\([^()]*\)\.?")
 _TYPED = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."})

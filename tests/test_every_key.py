@@ -10,8 +10,8 @@ from table import rendered
 
 from helper import shipped
 from helper.catalog import Catalog, Entry
-from helper.check import look_at
-from helper.check.subject import Subject
+from helper.check import check_path
+from helper.check.context import Context
 from helper.check.truth import phone_number_in_prose, unsourced_step
 from helper.diff import Version, compare, tell
 from helper.model.contacts import Contact, Note, Place
@@ -24,7 +24,7 @@ from helper.site import Site
 from helper.translate import texts, translated
 
 DAY = datetime.date(2026, 11, 23)
-REPORT = look_at(shipped("trees") / "crisis.yaml", DAY)
+REPORT = check_path(shipped("trees") / "crisis.yaml", DAY)
 TREE = Tree.model_validate(
     {
         "title": "A flat tire",
@@ -220,6 +220,6 @@ def test_a_new_text_needs_a_source_and_spells_no_number(place: str) -> None:
     content = with_step(step)
     tree = content.trees["tire"].model_copy(update={"urgent": True})
     content = content.model_copy(update={"trees": {"tire": tree}})
-    subject = Subject(replace(LOADED, content=content, trees={"tire": LOADED.trees["crisis"]}))
-    assert [found.path for found in unsourced_step(subject)] == [("steps", "flat", {"flat": "hint"}.get(place, place))]
-    assert [found.word for found in phone_number_in_prose(subject)] == ["800-555-0199"]
+    context = Context(replace(LOADED, content=content, trees={"tire": LOADED.trees["crisis"]}))
+    assert [found.path for found in unsourced_step(context)] == [("steps", "flat", {"flat": "hint"}.get(place, place))]
+    assert [found.word for found in phone_number_in_prose(context)] == ["800-555-0199"]

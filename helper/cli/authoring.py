@@ -9,7 +9,7 @@ import click
 
 from helper import shipped
 from helper.catalog import is_language
-from helper.check import look_at, summary
+from helper.check import check_path, summary
 from helper.check.kiosk import kiosk_problems
 from helper.cli.options import colored, find_tree, output_option, problems_end, settings_of, settings_option, trees_here
 from helper.diff import Misuse, compare, tell, versions
@@ -57,7 +57,7 @@ def check(paths: tuple[Path, ...], form: str, untold: bool, file: Path | None) -
     helper check --format github
     """
     kiosk = [] if paths else _kiosk(settings_of(file), file)
-    reports = [look_at(path) for path in paths] or [look_at(trees_here(), places=places_of(file))]
+    reports = [check_path(path) for path in paths] or [check_path(trees_here(), places=places_of(file))]
     problems = sorted({*kiosk, *(problem for report in reports for problem in report.problems)})
     silenced = {problem for report in reports for problem in report.silenced}
     if form == "json":
@@ -70,7 +70,7 @@ def check(paths: tuple[Path, ...], form: str, untold: bool, file: Path | None) -
     broken = any(problem.severity == "error" for problem in problems)
     coverage = {each.file: each for report in reports for each in report.coverage}
     for _, each in sorted(coverage.items()) if form == "text" and not broken else ():
-        click.echo(each.tell(untold), err=True)
+        click.echo(each.describe(untold), err=True)
     click.echo(summary(problems, len(silenced)), err=True)
     sys.exit(broken)
 
@@ -145,7 +145,7 @@ def write_review(tree: str, output: IO[str]) -> None:
     """
     folder, name, found = find_tree(tree)
     day = datetime.date.today()
-    output.write(review(Site(found, settings_of(None)), name, look_at(folder / f"{name}.yaml", day), day))
+    output.write(review(Site(found, settings_of(None)), name, check_path(folder / f"{name}.yaml", day), day))
 
 
 @click.command("safety")
