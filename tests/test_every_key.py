@@ -13,7 +13,7 @@ from helper.catalog import Catalog, Entry
 from helper.check import check_path
 from helper.check.context import Context
 from helper.check.truth import phone_number_in_prose, unsourced_step
-from helper.diff import Version, compare, tell
+from helper.diff import Version, compare, describe
 from helper.model.contacts import Contact, Note, Place
 from helper.model.content import Content
 from helper.model.fields import Model, Text, key
@@ -189,7 +189,7 @@ def test_a_new_text_is_translated(place: str, context: str) -> None:
 @pytest.mark.parametrize("place", PLACES)
 def test_a_new_text_is_told_by_diff(place: str) -> None:
     old, new = (Version("tire", with_step(step).trees["tire"], CONTENT.contacts) for step in (LONGER, hinted(place)))
-    assert ("more" if place == "more" else "hint") in tell(compare(old, new, DAY))
+    assert ("more" if place == "more" else "hint") in describe(compare(old, new, DAY))
     assert compare(new, new, DAY) == []
 
 
@@ -203,7 +203,7 @@ def test_a_new_key_with_the_name_of_another_is_told_and_stands_on_the_sheet() ->
     step = LONGER.model_copy(update={"choices": (LONGER.choices[0].model_copy(update={"text": "Feel it."}),)})
     old, new = (Version("tire", with_step(one).trees["tire"], CONTENT.contacts) for one in (LONGER, step))
     assert "Feel it." in on_form("review", step)
-    assert 'changed of the choice "Nobody": text' in tell(compare(old, new, DAY))
+    assert 'changed of the choice "Nobody": text' in describe(compare(old, new, DAY))
 
 
 def test_a_new_key_that_is_no_text_is_not_translated_and_stands_on_the_sheet() -> None:

@@ -23,7 +23,7 @@ import helper.model
 from helper.check import report
 from helper.check.context import Context
 from helper.check.stories import coverage
-from helper.diff import Version, compare, tell
+from helper.diff import Version, compare, describe
 from helper.loading.folder import load
 from helper.model.settings import Settings
 from helper.problem import explain
@@ -198,7 +198,7 @@ def everything(folder):
     tree = loaded.content.trees["bike"]
     steps = {**tree.steps, "flat": tree.steps["flat"].model_copy(update={"text": "It is flat."})}
     other = Version("bike", tree.model_copy(update={"steps": steps}), loaded.content.contacts)
-    tell(compare(Version("bike", tree, loaded.content.contacts), other, DAY))
+    describe(compare(Version("bike", tree, loaded.content.contacts), other, DAY))
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,11 @@ from helper.catalog import is_language
 from helper.check import check_path, summary
 from helper.check.kiosk import kiosk_problems
 from helper.cli.options import colored, find_tree, output_option, problems_end, settings_of, settings_option, trees_here
-from helper.diff import Misuse, compare, tell, versions
+from helper.diff import DiffError, compare, describe, read_versions
 from helper.draw import svg
 from helper.graph import dot, lay_out, mermaid
 from helper.guide import places_of
-from helper.hazards import page
+from helper.hazards import safety_page
 from helper.interface import LANGUAGE
 from helper.loading.document import show
 from helper.loading.folder import contacts, hazards, load, wrong_name
@@ -98,13 +98,13 @@ def diff(old: str, new: str) -> None:
     helper diff git:v1:trees/crisis.yaml git:v2:trees/crisis.yaml
     """
     try:
-        changes = compare(*versions(old, new), datetime.date.today())
-    except Misuse as error:
+        changes = compare(*read_versions(old, new), datetime.date.today())
+    except DiffError as error:
         raise click.UsageError(str(error)) from None
     except ContentError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
-    click.echo(tell(changes))
+    click.echo(describe(changes))
     sys.exit(any(change.reach for change in changes))
 
 
@@ -162,7 +162,7 @@ def write_safety(log: Path | None, output: IO[str]) -> None:
     """
     with problems_end():
         found = hazards(log or shipped("safety") / "hazards.yaml")
-    output.write(page(found, datetime.date.today()))
+    output.write(safety_page(found, datetime.date.today()))
 
 
 @click.command()
