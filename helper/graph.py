@@ -69,9 +69,9 @@ class Graph:
         """The picture in one sentence."""
         cards = list(self.cards.values())
         counts = {self.words.kind(kind): sum(card.kind == kind for card in cards) for kind in CARD_KINDS}
-        kinds = ", ".join(f"{words}: {count}" for words, count in counts.items() if count)
-        words = self.words.gettext("%(n)s steps from “%(title)s” on.", n=len(cards), title=str(cards[0].title))
-        return f"{words} {kinds}."
+        kinds = ", ".join(f"{kind}: {count}" for kind, count in counts.items() if count)
+        steps = self.words.gettext("%(n)s steps from “%(title)s” on.", n=len(cards), title=str(cards[0].title))
+        return f"{steps} {kinds}."
 
 
 def lay_out(content: Content, tree_id: str, quiet: bool = True, language: str = LANGUAGE) -> Graph:

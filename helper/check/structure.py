@@ -193,8 +193,8 @@ def repeated_step_key(context: Context) -> Iterator[Finding]:
             if check.id in ref.tree.steps:
                 message = f'"{check.id}" is a step as well as a check'
                 yield ref.finding((*path, "id"), message, "give the check another id")
-            elif (words := labels.setdefault((ref.tree_id, check.id), check.label)) != check.label:
-                message = f'the check "{check.id}" has other words elsewhere: "{words}"'
+            elif (label := labels.setdefault((ref.tree_id, check.id), check.label)) != check.label:
+                message = f'the check "{check.id}" has other words elsewhere: "{label}"'
                 yield ref.finding((*path, "label"), message, "use the same words")
 
 
