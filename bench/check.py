@@ -91,7 +91,7 @@ OUTCOME = """\
 
 def measure(kind: str, steps: int) -> None:
     """Check one made folder. Print what was found, the seconds and the megabytes."""
-    from helper.check import look_at
+    from helper.check import check_path
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -100,7 +100,7 @@ def measure(kind: str, steps: int) -> None:
         for tree, text in (terse if kind == "terse" else wordy)(steps).items():
             (folder / f"{tree}.yaml").write_text(text)
         start = time.process_time()
-        report = look_at(folder)
+        report = check_path(folder)
         seconds = time.process_time() - start
     if "-v" in sys.argv:
         print(*{(problem.code, problem.message) for problem in report.problems}, sep="\n", file=sys.stderr)

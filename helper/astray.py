@@ -8,14 +8,14 @@ MARKS = ".,;:!?)]}>\"'`*”’»…“‘„。、，；：！？）」』 \t\r\
 """What may stick to the end of an address in a text, and is never part of one."""
 
 
-class Goal(NamedTuple):
+class Redirect(NamedTuple):
     """The path that was meant, and whether it is so for good."""
 
     path: str
     lasting: bool
 
 
-def meant(path: str, base: str, content: Content) -> Goal | None:
+def meant(path: str, base: str, content: Content) -> Redirect | None:
     """The path that a spoiled one below `base` was meant to be, or None when nothing is wrong with it that we know.
 
     It may lead nowhere too. A place that moved gives way to the one that took its place. One that was taken out is left
@@ -24,12 +24,13 @@ def meant(path: str, base: str, content: Content) -> Goal | None:
     if not f"{path.rstrip(MARKS)}/".lower().startswith(f"{base}/".lower()):
         return None
     parts = [part for word in path[len(base) :].lower().split("/") if (part := word.rstrip(MARKS))]
-    at = 1 if parts[:1] == ["kiosk"] else 0
+    start = 1 if parts[:1] == ["kiosk"] else 0
     lasting = True
-    if parts[at : at + 1] == ["in"] and len(parts) > at + 1 and (place := parts[at + 1]) not in content.places:
+    in_place = parts[start : start + 1] == ["in"] and len(parts) > start + 1
+    if in_place and (place := parts[start + 1]) not in content.places:
         old = content.old_places
-        new = [one for name, one in old.moved.items() if name == place and one in content.places]
+        new = [new_id for old_id, new_id in old.moved.items() if old_id == place and new_id in content.places]
         lasting = bool(new) or place in old.removed
-        parts[at : at + 2] = ["in", *new] if new else []
-    found = "/".join((base, *parts)) or "/"
-    return None if found == path.rstrip("/") or not found.isascii() else Goal(found, lasting)
+        parts[start : start + 2] = ["in", *new] if new else []
+    goal = "/".join((base, *parts)) or "/"
+    return None if goal == path.rstrip("/") or not goal.isascii() else Redirect(goal, lasting)

@@ -34,14 +34,14 @@ ROOTS = {
     "no_voice": "readers who can’t talk or hear are now led to",
     "abroad": "readers outside the country are now led to",
 }
-KINDS = {
+CHOICE_KINDS = {
     None: "an ordinary choice",
     "unsure": "the one for who is not sure",
     "refused": "the one for who was refused",
     "worse": "a warning",
     "aside": "a quiet link",
 }
-TOLD: Mapping[type[Model], set[str]] = {
+TOLD_KEYS: Mapping[type[Model], set[str]] = {
     Tree: {
         *("start", "no_voice", "abroad", "urgent", "moved"),
         *("removed", "steps", "tests", "edited", "review_by"),
@@ -57,7 +57,7 @@ T = TypeVar("T")
 Pairs = list[tuple[T | None, T | None]]
 
 
-class Misuse(Exception):
+class DiffError(Exception):
     """What was asked for can't be compared: there is no such revision, or no such file in it."""
 
 
@@ -68,7 +68,7 @@ class Change:
     part: int
     text: str
     walk: str = ""
-    there: str = ""
+    help_text: str = ""
     reach: bool = False
     danger: int = 0
     """The lower the worse: the urgency that is gained, less that which is lost."""
@@ -99,25 +99,25 @@ class Version:
     @cached_property
     def shortest(self) -> Mapping[str, Tap]:
         """The shortest walk to every step, from the start or else from a link of every page."""
-        tree, found = self.tree, dict[str, Tap]()
+        tree, taps = self.tree, dict[str, Tap]()
         links = (
             (tree.start, ""),
             (tree.no_voice, "(the link for who can’t talk or hear)"),
             (tree.abroad, "(the link for who is abroad)"),
         )
         for root, label in links:
-            if not root or root in found or root not in tree.steps:
+            if not root or root in taps or root not in tree.steps:
                 continue
-            found[root] = Tap(bool(label), label, "")
+            taps[root] = Tap(bool(label), label, "")
             waiting = deque([root])
             while waiting:
-                here = waiting.popleft()
-                for choice in tree.steps[here].choices:
+                step_id = waiting.popleft()
+                for choice in tree.steps[step_id].choices:
                     goal = self.goal(choice.go)
-                    if goal in tree.steps and goal not in found:
-                        found[goal] = Tap(found[here].taps + 1, choice.label, here)
+                    if goal in tree.steps and goal not in taps:
+                        taps[goal] = Tap(taps[step_id].taps + 1, choice.label, step_id)
                         waiting.append(goal)
-        return found
+        return taps
 
     def taps(self, step: str) -> int:
         """How many taps the step is from the start. A step that no walk reaches comes after all others."""
@@ -151,7 +151,7 @@ class Version:
         step = self.tree.steps.get(goal or "")
         return URGENCIES.index(step.urgency) + 1 if step and step.urgency else 0
 
-    def help(self, goal: str | None) -> str:
+    def help_at(self, goal: str | None) -> str:
         """The urgency and the contacts of a step. Of a question that has neither, the steps that come after it."""
         step = self.tree.steps.get(goal or "")
         if not step:
@@ -160,8 +160,8 @@ class Version:
             kind = step.urgency or ("an outcome" if step.outcome else "a question")
             return ", ".join([kind, *(self.contact_name(contact) for contact in step.contacts)])
         then = list(dict.fromkeys(self.title(self.goal(choice.go)) for choice in step.choices))
-        more = f" and {len(then) - MOST_GOALS} more" if len(then) > MOST_GOALS else ""
-        return f"a question, then {', '.join(then[:MOST_GOALS]) or 'nothing'}{more}"
+        rest = f" and {len(then) - MOST_GOALS} more" if len(then) > MOST_GOALS else ""
+        return f"a question, then {', '.join(then[:MOST_GOALS]) or 'nothing'}{rest}"
 
     def contact_name(self, contact: str) -> str:
         return self.contacts[contact].name if contact in self.contacts else contact
@@ -177,12 +177,12 @@ class Version:
     @cached_property
     def shown(self) -> Mapping[str, list[str]]:
         """For every contact the steps that name it, the nearest first."""
-        found = defaultdict(list)
+        steps_of = defaultdict(list)
         for step_id in sorted(self.tree.steps, key=self.taps):
             step = self.tree.steps[step_id]
             for contact in dict.fromkeys((*step.contacts, *step.also)):
-                found[contact].append(step_id)
-        return found
+                steps_of[contact].append(step_id)
+        return steps_of
 
     @cached_property
     def checks(self) -> Mapping[str, str]:
@@ -206,12 +206,12 @@ class Version:
 def _reordered(pairs: Pairs[T], new: Sequence[T]) -> bool:
     """Whether those that stayed stand in another order."""
     stayed = [id(after) for before, after in pairs if before and after]
-    place = {name: n for n, name in enumerate(map(id, new))}
-    return stayed != sorted(stayed, key=lambda name: place[name])
+    place = {identity: n for n, identity in enumerate(map(id, new))}
+    return stayed != sorted(stayed, key=lambda identity: place[identity])
 
 
 @dataclass(frozen=True)
-class Both:
+class TreeDiff:
     """The two versions, and what of the one is what of the other."""
 
     old: Version
@@ -219,50 +219,51 @@ class Both:
     day: datetime.date
 
     @cached_property
-    def now(self) -> Mapping[str, str]:
+    def new_ids(self) -> Mapping[str, str]:
         """The old steps that are still there, with their ids of now. A step that was merged into another is not."""
         old, new = self.old.tree, self.new.tree
-        now = {step: step for step in old.steps if step in new.steps}
-        taken = set(now)
+        new_ids = {step: step for step in old.steps if step in new.steps}
+        taken = set(new_ids)
         for step in old.steps:
             to = new.moved.get(step, "")
-            if step not in now and to in new.steps and to not in taken:
-                now[step] = to
+            if step not in new_ids and to in new.steps and to not in taken:
+                new_ids[step] = to
                 taken.add(to)
-        return now
+        return new_ids
 
     @cached_property
     def steps(self) -> list[tuple[str, str, Step, Step]]:
         """Every step that stayed: its old id, its new id, and both of it."""
-        return [(a, b, self.old.tree.steps[a], self.new.tree.steps[b]) for a, b in self.now.items()]
+        old, new = self.old.tree.steps, self.new.tree.steps
+        return [(old_id, new_id, old[old_id], new[new_id]) for old_id, new_id in self.new_ids.items()]
 
-    def was(self, goal: str | None) -> str | None:
+    def mapped(self, goal: str | None) -> str | None:
         """An old goal by its name of now. What is not there now is like nothing that is."""
         if goal is None or "/" in goal:
             return goal
-        return self.now.get(goal, f"{goal} gone" if goal in self.old.tree.steps else f"{goal} nowhere")
+        return self.new_ids.get(goal, f"{goal} gone" if goal in self.old.tree.steps else f"{goal} nowhere")
 
     @cached_property
-    def itself(self) -> "Both":
+    def current(self) -> "TreeDiff":
         """The new version beside itself: its own names, to be compared with what the old ones are now."""
-        return self if self.old is self.new else Both(self.new, self.new, self.day)
+        return self if self.old is self.new else TreeDiff(self.new, self.new, self.day)
 
-    def pairs(self, old: Sequence[T], new: Sequence[T], *keys: Callable[["Both", T], object]) -> Pairs[T]:
+    def pairs(self, old: Sequence[T], new: Sequence[T], *keys: Callable[["TreeDiff", T], object]) -> Pairs[T]:
         """What belongs together: the old with the new that has the same key, by the first key that finds one, in order.
 
         A key of None finds nothing. What went has no new beside it; what is new has no old and comes last.
         """
-        left, right, found = dict(enumerate(old)), dict(enumerate(new)), dict[int, T]()
+        left, right, matched = dict(enumerate(old)), dict(enumerate(new)), dict[int, T]()
         for key in keys:
             waiting = defaultdict[object, deque[int]](deque)
             for n, item in right.items():
-                waiting[key(self.itself, item)].append(n)
+                waiting[key(self.current, item)].append(n)
             for n, item in list(left.items()):
-                name = key(self, item)
-                if name is not None and waiting[name]:
-                    found[n] = right.pop(waiting[name].popleft())
+                wanted = key(self, item)
+                if wanted is not None and waiting[wanted]:
+                    matched[n] = right.pop(waiting[wanted].popleft())
                     del left[n]
-        return [*((item, found.get(n)) for n, item in enumerate(old)), *((None, item) for item in right.values())]
+        return [*((item, matched.get(n)) for n, item in enumerate(old)), *((None, item) for item in right.values())]
 
     def instead(self, old: str | None, new: str | None) -> str:
         """The new step instead of the old one, in words."""
@@ -271,10 +272,10 @@ class Both:
             names = [f"{name} ({goal})" for name, goal in zip(names, (new, old), strict=True)]
         return " instead of ".join(names)
 
-    def there(self, old: str | None, new: str | None) -> str:
+    def help_change(self, old: str | None, new: str | None) -> str:
         """The help at the new step and at the old one, where it is not the same."""
-        now, before = self.new.help(new), self.old.help(old)
-        return f"there: {now}; before: {before}" if now != before else ""
+        after, before = self.new.help_at(new), self.old.help_at(old)
+        return f"there: {after}; before: {before}" if after != before else ""
 
     @cached_property
     def choices(self) -> Mapping[str, Pairs[Choice]]:
@@ -283,21 +284,21 @@ class Both:
         The label goes before the id: it is what someone says. Two choices that swap their labels swap their goals.
         """
         return {
-            a: self.pairs(
+            old_id: self.pairs(
                 before.choices,
                 after.choices,
-                lambda _, one: one.label,
-                lambda _, one: one.id,
-                lambda side, one: (side.was(side.old.goal(one.go)), one.kind),
+                lambda _, choice: choice.label,
+                lambda _, choice: choice.id,
+                lambda side, choice: (side.mapped(side.old.goal(choice.go)), choice.kind),
             )
-            for a, _, before, after in self.steps
+            for old_id, _, before, after in self.steps
         }
 
     @cached_property
     def answers(self) -> Mapping[tuple[str, str], str]:
         """The ids of the old choices, by their ids of now."""
         pairs = [(step, *pair) for step, pairs in self.choices.items() for pair in pairs]
-        return {(step, a.id): (b and b.id) or f"{a.id} gone" for step, a, b in pairs if a and a.id}
+        return {(step, was.id): (now and now.id) or f"{was.id} gone" for step, was, now in pairs if was and was.id}
 
     @cached_property
     def checks(self) -> Mapping[str, str]:
@@ -309,28 +310,28 @@ class Both:
             for check, label in self.old.checks.items()
         }  # fmt: skip
 
-    def said(self, line: Say) -> object:
+    def when_said(self, line: Say) -> object:
         """When an old line is said, by the names of now."""
         return frozenset(
             ("check", self.checks[key], frozenset(wanted))
             if key in self.checks
-            else ("step", self.was(key), frozenset(self.answers.get((key, word), f"{word} nowhere") for word in wanted))
+            else ("step", self.mapped(key), frozenset(self.answers.get((key, id_), f"{id_} nowhere") for id_ in wanted))
             for key, wanted in (line.when or {}).items()
         )
 
-    def told(
-        self, part: int, step: str, text: str, *label: str, there: str = "", reach: bool = False, danger: int = 0
+    def change(
+        self, part: int, step: str, text: str, *label: str, help_text: str = "", reach: bool = False, danger: int = 0
     ) -> Change:
         """A change at a step of now, or at the choice `label` there."""
-        return Change(part, text, self.new.walk(step, *label), there, reach, danger, self.new.taps(step))
+        return Change(part, text, self.new.walk(step, *label), help_text, reach, danger, self.new.taps(step))
 
     def at(self, part: int, step: str, text: str, *, reach: bool = False, danger: int = 0) -> Change:
         """The same with the title of the step before the text."""
-        return self.told(part, step, f"at {self.new.title(step)} {text}", reach=reach, danger=danger)
+        return self.change(part, step, f"at {self.new.title(step)} {text}", reach=reach, danger=danger)
 
     def others(self, part: int, step: str, before: Model, after: Model, of: str = "") -> Iterator[Change]:
         """The keys that are otherwise and are told in no words of their own."""
-        if keys := _other(before, after):
+        if keys := _other_keys(before, after):
             yield self.at(part, step, f"changed{of}: {', '.join(keys)}")
 
 
@@ -338,83 +339,87 @@ def _less(danger: int) -> str:
     return "less urgent: " if danger < 0 else "more urgent: " if danger > 0 else ""
 
 
-def _roots(both: Both) -> Iterator[Change]:
+def _root_changes(diff: TreeDiff) -> Iterator[Change]:
     """Where walks begin, and where the links of every page lead."""
     for key, words in ROOTS.items():
-        a, b = getattr(both.old.tree, key), getattr(both.new.tree, key)
-        if both.was(a) != both.itself.was(b):
-            danger = both.new.urgency(b) - both.old.urgency(a)
-            text = f"{_less(danger)}{words} {both.instead(a, b)}"
-            yield Change(GOALS, text, there=both.there(a, b), reach=True, danger=danger)
-    if both.old.tree.urgent != both.new.tree.urgent:
-        words = "now hold" if both.new.tree.urgent else "no longer hold"
+        old_goal, new_goal = getattr(diff.old.tree, key), getattr(diff.new.tree, key)
+        if diff.mapped(old_goal) != diff.current.mapped(new_goal):
+            danger = diff.new.urgency(new_goal) - diff.old.urgency(old_goal)
+            text = f"{_less(danger)}{words} {diff.instead(old_goal, new_goal)}"
+            yield Change(GOALS, text, help_text=diff.help_change(old_goal, new_goal), reach=True, danger=danger)
+    if diff.old.tree.urgent != diff.new.tree.urgent:
+        words = "now hold" if diff.new.tree.urgent else "no longer hold"
         yield Change(GOALS, f"the safety rules for urgent trees {words}")
 
 
-def _goals(both: Both) -> Iterator[Change]:
+def _goal_changes(diff: TreeDiff) -> Iterator[Change]:
     """Where every choice leads, and which there are."""
-    old, new = both.old, both.new
-    for a, b, before, _ in both.steps:
-        at, careful = f"at {new.title(b)}", max((old.urgency(old.goal(one.go)) for one in before.choices), default=0)
-        for was, now in both.choices[a]:
+    old, new = diff.old, diff.new
+    for old_id, new_id, before, _ in diff.steps:
+        where = f"at {new.title(new_id)}"
+        careful = max((old.urgency(old.goal(choice.go)) for choice in before.choices), default=0)
+        for was, now in diff.choices[old_id]:
             if was and now:
                 goals = old.goal(was.go), new.goal(now.go)
                 said = f'"{now.label}"' + (f' (before: "{was.label}")' if was.label != now.label else "")
-                if both.was(goals[0]) != both.itself.was(goals[1]):
+                if diff.mapped(goals[0]) != diff.current.mapped(goals[1]):
                     danger = new.urgency(goals[1]) - old.urgency(goals[0])
-                    text = f"{_less(danger)}someone who says {said} {at} now reaches {both.instead(*goals)}"
-                    there = both.there(*goals)
-                    yield both.told(GOALS, b, text, now.label, there=there, reach=True, danger=danger)
+                    text = f"{_less(danger)}someone who says {said} {where} now reaches {diff.instead(*goals)}"
+                    help_text = diff.help_change(*goals)
+                    yield diff.change(GOALS, new_id, text, now.label, help_text=help_text, reach=True, danger=danger)
                 if was.kind != now.kind:
-                    yield both.at(GOALS, b, f"{said} is now {KINDS[now.kind]} instead of {KINDS[was.kind]}")
+                    kinds = f"{CHOICE_KINDS[now.kind]} instead of {CHOICE_KINDS[was.kind]}"
+                    yield diff.at(GOALS, new_id, f"{said} is now {kinds}")
             elif was:
                 goal = old.goal(was.go)
-                text = f'someone can no longer say "{was.label}" {at}, which led to {old.title(goal)}'
-                there = f"there was: {old.help(goal)}"
-                yield both.told(GOALS, b, text, there=there, reach=True, danger=-old.urgency(goal))
+                text = f'someone can no longer say "{was.label}" {where}, which led to {old.title(goal)}'
+                help_text = f"there was: {old.help_at(goal)}"
+                yield diff.change(GOALS, new_id, text, help_text=help_text, reach=True, danger=-old.urgency(goal))
             elif now:
                 goal = new.goal(now.go)
-                text = f'someone can now say "{now.label}" {at}, which leads to {new.title(goal)}'
-                there, danger = f"there: {new.help(goal)}", new.urgency(goal) - careful
-                yield both.told(GOALS, b, text, now.label, there=there, reach=True, danger=danger)
+                text = f'someone can now say "{now.label}" {where}, which leads to {new.title(goal)}'
+                help_text, danger = f"there: {new.help_at(goal)}", new.urgency(goal) - careful
+                yield diff.change(GOALS, new_id, text, now.label, help_text=help_text, reach=True, danger=danger)
 
 
-def _outcomes(both: Both) -> Iterator[Change]:
+def _outcome_changes(diff: TreeDiff) -> Iterator[Change]:
     """How urgent a step is, whether a walk may end there, and the steps that are new."""
-    for a, b, before, after in both.steps:
+    for old_id, new_id, before, after in diff.steps:
         if before.urgency != after.urgency:
-            danger = both.new.urgency(b) - both.old.urgency(a)
-            urgencies = " instead of ".join(one.urgency or "none" for one in (after, before))
-            text = f"{_less(danger)}at {both.new.title(b)} the urgency is now {urgencies}"
-            yield both.told(GOALS, b, text, reach=True, danger=danger)
+            danger = diff.new.urgency(new_id) - diff.old.urgency(old_id)
+            urgencies = f"{after.urgency or 'none'} instead of {before.urgency or 'none'}"
+            text = f"{_less(danger)}at {diff.new.title(new_id)} the urgency is now {urgencies}"
+            yield diff.change(GOALS, new_id, text, reach=True, danger=danger)
         if before.outcome != after.outcome:
             words = "a walk may now end" if after.outcome else "a walk may no longer end"
-            yield both.at(GOALS, b, words, reach=True, danger=0 if after.outcome else -1)
-    stayed = set(both.now.values())
-    for step in (step for step in both.new.tree.steps if step not in stayed):
-        text, there = f'there is a new step "{step}", {both.new.title(step)}', f"there: {both.new.help(step)}"
-        yield both.told(GOALS, step, text, there=there, danger=len(URGENCIES))
+            yield diff.at(GOALS, new_id, words, reach=True, danger=0 if after.outcome else -1)
+    stayed = set(diff.new_ids.values())
+    for step in (step for step in diff.new.tree.steps if step not in stayed):
+        text, help_text = f'there is a new step "{step}", {diff.new.title(step)}', f"there: {diff.new.help_at(step)}"
+        yield diff.change(GOALS, step, text, help_text=help_text, danger=len(URGENCIES))
 
 
-def _contacts_of_steps(both: Both) -> Iterator[Change]:
+def _step_contact_changes(diff: TreeDiff) -> Iterator[Change]:
     """The contacts that a step shows, their size and their order."""
-    for _, b, before, after in both.steps:
-        was = [(key, one) for key in ("contacts", "also") for one in getattr(before, key)]
-        now = [(key, one) for key in ("contacts", "also") for one in getattr(after, key)]
-        pairs = both.pairs(was, now, lambda _, one: one, lambda _, one: one[1])
-        for one, other in pairs:
-            if one and not other:
-                yield both.at(REACH, b, f"the contact {both.old.contact(one[1])} is gone", reach=True, danger=-1)
-            elif other and not one:
-                yield both.at(REACH, b, f"the contact {both.new.contact(other[1])} is new", reach=True, danger=1)
-            elif one and other and one[0] != other[0]:
-                size, danger = ("large", 1) if other[0] == "contacts" else ("small", -1)
-                text = f"the contact {both.new.contact(other[1])} is now {size}"
-                yield both.at(REACH, b, text, reach=True, danger=danger)
-        sizes: Pairs[tuple[str, str]] = [(one, other) for one, other in pairs if one and other and one[0] == other[0]]
-        if _reordered(sizes, now):
-            names = ", ".join(both.new.contact_name(contact) for _, contact in now)
-            yield both.at(REACH, b, f"the contacts now stand in the order {names}", reach=True)
+    for _, step_id, before, after in diff.steps:
+        old_shown, new_shown = (
+            [(key, contact) for key in ("contacts", "also") for contact in getattr(step, key)]
+            for step in (before, after)
+        )
+        pairs = diff.pairs(old_shown, new_shown, lambda _, shown: shown, lambda _, shown: shown[1])
+        for was, now in pairs:
+            if was and not now:
+                yield diff.at(REACH, step_id, f"the contact {diff.old.contact(was[1])} is gone", reach=True, danger=-1)
+            elif now and not was:
+                yield diff.at(REACH, step_id, f"the contact {diff.new.contact(now[1])} is new", reach=True, danger=1)
+            elif was and now and was[0] != now[0]:
+                size, danger = ("large", 1) if now[0] == "contacts" else ("small", -1)
+                text = f"the contact {diff.new.contact(now[1])} is now {size}"
+                yield diff.at(REACH, step_id, text, reach=True, danger=danger)
+        same_size: Pairs[tuple[str, str]] = [(was, now) for was, now in pairs if was and now and was[0] == now[0]]
+        if _reordered(same_size, new_shown):
+            names = ", ".join(diff.new.contact_name(contact) for _, contact in new_shown)
+            yield diff.at(REACH, step_id, f"the contacts now stand in the order {names}", reach=True)
 
 
 def _value(value: Any) -> str:
@@ -425,22 +430,22 @@ def _value(value: Any) -> str:
 
 def _contact_words(was: Contact, now: Contact) -> Iterator[str]:
     for key in Contact.model_fields:
-        a, b = getattr(was, key), getattr(now, key)
-        if a != b and key == "about":
+        old_value, new_value = getattr(was, key), getattr(now, key)
+        if old_value != new_value and key == "about":
             yield "other words about it"
-        elif a != b:
-            yield f"{key} {_value(b)} instead of {_value(a)}"
+        elif old_value != new_value:
+            yield f"{key} {_value(new_value)} instead of {_value(old_value)}"
 
 
-def _contact_table(both: Both) -> Iterator[Change]:
+def _contact_changes(diff: TreeDiff) -> Iterator[Change]:
     """The contacts of contacts.yaml and all that stands there about them."""
-    old, new = both.old, both.new
-    for contact in dict.fromkeys((*old.contacts, *new.contacts)):
-        was, now = old.contacts.get(contact), new.contacts.get(contact)
+    old, new = diff.old, diff.new
+    for contact_id in dict.fromkeys((*old.contacts, *new.contacts)):
+        was, now = old.contacts.get(contact_id), new.contacts.get(contact_id)
         if was == now:
             continue
         if was and now:
-            offered = now.offered(both.day) - was.offered(both.day)
+            offered = now.offered(diff.day) - was.offered(diff.day)
             words = [
                 *_contact_words(was, now),
                 *{-1: ["it is no longer shown"], 1: ["it is shown again"]}.get(offered, ()),
@@ -450,85 +455,86 @@ def _contact_table(both: Both) -> Iterator[Change]:
             danger = offered or (-1 if reach else 2)
         else:
             text = (
-                f"the contact {new.contact(contact)} is new in"
+                f"the contact {new.contact(contact_id)} is new in"
                 if now
-                else f"the contact {old.contact(contact)} is gone from"
+                else f"the contact {old.contact(contact_id)} is gone from"
             )
             text, reach, danger = f"{text} contacts.yaml", True, 1 if now else -1
-        steps = new.shown.get(contact)
+        steps = new.shown.get(contact_id)
         if steps:
             text += f" ({len(steps)} step{'s show' if len(steps) > 1 else ' shows'} it)"
-            yield both.told(REACH, steps[0], text, reach=reach, danger=danger)
+            yield diff.change(REACH, steps[0], text, reach=reach, danger=danger)
         else:
             yield Change(REACH, f"{text} (no step shows it)", danger=danger)
 
 
-def _when(side: Version, line: Say) -> str:
-    return f" ({side.condition(line)})" if line.when else ""
+def _when(version: Version, line: Say) -> str:
+    return f" ({version.condition(line)})" if line.when else ""
 
 
-def _lines(both: Both) -> Iterator[Change]:
+def _line_changes(diff: TreeDiff) -> Iterator[Change]:
     """What is said at a step, and when."""
-    old, new = both.old, both.new
-    for _, b, before, after in both.steps:
-        pairs = both.pairs(
+    old, new = diff.old, diff.new
+    for _, step_id, before, after in diff.steps:
+        pairs = diff.pairs(
             before.say,
             after.say,
-            lambda side, one: (one.line, side.said(one), one.if_),
-            lambda _, one: one.line,
-            lambda side, one: (side.said(one), one.if_),
-            lambda side, one: one.when and side.said(one),
+            lambda side, line: (line.line, side.when_said(line), line.if_),
+            lambda _, line: line.line,
+            lambda side, line: (side.when_said(line), line.if_),
+            lambda side, line: line.when and side.when_said(line),
         )
         for was, now in pairs:
             if was and not now:
-                yield both.at(LINES, b, f'the line "{was.line}" is gone{_when(old, was)}', danger=-1)
+                yield diff.at(LINES, step_id, f'the line "{was.line}" is gone{_when(old, was)}', danger=-1)
             elif now and not was:
-                yield both.at(LINES, b, f'the line "{now.line}" is new{_when(new, now)}', danger=1)
+                yield diff.at(LINES, step_id, f'the line "{now.line}" is new{_when(new, now)}', danger=1)
             elif was and now:
                 if was.line != now.line:
-                    yield both.at(LINES, b, f'the line is now "{now.line}" instead of "{was.line}"{_when(new, now)}')
-                if both.said(was) != both.itself.said(now):
+                    text = f'the line is now "{now.line}" instead of "{was.line}"{_when(new, now)}'
+                    yield diff.at(LINES, step_id, text)
+                if diff.when_said(was) != diff.current.when_said(now):
                     text = f'the line "{now.line}" is now said {new.condition(now)} instead of {old.condition(was)}'
-                    yield both.at(LINES, b, text)
+                    yield diff.at(LINES, step_id, text)
                 if was.if_ != now.if_:
-                    words = [f'"{one.if_}"' if one.if_ else "nothing" for one in (now, was)]
-                    yield both.at(LINES, b, f'before the line "{now.line}" now stands {" instead of ".join(words)}')
-                yield from both.others(LINES, b, was, now, f' of the line "{now.line}"')
+                    words = " instead of ".join(f'"{line.if_}"' if line.if_ else "nothing" for line in (now, was))
+                    yield diff.at(LINES, step_id, f'before the line "{now.line}" now stands {words}')
+                yield from diff.others(LINES, step_id, was, now, f' of the line "{now.line}"')
         if _reordered(pairs, after.say):
-            yield both.at(LINES, b, "the lines to say stand in another order")
+            yield diff.at(LINES, step_id, "the lines to say stand in another order")
 
 
-def _checks(both: Both) -> Iterator[Change]:
+def _check_changes(diff: TreeDiff) -> Iterator[Change]:
     """What can be ticked at a step."""
-    for _, b, before, after in both.steps:
-        pairs = both.pairs(before.checks, after.checks, lambda side, one: side.checks[one.id])
+    for _, step_id, before, after in diff.steps:
+        pairs = diff.pairs(before.checks, after.checks, lambda side, check: side.checks[check.id])
         for was, now in pairs:
             if was and not now:
-                yield both.at(LINES, b, f'the tick "{was.label}" is gone', danger=-1)
+                yield diff.at(LINES, step_id, f'the tick "{was.label}" is gone', danger=-1)
             elif now and not was:
-                yield both.at(LINES, b, f'the tick "{now.label}" is new', danger=1)
+                yield diff.at(LINES, step_id, f'the tick "{now.label}" is new', danger=1)
             elif was and now:
                 if was.label != now.label:
-                    yield both.at(LINES, b, f'the tick "{was.label}" is now worded "{now.label}"')
+                    yield diff.at(LINES, step_id, f'the tick "{was.label}" is now worded "{now.label}"')
                 if was.group != now.group:
                     groups = f"{now.group or 'none'} instead of {was.group or 'none'}"
-                    yield both.at(LINES, b, f'the tick "{now.label}" now has the group {groups}')
-                yield from both.others(LINES, b, was, now, f' of the tick "{now.label}"')
+                    yield diff.at(LINES, step_id, f'the tick "{now.label}" now has the group {groups}')
+                yield from diff.others(LINES, step_id, was, now, f' of the tick "{now.label}"')
         if _reordered(pairs, after.checks):
-            yield both.at(LINES, b, "the ticks stand in another order")
+            yield diff.at(LINES, step_id, "the ticks stand in another order")
 
 
-def _links(both: Both) -> Iterator[Change]:
+def _link_changes(diff: TreeDiff) -> Iterator[Change]:
     """What a link to a step opens, that someone has kept or printed."""
-    old, new = both.old.tree, both.new.tree
+    old, new = diff.old.tree, diff.new.tree
     for step in dict.fromkeys((*old.steps, *old.moved, *old.removed)):
         before = step if step in old.steps else old.moved.get(step)
         after = step if step in new.steps else new.moved.get(step)
-        if (after is not None and both.was(before) == after) or (before is None and step in new.removed):
+        if (after is not None and diff.mapped(before) == after) or (before is None and step in new.removed):
             continue
-        name = f'a link to "{step}"' + (f" ({both.old.title(before)})" if before else "")
+        name = f'a link to "{step}"' + (f" ({diff.old.title(before)})" if before else "")
         if after is not None:
-            yield Change(LINKS, f"{name} now opens {both.new.title(after)}", reach=True)
+            yield Change(LINKS, f"{name} now opens {diff.new.title(after)}", reach=True)
         elif step in new.removed:
             yield Change(LINKS, f"{name} now says that the step is gone", reach=True)
         else:
@@ -536,33 +542,34 @@ def _links(both: Both) -> Iterator[Change]:
             yield Change(LINKS, text, reach=before is not None, danger=-1)
 
 
-def _other(before: Model, after: Model) -> list[str]:
-    (told,) = (keys for model, keys in TOLD.items() if isinstance(before, model))
-    keys = (key for key in type(before).model_fields if key not in told)
+def _other_keys(before: Model, after: Model) -> list[str]:
+    (told_keys,) = (keys for model, keys in TOLD_KEYS.items() if isinstance(before, model))
+    keys = (key for key in type(before).model_fields if key not in told_keys)
     return [key for key in keys if getattr(before, key) != getattr(after, key)]
 
 
-def _words(both: Both) -> Iterator[Change]:
+def _word_changes(diff: TreeDiff) -> Iterator[Change]:
     """What is only worded otherwise."""
-    if other := _other(both.old.tree, both.new.tree):
-        yield Change(WORDS, f"of the tree changed: {', '.join(other)}")
-    for a, b, before, after in both.steps:
+    if keys := _other_keys(diff.old.tree, diff.new.tree):
+        yield Change(WORDS, f"of the tree changed: {', '.join(keys)}")
+    for old_id, new_id, before, after in diff.steps:
         if before.title != after.title:
-            yield both.at(WORDS, b, f'the title was "{before.title}"')
-        for was, now in both.choices[a]:
+            yield diff.at(WORDS, new_id, f'the title was "{before.title}"')
+        for was, now in diff.choices[old_id]:
             if was and now and was.label != now.label:
-                yield both.at(WORDS, b, f'the choice "{was.label}" is now worded "{now.label}"')
+                yield diff.at(WORDS, new_id, f'the choice "{was.label}" is now worded "{now.label}"')
             if was and now and was.because != now.because:
-                yield both.at(WORDS, b, f'the reason of the choice "{now.label}" is worded otherwise')
+                yield diff.at(WORDS, new_id, f'the reason of the choice "{now.label}" is worded otherwise')
             if was and now:
-                yield from both.others(WORDS, b, was, now, f' of the choice "{now.label}"')
-        if _reordered(both.choices[a], after.choices):
-            yield both.at(WORDS, b, "the choices stand in another order")
-        yield from both.others(WORDS, b, before, after)
+                yield from diff.others(WORDS, new_id, was, now, f' of the choice "{now.label}"')
+        if _reordered(diff.choices[old_id], after.choices):
+            yield diff.at(WORDS, new_id, "the choices stand in another order")
+        yield from diff.others(WORDS, new_id, before, after)
 
 
-KINDS_OF_CHANGE: tuple[Callable[[Both], Iterator[Change]], ...] = (
-    _roots, _goals, _outcomes, _contacts_of_steps, _contact_table, _lines, _checks, _links, _words,
+KINDS_OF_CHANGE: tuple[Callable[[TreeDiff], Iterator[Change]], ...] = (
+    _root_changes, _goal_changes, _outcome_changes, _step_contact_changes, _contact_changes, _line_changes,
+    _check_changes, _link_changes, _word_changes,
 )  # fmt: skip
 
 
@@ -571,29 +578,29 @@ def compare(old: Version, new: Version, day: datetime.date) -> list[Change]:
 
     The day tells which contacts are past their date. It takes about as long as reading the two files.
     """
-    both = Both(old, new, day)
-    changes = chain.from_iterable(kind(both) for kind in KINDS_OF_CHANGE)
+    diff = TreeDiff(old, new, day)
+    changes = chain.from_iterable(kind(diff) for kind in KINDS_OF_CHANGE)
     return sorted(changes, key=lambda change: (change.part, change.danger, change.taps))
 
 
-def tell(changes: Iterable[Change]) -> str:
+def describe(changes: Iterable[Change]) -> str:
     """The changes as a reviewer reads them, or that there is none."""
     lines = []
-    for part, found in groupby(changes, key=lambda change: change.part):
+    for part, group in groupby(changes, key=lambda change: change.part):
         lines.append(f"{HEADINGS[part]}:")
-        for change in found:
-            lines.append(f"  {_plain(change.text)}")
-            lines += [f"    walk: {_plain(change.walk)}"] * bool(change.walk and part != WORDS)
-            lines += [f"    {_plain(change.there)}"] * bool(change.there)
+        for change in group:
+            lines.append(f"  {_one_line(change.text)}")
+            lines += [f"    walk: {_one_line(change.walk)}"] * bool(change.walk and part != WORDS)
+            lines += [f"    {_one_line(change.help_text)}"] * bool(change.help_text)
     return "\n".join(lines) or "no walk changed"
 
 
-def _plain(text: str) -> str:
+def _one_line(text: str) -> str:
     """The text on one line, without what would steer the terminal."""
     return "".join(c if c.isprintable() else "\ufffd" for c in " ".join(text.split()))
 
 
-def versions(old: str, new: str) -> tuple[Version, Version]:
+def read_versions(old: str, new: str) -> tuple[Version, Version]:
     """What the two arguments of `helper diff` name: files, git:REV (of the other file) or git:REV:PATH.
 
     Raises Misuse, and ContentError where a tree or its contacts can't be read.
@@ -602,25 +609,25 @@ def versions(old: str, new: str) -> tuple[Version, Version]:
     return before, after
 
 
-def _version(word: str, other: str) -> Version:
-    if not word.startswith(GIT):
-        return Version(Path(word).stem, *load_one(Path(word)))
-    revision, _, inside = word.removeprefix(GIT).partition(":")
+def _version(argument: str, other_argument: str) -> Version:
+    if not argument.startswith(GIT):
+        return Version(Path(argument).stem, *load_one(Path(argument)))
+    revision, _, inside = argument.removeprefix(GIT).partition(":")
     folder = Path()
     if not inside:
-        if other.startswith(GIT):
-            inside = other.removeprefix(GIT).partition(":")[2]
+        if other_argument.startswith(GIT):
+            inside = other_argument.removeprefix(GIT).partition(":")[2]
             if not inside:
-                raise Misuse(f"name the file too, like {word}:trees/crisis.yaml")
-        elif not (folder := Path(other).parent).is_dir():
-            raise Misuse(f'there is no folder "{folder}"')
+                raise DiffError(f"name the file too, like {argument}:trees/crisis.yaml")
+        elif not (folder := Path(other_argument).parent).is_dir():
+            raise DiffError(f'there is no folder "{folder}"')
     prefix = _git(folder, "rev-parse", "--show-prefix")
     if prefix is None:
-        raise Misuse(f'the folder "{folder}" is in no git repository')
+        raise DiffError(f'the folder "{folder}" is in no git repository')
     commit = None if revision.startswith("-") else _git(folder, "rev-parse", "--verify", f"{revision}^{{commit}}")
     if commit is None:
-        raise Misuse(f'git knows no revision "{revision}"')
-    path = PurePosixPath(inside or prefix.decode().strip("\n") + Path(other).name)
+        raise DiffError(f'git knows no revision "{revision}"')
+    path = PurePosixPath(inside or prefix.decode().strip("\n") + Path(other_argument).name)
 
     def blob(path: PurePosixPath) -> tuple[str, bytes] | None:
         raw = _git(folder, "cat-file", "blob", f"{commit.decode().strip()}:{path}")
@@ -628,7 +635,7 @@ def _version(word: str, other: str) -> Version:
 
     tree = blob(path)
     if tree is None:
-        raise Misuse(f'there is no file "{path}" in {revision}')
+        raise DiffError(f'there is no file "{path}" in {revision}')
     contacts = next(filter(None, (blob(parent / CONTACTS) for parent in path.parents)), None)
     return Version(path.stem, *load_bytes(tree, contacts or _built_in()))
 
@@ -638,10 +645,10 @@ def _built_in() -> tuple[str, bytes]:
     return show(path), path.read_bytes()
 
 
-def _git(folder: Path, *words: str) -> bytes | None:
+def _git(folder: Path, *arguments: str) -> bytes | None:
     """What git says, or None where it fails."""
     try:
-        result = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, check=False)
+        result = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)
     except FileNotFoundError:
-        raise Misuse("git is not installed") from None
+        raise DiffError("git is not installed") from None
     return result.stdout if result.returncode == 0 else None

@@ -21,7 +21,7 @@ Link = Callable[[Node], str]
 """The address of a step."""
 Quiet = Literal["worse", "aside"]
 """The kinds of choices that stand apart from the answers: drawn lighter, or left out."""
-KINDS = ("question", "emergency", "urgent", "routine", "elsewhere")
+CARD_KINDS = ("question", "emergency", "urgent", "routine", "elsewhere")
 """What a card can be."""
 BROAD = 30
 """The letters in a line of a Mermaid or DOT label."""
@@ -67,11 +67,11 @@ class Graph:
     @property
     def about(self) -> str:
         """The picture in one sentence."""
-        found = list(self.cards.values())
-        counts = {self.words.kind(kind): sum(card.kind == kind for card in found) for kind in KINDS}
-        kinds = ", ".join(f"{words}: {count}" for words, count in counts.items() if count)
-        words = self.words.gettext("%(n)s steps from “%(title)s” on.", n=len(found), title=str(found[0].title))
-        return f"{words} {kinds}."
+        cards = list(self.cards.values())
+        counts = {self.words.kind(kind): sum(card.kind == kind for card in cards) for kind in CARD_KINDS}
+        kinds = ", ".join(f"{kind}: {count}" for kind, count in counts.items() if count)
+        steps = self.words.gettext("%(n)s steps from “%(title)s” on.", n=len(cards), title=str(cards[0].title))
+        return f"{steps} {kinds}."
 
 
 def lay_out(content: Content, tree_id: str, quiet: bool = True, language: str = LANGUAGE) -> Graph:
@@ -82,7 +82,7 @@ def lay_out(content: Content, tree_id: str, quiet: bool = True, language: str = 
     tree = content.trees[tree_id]
     rows = {(tree_id, name): tuple(_rows(tree_id, step.choices, quiet)) for name, step in tree.steps.items()}
     columns = _balanced(_columns((tree_id, tree.start), rows), rows)
-    lines = tuple(_lines(columns, rows))
+    lines = tuple(_drawn_rows(columns, rows))
     cards = {}
     for number, node in enumerate(_ordered(columns, lines), 1):
         step = content.trees[node[0]].steps[node[1]]
@@ -91,7 +91,7 @@ def lay_out(content: Content, tree_id: str, quiet: bool = True, language: str = 
     return Graph(tree.title, words(language), cards, lines)
 
 
-def mermaid(found: Graph, link: Link) -> str:
+def mermaid(graph: Graph, link: Link) -> str:
     """A Mermaid flowchart, with the name and the description that screen readers get."""
     shapes = {"question": "{{%s}}", "emergency": "[[%s]]", "urgent": "[%s]", "routine": "([%s])", "elsewhere": "[/%s/]"}
     colors = {
@@ -101,27 +101,27 @@ def mermaid(found: Graph, link: Link) -> str:
         "routine": "fill:#e3eeec,stroke:#0b4b52",
         "elsewhere": "fill:#fff,stroke:#857c6f,stroke-dasharray:4",
     }
-    cards = found.cards.values()
-    return _text(
+    cards = graph.cards.values()
+    return _joined(
         "flowchart LR",
-        f"  accTitle: {_mermaid(found.title)}",
-        f"  accDescr: {_mermaid(found.about)}",
+        f"  accTitle: {_mermaid(graph.title)}",
+        f"  accDescr: {_mermaid(graph.about)}",
         *(
-            f"  {_name(card.node)}{shapes[card.kind] % _mermaid(*_label(card), quoted=True)}:::{card.kind}"
+            f"  {_mermaid_id(card.node)}{shapes[card.kind] % _mermaid(*_card_label(card), quoted=True)}:::{card.kind}"
             for card in cards
         ),
         *(
-            f"  {_name(card.node)} {'-.->' if row.quiet else '-->'}|{_mermaid(*_wrapped(row.labels), quoted=True)}| "
-            f"{_name(row.goal)}"
+            f"  {_mermaid_id(card.node)} {'-.->' if row.quiet else '-->'}"
+            f"|{_mermaid(*_wrapped_labels(row.labels), quoted=True)}| {_mermaid_id(row.goal)}"
             for card in cards
             for row in card.rows
         ),
-        *(f"  click {_name(card.node)} href {_mermaid(link(card.node), quoted=True)}" for card in cards),
-        *(f"  classDef {kind} {look},color:#1d2429" for kind, look in colors.items() if kind in _kinds(found)),
+        *(f"  click {_mermaid_id(card.node)} href {_mermaid(link(card.node), quoted=True)}" for card in cards),
+        *(f"  classDef {kind} {look},color:#1d2429" for kind, look in colors.items() if kind in _kinds(graph)),
     )
 
 
-def dot(found: Graph, link: Link) -> str:
+def dot(graph: Graph, link: Link) -> str:
     """A graph in the language of Graphviz."""
     looks = {
         "question": 'shape=hexagon, fillcolor="#ffffff"',
@@ -130,19 +130,19 @@ def dot(found: Graph, link: Link) -> str:
         "routine": 'shape=ellipse, fillcolor="#e3eeec", color="#0b4b52"',
         "elsewhere": 'shape=note, fillcolor="#ffffff", color="#857c6f"',
     }
-    cards = found.cards.values()
-    return _text(
-        f"digraph {_dot(found.cards[next(iter(found.cards))].node[0])} {{",
-        f"  graph [rankdir=LR, label={_dot(found.title)}]",
+    cards = graph.cards.values()
+    return _joined(
+        f"digraph {_dot(graph.cards[next(iter(graph.cards))].node[0])} {{",
+        f"  graph [rankdir=LR, label={_dot(graph.title)}]",
         '  node [style=filled, fontname="Helvetica"]',
         '  edge [fontname="Helvetica", fontsize=10]',
         *(
-            f"  {_dot('/'.join(card.node))} [label={_dot(*_label(card))}, {looks[card.kind]}, "
+            f"  {_dot('/'.join(card.node))} [label={_dot(*_card_label(card))}, {looks[card.kind]}, "
             f"URL={_dot(link(card.node))}]"
             for card in cards
         ),
         *(
-            f"  {_dot('/'.join(card.node))} -> {_dot('/'.join(row.goal))} [label={_dot(*_wrapped(row.labels))}"
+            f"  {_dot('/'.join(card.node))} -> {_dot('/'.join(row.goal))} [label={_dot(*_wrapped_labels(row.labels))}"
             f"{', style=dashed, color=gray50' if row.quiet else ''}]"
             for card in cards
             for row in card.rows
@@ -178,19 +178,19 @@ def _rows(tree_id: str, choices: Iterable[Choice], quiet: bool) -> Iterator[Row]
 
 def _columns(start: Node, rows: Mapping[Node, Iterable[Row]]) -> dict[Node, int]:
     """How many answers each step is from the start. Steps that no answer leads to begin below it, at the side."""
-    found: dict[Node, int] = {}
+    columns: dict[Node, int] = {}
     aside = (row.goal for choices in rows.values() for row in choices if row.quiet)
     for first in (start, *aside, *rows):
-        if first in found:
+        if first in columns:
             continue
-        found[first] = 0
+        columns[first] = 0
         waiting = [first]
         for node in waiting:  # it grows while it is read
             for row in rows.get(node, ()):
-                if row.goal not in found and not row.quiet:
-                    found[row.goal] = found[node] + 1
+                if row.goal not in columns and not row.quiet:
+                    columns[row.goal] = columns[node] + 1
                     waiting.append(row.goal)
-    return found
+    return columns
 
 
 def _balanced(columns: Mapping[Node, int], rows: Mapping[Node, Iterable[Row]]) -> dict[Node, int]:
@@ -202,56 +202,56 @@ def _balanced(columns: Mapping[Node, int], rows: Mapping[Node, Iterable[Row]]) -
         }
     )
 
-    def height(found: Mapping[Node, int]) -> int:
+    def height(moved: Mapping[Node, int]) -> int:
         heights = Counter[int]()
-        for node, column in found.items():
+        for node, column in moved.items():
             heights[column] += size[node]
         return max(heights.values())
 
     square = (size.total() * COLUMN) ** 0.5
     rooms = {max(square * times, SCREEN) for times in (0.7, 0.75, 0.8, 0.85, 0.9, 1.0, 1.2)}
-    tried = [_moved_on(columns, rows, size, room) for room in sorted(rooms)]
+    candidates = [_moved_on(columns, rows, size, room) for room in sorted(rooms)]
 
-    def badness(found: Mapping[Node, int]) -> tuple[float, int]:
-        wide, high = (1 + max(found.values())) * COLUMN, height(found)
-        return max(wide, high * 2**0.5), -sum(1 for _ in _lines(found, rows))
+    def badness(moved: Mapping[Node, int]) -> tuple[float, int]:
+        wide, high = (1 + max(moved.values())) * COLUMN, height(moved)
+        return max(wide, high * 2**0.5), -sum(1 for _ in _drawn_rows(moved, rows))
 
-    return min(tried, key=badness)
+    return min(candidates, key=badness)
 
 
 def _moved_on(
     columns: Mapping[Node, int], rows: Mapping[Node, Iterable[Row]], size: Mapping[Node, int], room: float
 ) -> dict[Node, int]:
     """The columns, none of them higher than there is room. Of a full column those move on that keep most lines."""
-    found = dict(columns)
-    after = {node: [row.goal for row in rows.get(node, ()) if not row.quiet] for node in found}
-    before: dict[Node, list[Node]] = {node: [] for node in found}
+    moved = dict(columns)
+    after = {node: [row.goal for row in rows.get(node, ()) if not row.quiet] for node in moved}
+    before: dict[Node, list[Node]] = {node: [] for node in moved}
     for node, goals in after.items():
         for goal in goals:
             before[goal].append(node)
 
     def gain(node: Node) -> int:
-        column = found[node]
-        starts, ends = [found[one] for one in before[node]], [found[one] for one in after[node]]
+        column = moved[node]
+        starts, ends = [moved[neighbor] for neighbor in before[node]], [moved[neighbor] for neighbor in after[node]]
         return starts.count(column) + ends.count(column + 2) - starts.count(column - 1) - ends.count(column + 1)
 
-    first, column = next(iter(found)), 0
+    first, column = next(iter(moved)), 0
     stacks: dict[int, list[Node]] = {}
-    for node in found:
-        stacks.setdefault(found[node], []).append(node)
-    while here := stacks.get(column, []):
-        height = sum(size[node] for node in here)
-        for node in sorted((node for node in here if node != first), key=gain, reverse=True):
+    for node in moved:
+        stacks.setdefault(moved[node], []).append(node)
+    while stack := stacks.get(column, []):
+        height = sum(size[node] for node in stack)
+        for node in sorted((node for node in stack if node != first), key=gain, reverse=True):
             if height <= room or height == size[node]:
                 break
             height -= size[node]
-            found[node] += 1
-            stacks.setdefault(found[node], []).append(node)
+            moved[node] += 1
+            stacks.setdefault(moved[node], []).append(node)
         column += 1
-    return found
+    return moved
 
 
-def _lines(columns: Mapping[Node, int], rows: Mapping[Node, Iterable[Row]]) -> Iterator[tuple[Node, Row]]:
+def _drawn_rows(columns: Mapping[Node, int], rows: Mapping[Node, Iterable[Row]]) -> Iterator[tuple[Node, Row]]:
     """The rows that get a line: answers to the next column."""
     for node, choices in rows.items():
         for row in choices:
@@ -265,7 +265,7 @@ def _ordered(columns: Mapping[Node, int], lines: Iterable[tuple[Node, Row]]) -> 
     edges = list(dict.fromkeys((numbers[node], numbers[row.goal]) for node, row in lines))
     # Whole numbers and no circles: only so does the library draw the same graph alike each time.
     parts = from_edges(edges, ranking_type="minimize") if edges and len(columns) <= MOST_UNTANGLED else []
-    place = {node: (part, x) for part, (found, *_) in enumerate(parts) for node, (x, _) in found}
+    place = {node: (part, x) for part, (points, *_) in enumerate(parts) for node, (x, _) in points}
 
     def ordered(side: int) -> list[Node]:
         def key(node: Node) -> tuple[int, bool, int, float]:
@@ -275,29 +275,29 @@ def _ordered(columns: Mapping[Node, int], lines: Iterable[tuple[Node, Row]]) -> 
         return sorted(columns, key=key)
 
     def turned(nodes: Iterable[Node]) -> int:
-        return sum(numbers[node] > numbers[other] for node, other in pairwise(nodes))
+        return sum(numbers[node] > numbers[below] for node, below in pairwise(nodes))
 
     # A picture and its mirror image cross alike: the first answer of the author stands above the others.
     return min(ordered(1), ordered(-1), key=turned)
 
 
-def _kinds(found: Graph) -> set[str]:
-    return {card.kind for card in found.cards.values()}
+def _kinds(graph: Graph) -> set[str]:
+    return {card.kind for card in graph.cards.values()}
 
 
-def _label(card: Card) -> Iterable[str]:
+def _card_label(card: Card) -> Iterable[str]:
     return (f"{card.number}. {words(LANGUAGE).kind(card.kind)}", *wrap(card.title, BROAD))
 
 
-def _wrapped(labels: Iterable[str]) -> Iterator[str]:
+def _wrapped_labels(labels: Iterable[str]) -> Iterator[str]:
     return (line for label in labels for line in wrap(label, BROAD))
 
 
-def _text(*lines: str) -> str:
+def _joined(*lines: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _name(node: Node) -> str:
+def _mermaid_id(node: Node) -> str:
     # Mermaid takes some words for its own, such as "end".
     return f"s_{node[0]}_{node[1]}"
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from helper.check import report
+from helper.check.context import rule_id
 from helper.check.kiosk import kiosk_problems
 from helper.check.languages import untranslated
-from helper.check.subject import code
 from helper.loading.document import show
 from helper.loading.folder import SETTINGS, Loaded, below, files, load, settings, together
 from helper.model.settings import Settings
@@ -23,7 +23,7 @@ def read(folder: Path, file: Path | None, writing: bool = False) -> tuple[Loaded
     A tree that stands alone is the first page, unless the settings name another. While someone is `writing`, a text
     that waits for its translation keeps no page back: it shows in English.
     """
-    waits = (code(untranslated),) if writing else ()
+    waits = (rule_id(untranslated),) if writing else ()
     return read_with(folder, file, places_of(file), lambda loaded: judge(loaded, waits))
 
 

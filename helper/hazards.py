@@ -11,7 +11,7 @@ from helper.interface import LANGUAGE, words
 from helper.model.hazards import Control, Hazard, HazardLog
 from helper.site import templates
 
-KINDS = {"design": "Safe by design", "protect": "Protective measure", "inform": "Information for safety"}
+CONTROL_KINDS = {"design": "Safe by design", "protect": "Protective measure", "inform": "Information for safety"}
 """The kinds of control, in the order of ISO 14971."""
 
 
@@ -31,22 +31,24 @@ class SafetyView:
     tests: int
 
 
-def page(log: HazardLog, day: datetime.date) -> str:
+def safety_page(log: HazardLog, day: datetime.date) -> str:
     """A page of HTML that needs nothing else."""
-    told = words(LANGUAGE)
+    interface = words(LANGUAGE)
     css = "".join((shipped("static") / name).read_text() for name in ("review.css", "safety.css"))
     view = SafetyView(
         lang=LANGUAGE,
         css=Markup(css),
-        day=told.day(day),
-        edited=told.day(log.edited),
+        day=interface.day(day),
+        edited=interface.day(log.edited),
         hazards=log.hazards,
         controls={
-            number: tuple((name, control) for kind, name in KINDS.items() for control in getattr(hazard.controls, kind))
+            number: tuple(
+                (name, control) for kind, name in CONTROL_KINDS.items() for control in getattr(hazard.controls, kind)
+            )
             for number, hazard in log.hazards.items()
         },
         signed={
-            number: f"{hazard.scored.by}, {hazard.scored.role}, {told.day(hazard.scored.on)}"
+            number: f"{hazard.scored.by}, {hazard.scored.role}, {interface.day(hazard.scored.on)}"
             for number, hazard in log.hazards.items()
             if hazard.scored
         },

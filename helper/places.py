@@ -26,10 +26,10 @@ def line_of(places: Mapping[str, Place], place_id: str) -> Iterator[Place]:
 
 def local_contacts(places: Mapping[str, Place], place_id: str) -> dict[str, LocalContact]:
     """The lines of a place and of those around it, but for those that nobody checked. The inner place wins."""
-    found: dict[str, LocalContact] = {}
+    local: dict[str, LocalContact] = {}
     for place in line_of(places, place_id):
-        found = {**{name: one for name, one in place.contacts.items() if not one.status}, **found}
-    return found
+        local = {**{name: line for name, line in place.contacts.items() if not line.status}, **local}
+    return local
 
 
 def placed(content: Content, place_id: str | None) -> Content:
@@ -45,20 +45,20 @@ def placed(content: Content, place_id: str | None) -> Content:
     emergency = {name for name, contact in content.contacts.items() if "911" in contact.numbers()}
     trees = {
         name: tree.model_copy(
-            update={"steps": {step_id: _step(step, local, emergency) for step_id, step in tree.steps.items()}}
+            update={"steps": {step_id: _placed_step(step, local, emergency) for step_id, step in tree.steps.items()}}
         )
         for name, tree in content.trees.items()
     }
     return content.model_copy(update={"trees": trees, "contacts": contacts})
 
 
-def _step(step: Step, local: Mapping[str, LocalContact], emergency: Container[str]) -> Step:
-    beside = [[own for own, contact in local.items() if name in contact.beside] for name in step.contacts]
+def _placed_step(step: Step, local: Mapping[str, LocalContact], emergency: Container[str]) -> Step:
+    beside = [[local_id for local_id, line in local.items() if name in line.beside] for name in step.contacts]
     if step.urgency == "emergency" or any(name in emergency for name in step.contacts):
-        found = [*step.contacts, *chain(*beside)]
+        contacts = [*step.contacts, *chain(*beside)]
     else:
-        found = [one for name, lines in zip(step.contacts, beside, strict=True) for one in (*lines, name)]
-    return step.model_copy(update={"contacts": tuple(dict.fromkeys(found))})
+        contacts = [line for name, lines in zip(step.contacts, beside, strict=True) for line in (*lines, name)]
+    return step.model_copy(update={"contacts": tuple(dict.fromkeys(contacts))})
 
 
 def notes(content: Content, place_id: str | None, shown: Iterable[str], day: datetime.date) -> list[Note]:

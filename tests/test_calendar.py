@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from real import LOADED
 
 import helper
-from helper.check import CALENDAR, RULES, report, severity
+from helper.check import CALENDAR_RULES, RULES, report, severity
 from helper.loading.folder import Loaded, load
 
 ROOT = Path(__file__).parent.parent
@@ -94,8 +94,8 @@ def test_what_days_change_is_told(loaded: Loaded) -> None:
 
 
 def test_only_rules_that_warn_are_told_the_day() -> None:
-    assert {severity(rule) for rule in CALENDAR} == {"warning"}
-    assert not set(RULES) & set(CALENDAR)
+    assert {severity(rule) for rule in CALENDAR_RULES} == {"warning"}
+    assert not set(RULES) & set(CALENDAR_RULES)
 
 
 def asks_the_clock(path: Path) -> bool:

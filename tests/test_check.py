@@ -10,7 +10,7 @@ from textwrap import dedent
 
 import pytest
 
-from helper.check import CALENDAR, MOST, PHONE_NUMBER, RULES, check, content, problems_at, summary
+from helper.check import CALENDAR_RULES, MOST, PHONE_NUMBER, RULES, content, problems_at, problems_in, summary
 from helper.loading.folder import load
 from helper.problem import ContentError, explain
 
@@ -40,7 +40,7 @@ def write(folder: Path, case: str) -> Path:
 
 def told(folder: Path, case: str) -> str:
     """All that is told of a case, with file names only."""
-    problems = check(load(write(folder, case)))
+    problems = problems_in(load(write(folder, case)))
     return "\n".join(["", *map(explain, problems), ""]).replace(f"{folder.resolve()}/", "")
 
 
@@ -751,7 +751,7 @@ def test_a_tree_that_breaks_the_rule_is_told(tmp_path: Path, rule: str, bad: str
     assert f"[{rule.replace('_', '-')}]" in text
 
 
-@pytest.mark.parametrize("rule", [*RULES, *CALENDAR])
+@pytest.mark.parametrize("rule", [*RULES, *CALENDAR_RULES])
 def test_every_rule_says_what_it_means_with_a_wrong_and_a_right_snippet(rule) -> None:
     first, *rest = (rule.__doc__ or "").split("\n\n")
     assert first.endswith(".")
@@ -814,7 +814,7 @@ def test_all_problems_are_told_by_place(tmp_path: Path) -> None:
 
 def test_no_more_than_a_hundred_problems_of_a_rule_are_told(tmp_path: Path) -> None:
     steps = "".join(f"  s{n}: {{title: A step, choices: [{{label: Next, go: t{n}}}]}}\n" for n in range(3000))
-    problems = check(load(write(tmp_path, f"start: s0\nsteps:\n{steps}")))
+    problems = problems_in(load(write(tmp_path, f"start: s0\nsteps:\n{steps}")))
     assert [problem.code for problem in problems].count("unknown-step") == MOST
 
 
@@ -825,7 +825,7 @@ def test_a_tree_that_breaks_a_rule_gives_no_content(tmp_path: Path) -> None:
 
 def test_a_contact_past_its_date_keeps_no_site_from_starting(tmp_path: Path) -> None:
     folder = write(tmp_path, ONE + "--- contacts.yaml\n" + CONTACTS.replace("2999", "2020"))
-    assert summary(check(load(folder))) == "1 warning"
+    assert summary(problems_in(load(folder))) == "1 warning"
     assert set(content(folder).trees) == {"bike"}
 
 
@@ -838,7 +838,7 @@ def test_a_contact_past_its_date_keeps_no_site_from_starting(tmp_path: Path) -> 
     ],
 )
 def test_problems_are_counted_in_words(tmp_path: Path, case: str, words: str) -> None:
-    assert summary(check(load(write(tmp_path, case)))) == words
+    assert summary(problems_in(load(write(tmp_path, case)))) == words
 
 
 # One file of a folder
@@ -908,5 +908,5 @@ def test_a_service_dials_its_own_number_in_every_tree_whatever_is_silenced(
     line = f'"{name}": {{name: Help, {ways}, hours: always, source: manual, verified: undated, status: unchecked}}\n'
     case = f"urgent: {urgent}\n{tree}--- contacts.yaml\n{line}"
     found = [(problem.file.rpartition("/")[2], problem.line, problem.severity)
-             for problem in check(load(write(tmp_path, case))) if problem.code == "wrong-number"]  # fmt: skip
+             for problem in problems_in(load(write(tmp_path, case))) if problem.code == "wrong-number"]  # fmt: skip
     assert found == [("contacts.yaml", 1, "error")]

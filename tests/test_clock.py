@@ -17,7 +17,7 @@ from programs import installed
 from real import CONTENT
 
 from helper import shipped
-from helper.check.truth import NAMES
+from helper.check.truth import NUMBER_NAMES
 
 pytestmark = pytest.mark.proof
 DAY = datetime.timedelta(1)
@@ -122,4 +122,4 @@ def test_exported_files_lose_each_number_on_the_day_after_its_last(move, tmp_pat
         for name, page in found.items():
             assert_no_old_line(day, page)
             words = re.sub(r"<[^>]*>", " ", page)
-            assert [number for number in gone - NAMES if number in words] == [], name
+            assert [number for number in gone - NUMBER_NAMES if number in words] == [], name

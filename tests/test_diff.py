@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from helper import shipped
 from helper.cli import main
-from helper.diff import WORDS, Change, Version, compare, tell
+from helper.diff import WORDS, Change, Version, compare, describe
 from helper.loading.folder import load_bytes, load_one
 from helper.model.contacts import Contact
 from helper.model.tree import Check, Choice, More, Review, Say, Step, Tree
@@ -611,7 +611,7 @@ Words:
 def test_a_change_is_told_in_plain_words(name: str) -> None:
     edits, reaches, text = CASES[name]
     changes = compare(version(), changed(*edits), DAY)
-    assert (f"{tell(changes)}\n", reach(changes)) == (text, reaches)
+    assert (f"{describe(changes)}\n", reach(changes)) == (text, reaches)
 
 
 @pytest.mark.parametrize("path", sorted(shipped("trees").glob("[!cs]*.yaml")) + [shipped("trees") / "crisis.yaml"])
@@ -621,7 +621,7 @@ def test_a_real_tree_beside_itself_is_told_nothing(path: Path) -> None:
 
 def test_a_swap_of_labels_without_ids_is_a_swap_of_goals() -> None:
     swapped = changed(('"Yes", go: size', "No, go: size"), ("It smokes, go: leave", '"Yes", go: leave'))
-    assert '"Yes" at "Does the light come on?" now reaches "Leave it and call"' in tell(
+    assert '"Yes" at "Does the light come on?" now reaches "Leave it and call"' in describe(
         compare(version(), swapped, DAY)
     )
 
@@ -778,7 +778,7 @@ def test_every_slip_in_a_step_is_told(step: str) -> None:
         told = f'at {CRISIS.title(step)} the choice "{choice.label}" is now worded "Reworded"'
         assert [(change.text, change.part, change.reach) for change in changes] == [(told, WORDS, False)]
         changes = slip(with_step(CRISIS.tree, step, choices=(*found.choices[:n], *found.choices[n + 1 :])))
-        assert f'someone can no longer say "{choice.label}" at {CRISIS.title(step)}' in tell(changes)
+        assert f'someone can no longer say "{choice.label}" at {CRISIS.title(step)}' in describe(changes)
     if found.urgency == "emergency":
         assert slip(with_step(CRISIS.tree, step, urgency="routine"))[0].text.startswith("less urgent: at ")
     reworded = slip(with_step(CRISIS.tree, step, title="Reworded", text="Reworded"))
@@ -789,7 +789,7 @@ def test_every_slip_in_a_step_is_told(step: str) -> None:
 def test_every_step_that_is_taken_out_is_told(step: str) -> None:
     rest = {name: found for name, found in STEPS.items() if name != step}
     changes = slip(CRISIS.tree.model_copy(update={"steps": rest}))
-    told = tell(changes)
+    told = describe(changes)
     assert f'a link to "{step}" ({CRISIS.title(step)}) breaks' in told
     for name, found in rest.items():
         for choice in found.choices:
@@ -942,7 +942,7 @@ def test_nothing_is_told_exactly_when_people_meet_the_same(old: Tree, other: Tre
     new = other or anew(old)
     changes = compare(Version("bike", old, {}), Version("bike", new, {}), DAY)
     assert (not changes) == (met(old) == met(new))
-    tell(changes)
+    describe(changes)
 
 
 @settings(deadline=None, max_examples=200)
@@ -978,7 +978,7 @@ def test_ten_thousand_steps_of_which_all_change_take_seconds() -> None:
     old, new = chain("Back", 0), chain("Back", MANY - 1)
     began = time.process_time()
     changes = compare(old, new, DAY)
-    assert len(tell(changes).split("\n")) > 2 * MANY
+    assert len(describe(changes).split("\n")) > 2 * MANY
     assert time.process_time() - began < 10
     assert len(changes) == MANY
     assert changes[-1].walk.startswith("… → Next → ")

@@ -11,9 +11,9 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from helper.check import CALENDAR, RULES
-from helper.check.__main__ import PAGES, page, pages
-from helper.check.subject import code
+from helper.check import CALENDAR_RULES, RULES
+from helper.check.__main__ import RULES_PAGE, all_rules, rule_page
+from helper.check.context import rule_id
 from helper.cli import main
 from helper.pages import Address
 from helper.server.app import BaseApp, GuideApp
@@ -106,12 +106,12 @@ def test_no_file_names_a_package_index():
 
 
 def test_the_pages_of_the_rules_are_made_from_the_rules():
-    assert PAGES.read_text() == pages(), "run python -m helper.check"
+    assert RULES_PAGE.read_text() == all_rules(), "run python -m helper.check"
 
 
-@pytest.mark.parametrize("rule", [*RULES, *CALENDAR], ids=code)
+@pytest.mark.parametrize("rule", [*RULES, *CALENDAR_RULES], ids=rule_id)
 def test_the_snippets_of_a_rule_are_yaml(rule):
-    snippets = re.findall(r"```yaml\n(.*?)```", page(rule), re.S)
+    snippets = re.findall(r"```yaml\n(.*?)```", rule_page(rule), re.S)
     assert len(snippets) == 2
     for snippet in snippets:
         yaml.compose(snippet)

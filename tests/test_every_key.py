@@ -10,10 +10,10 @@ from table import rendered
 
 from helper import shipped
 from helper.catalog import Catalog, Entry
-from helper.check import look_at
-from helper.check.subject import Subject
+from helper.check import check_path
+from helper.check.context import Context
 from helper.check.truth import phone_number_in_prose, unsourced_step
-from helper.diff import Version, compare, tell
+from helper.diff import Version, compare, describe
 from helper.model.contacts import Contact, Note, Place
 from helper.model.content import Content
 from helper.model.fields import Model, Text, key
@@ -24,7 +24,7 @@ from helper.site import Site
 from helper.translate import texts, translated
 
 DAY = datetime.date(2026, 11, 23)
-REPORT = look_at(shipped("trees") / "crisis.yaml", DAY)
+REPORT = check_path(shipped("trees") / "crisis.yaml", DAY)
 TREE = Tree.model_validate(
     {
         "title": "A flat tire",
@@ -189,7 +189,7 @@ def test_a_new_text_is_translated(place: str, context: str) -> None:
 @pytest.mark.parametrize("place", PLACES)
 def test_a_new_text_is_told_by_diff(place: str) -> None:
     old, new = (Version("tire", with_step(step).trees["tire"], CONTENT.contacts) for step in (LONGER, hinted(place)))
-    assert ("more" if place == "more" else "hint") in tell(compare(old, new, DAY))
+    assert ("more" if place == "more" else "hint") in describe(compare(old, new, DAY))
     assert compare(new, new, DAY) == []
 
 
@@ -203,7 +203,7 @@ def test_a_new_key_with_the_name_of_another_is_told_and_stands_on_the_sheet() ->
     step = LONGER.model_copy(update={"choices": (LONGER.choices[0].model_copy(update={"text": "Feel it."}),)})
     old, new = (Version("tire", with_step(one).trees["tire"], CONTENT.contacts) for one in (LONGER, step))
     assert "Feel it." in on_form("review", step)
-    assert 'changed of the choice "Nobody": text' in tell(compare(old, new, DAY))
+    assert 'changed of the choice "Nobody": text' in describe(compare(old, new, DAY))
 
 
 def test_a_new_key_that_is_no_text_is_not_translated_and_stands_on_the_sheet() -> None:
@@ -220,6 +220,6 @@ def test_a_new_text_needs_a_source_and_spells_no_number(place: str) -> None:
     content = with_step(step)
     tree = content.trees["tire"].model_copy(update={"urgent": True})
     content = content.model_copy(update={"trees": {"tire": tree}})
-    subject = Subject(replace(LOADED, content=content, trees={"tire": LOADED.trees["crisis"]}))
-    assert [found.path for found in unsourced_step(subject)] == [("steps", "flat", {"flat": "hint"}.get(place, place))]
-    assert [found.word for found in phone_number_in_prose(subject)] == ["800-555-0199"]
+    context = Context(replace(LOADED, content=content, trees={"tire": LOADED.trees["crisis"]}))
+    assert [found.path for found in unsourced_step(context)] == [("steps", "flat", {"flat": "hint"}.get(place, place))]
+    assert [found.word for found in phone_number_in_prose(context)] == ["800-555-0199"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from table import rendered
 
-from helper.check import look_at, tried
+from helper.check import check_path, tried
 from helper.check.safety import unsure_gets_less
 from helper.draw import svg
 from helper.graph import dot, lay_out, mermaid
@@ -42,13 +42,13 @@ def test_there_are_examples():
 
 @pytest.mark.parametrize("folder", EXAMPLES, ids=lambda path: path.name)
 def test_an_example_has_no_problem_and_silences_nothing(folder):
-    found = look_at(folder)
+    found = check_path(folder)
     assert (found.problems, found.silenced) == ([], [])
 
 
 @pytest.mark.parametrize("folder", EXAMPLES, ids=lambda path: path.name)
 def test_the_stories_of_an_example_pass_every_outcome(folder):
-    found = look_at(folder).coverage
+    found = check_path(folder).coverage
     assert len(found) == len(LOADED[folder.name].content.trees)
     assert [one.untold["outcomes"] for one in found] == [()] * len(found)
 

@@ -21,9 +21,9 @@ from table import rendered
 import helper
 import helper.model
 from helper.check import report
+from helper.check.context import Context
 from helper.check.stories import coverage
-from helper.check.subject import Subject
-from helper.diff import Version, compare, tell
+from helper.diff import Version, compare, describe
 from helper.loading.folder import load
 from helper.model.settings import Settings
 from helper.problem import explain
@@ -194,11 +194,11 @@ def everything(folder):
     paper.file(english, DAY, "bike")
     rendered(english, DAY, "map", "bike")
     rendered(english, DAY, "share", "bike", "flat")
-    review(english, "bike", found._replace(coverage=coverage(Subject(loaded, DAY))), DAY)
+    review(english, "bike", found._replace(coverage=coverage(Context(loaded, DAY))), DAY)
     tree = loaded.content.trees["bike"]
     steps = {**tree.steps, "flat": tree.steps["flat"].model_copy(update={"text": "It is flat."})}
     other = Version("bike", tree.model_copy(update={"steps": steps}), loaded.content.contacts)
-    tell(compare(Version("bike", tree, loaded.content.contacts), other, DAY))
+    describe(compare(Version("bike", tree, loaded.content.contacts), other, DAY))
 
 
 @pytest.fixture(scope="module")

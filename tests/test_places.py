@@ -10,7 +10,7 @@ from matrix import some
 from table import rendered
 
 from helper import shipped
-from helper.check import look_at, report
+from helper.check import check_path, report
 from helper.cli import main
 from helper.guide import read
 from helper.loading.folder import load
@@ -325,7 +325,7 @@ def test_a_folder_of_places_that_is_not_there_is_told(tmp_path):
 
 
 def test_one_file_of_a_place_is_checked_among_the_trees():
-    assert look_at(shipped("trees") / "places" / "mn.yaml", DAY).problems == []
+    assert check_path(shipped("trees") / "places" / "mn.yaml", DAY).problems == []
 
 
 def test_a_step_keeps_all_but_its_contacts():

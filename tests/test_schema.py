@@ -9,13 +9,13 @@ import pytest
 import yaml
 
 from helper import shipped
-from helper.check import CALENDAR, RULES
-from helper.check.subject import code
+from helper.check import CALENDAR_RULES, RULES
+from helper.check.context import rule_id
 from helper.schema import FILES, schema
 
 BROKEN = Path(__file__).parent / "broken"
 SHAPE = {"missing-key", "unknown-key", "unknown-word", "wrong-shape", "wrong-value"}
-OURS = {code(rule) for rule in (*RULES, *CALENDAR)} | {"step-name", "tree-name"}
+OURS = {rule_id(rule) for rule in (*RULES, *CALENDAR_RULES)} | {"step-name", "tree-name"}
 """What no schema can tell."""
 FOLDERS = {"trees": "tree", "contacts": "contacts", "sources": "sources", "settings": "settings", "moved": "moved"}
 

@@ -7,9 +7,9 @@ import pytest
 import walk_cases
 
 from helper.check import report, tried
-from helper.check.stories import STORIES, walked
-from helper.check.structure import STRUCTURE
-from helper.check.subject import Subject
+from helper.check.context import Context
+from helper.check.stories import STORY_RULES, walked
+from helper.check.structure import STRUCTURE_RULES
 from helper.loading.folder import load
 from helper.model.tree import Story
 
@@ -75,7 +75,7 @@ def folder(tmp_path: Path) -> Path:
 
 def told(folder: Path, story: str) -> list[str]:
     (folder / "bike.yaml").write_text(f"{BIKE}tests:\n  - {{name: A story, {story}}}\n")
-    return [problem.message for problem in tried(load(folder), STORIES).problems]
+    return [problem.message for problem in tried(load(folder), STORY_RULES).problems]
 
 
 @pytest.mark.parametrize(
@@ -141,9 +141,9 @@ def test_a_story_is_looked_at_as_on_the_day_when_its_tree_was_edited(
 
 def test_an_answer_given_anew_takes_back_what_came_after(folder: Path) -> None:
     (folder / "bike.yaml").write_text(BIKE)
-    subject = Subject(load(folder))
+    context = Context(load(folder))
     take = ("At home", "Yes", "Ask again", "On a trip", "Yes")
-    walk = walked(subject, "bike", Story(name="Twice", take=take))
+    walk = walked(context, "bike", Story(name="Twice", take=take))
     assert walk
     assert walk.answers == {("bike", "where"): "trip", ("bike", "flat"): None}
     assert [step for _, step in walk.nodes] == ["where", "flat", "shop", "where", "flat", "shop"]
@@ -153,25 +153,25 @@ STATES = {True: "shown", False: "hidden", None: "unknown"}
 
 
 @pytest.fixture(scope="module")
-def cases(tmp_path_factory: pytest.TempPathFactory) -> Subject:
-    return Subject(load(walk_cases.write(tmp_path_factory.mktemp("cases"))))
+def cases(tmp_path_factory: pytest.TempPathFactory) -> Context:
+    return Context(load(walk_cases.write(tmp_path_factory.mktemp("cases"))))
 
 
 @pytest.mark.parametrize("name", walk_cases.CASES)
-def test_a_story_knows_what_the_page_of_its_reader_knows(cases: Subject, name: str) -> None:
+def test_a_story_knows_what_the_page_of_its_reader_knows(cases: Context, name: str) -> None:
     """tests/browser/test_walk_cases.py takes the same walks in a browser."""
     case = walk_cases.CASES[name]
     walk = walked(cases, walk_cases.HOME, Story(name=name, take=case["take"], tick=case["tick"]))
     assert walk and len(walk.taken) == len(case["take"])
     assert [["/".join(question), choice] for question, choice in walk.answers.items()] == case["answers"]
-    assert {line.line: STATES[walk.holds(line)] for line in walk.at.step.say if line.when} == case["lines"]
+    assert {line.line: STATES[walk.holds(line)] for line in walk.ref.step.say if line.when} == case["lines"]
 
 
 def test_an_id_of_a_quiet_choice_is_no_answer(folder: Path) -> None:
     (folder / "bike.yaml").write_text(
         BIKE.replace("kind: aside}", "kind: aside, id: stolen}").replace("{where: home}", "{where: stolen}")
     )
-    assert [one.message for one in tried(load(folder), STRUCTURE).problems] == ['"where" has no answer "stolen"']
+    assert [one.message for one in tried(load(folder), STRUCTURE_RULES).problems] == ['"where" has no answer "stolen"']
 
 
 def test_walks_by_chance_are_the_same_each_time(folder: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from real import LOADED
 
 from helper.check import RULES, tried
-from helper.check.stories import STORIES
+from helper.check.stories import STORY_RULES
 from helper.loading.folder import Loaded
 
 Way = tuple[str, int]
@@ -51,7 +51,7 @@ def pairs(loaded: Loaded) -> Iterator[tuple[Way, Way]]:
 def found_by(loaded: Loaded, first: Way, second: Way) -> str | None:
     """The first rule that finds the swap wrong, or None."""
     other = swapped(loaded, first, second)
-    for rules in (STORIES, RULES):
+    for rules in (STORY_RULES, RULES):
         for problem in tried(other, rules).problems:
             if problem.severity == "error":
                 return problem.code

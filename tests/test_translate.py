@@ -15,7 +15,7 @@ from real import CONTENT, LOADED
 
 from helper import shipped
 from helper.catalog import Foreign, read_catalog, read_messages
-from helper.check import look_at
+from helper.check import check_path
 from helper.cli import main
 from helper.loading.folder import load
 from helper.translate import CONTACTS, merge, status, texts, translated, update, update_interface, written
@@ -329,7 +329,7 @@ def test_a_step_with_a_new_id_keeps_every_translation(tmp_path):
     assert (result.exit_code, result.stderr) == (0, "")
     assert (trees / "locale" / "es" / "crisis.po").read_text() == before.replace('"call-911 ', '"ring-911 ')
     assert before.count('msgctxt "call-911 ') > 10
-    report = look_at(tree, datetime.date(2026, 11, 23))
+    report = check_path(tree, datetime.date(2026, 11, 23))
     assert [problem for problem in report.problems if problem.code in ("untranslated", "stale-translation")] == []
 
 

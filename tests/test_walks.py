@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helper.check import check
+from helper.check import problems_in
 from helper.loading.document import parse
 from helper.loading.folder import Loaded
 from helper.loading.shape import shape
@@ -195,4 +195,4 @@ steps:
     made = Content(
         trees={"bike": shape(files["tree"])}, contacts=shape(files["contacts"]), sources=shape(files["sources"])
     )
-    assert check(Loaded(made, {"bike": files["tree"]}, files["contacts"], files["sources"])) == []
+    assert problems_in(Loaded(made, {"bike": files["tree"]}, files["contacts"], files["sources"])) == []

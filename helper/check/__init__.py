@@ -13,27 +13,27 @@ from itertools import chain
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from helper.check.calendar import CALENDAR
-from helper.check.contacts import CONTACTS
-from helper.check.languages import LANGUAGES
-from helper.check.safety import SAFETY
-from helper.check.stories import STORIES, Coverage, coverage
-from helper.check.structure import STRUCTURE
-from helper.check.subject import CalendarRule, Found, Rule, Subject, code
-from helper.check.truth import PHONE_NUMBER, TRUTH
-from helper.check.words import WORDS
+from helper.check.calendar import CALENDAR_RULES
+from helper.check.contacts import CONTACT_RULES
+from helper.check.context import CalendarRule, Context, Finding, Rule, rule_id
+from helper.check.languages import LANGUAGE_RULES
+from helper.check.safety import SAFETY_RULES
+from helper.check.stories import STORY_RULES, Coverage, coverage
+from helper.check.structure import STRUCTURE_RULES
+from helper.check.truth import PHONE_NUMBER, TRUTH_RULES
+from helper.check.words import WORD_RULES
 from helper.loading.document import MOST, no_collecting, show
 from helper.loading.folder import PLACES, SETTINGS, Loaded, load, settings
 from helper.model.content import Content
 from helper.problem import ContentError, Problem, nearest
 
 __all__ = [
-    "CALENDAR", "MOST", "PHONE_NUMBER", "RULES", "Coverage", "Report", "check", "content", "look_at", "problems_at",
-    "report", "severity", "summary", "tried",
+    "CALENDAR_RULES", "MOST", "PHONE_NUMBER", "RULES", "Coverage", "Report", "check_path", "content", "problems_at",
+    "problems_in", "report", "severity", "summary", "tried",
 ]  # fmt: skip
 
 
-def unknown_silence(subject: Subject) -> Iterator[Found]:
+def unknown_silence(context: Context) -> Iterator[Finding]:
     """What a step silences is the name of a rule, and of none that keeps a tree from being walked.
 
     Wrong:
@@ -44,17 +44,18 @@ def unknown_silence(subject: Subject) -> Iterator[Found]:
 
         silence: {many-choices: Each answer needs its own words.}
     """
-    never = {code(rule) for rule in NEVER_SILENT} | {code(rule) for rule in CALENDAR}
-    known = {code(rule) for rule in RULES} - never
-    for at in subject.steps.values():
-        for name in at.step.silence:
+    never = {rule_id(rule) for rule in NEVER_SILENT} | {rule_id(rule) for rule in CALENDAR_RULES}
+    known = {rule_id(rule) for rule in RULES} - never
+    for ref in context.steps.values():
+        for name in ref.step.silence:
             if name in never:
-                yield at.found(("silence", name), f'the rule "{name}" can\'t be silenced', "mend it instead", key=True)
+                message = f'the rule "{name}" can\'t be silenced'
+                yield ref.finding(("silence", name), message, "mend it instead", key=True)
             elif name not in known:
-                yield at.found(("silence", name), f'there is no rule "{name}"', nearest(name, known), key=True)
+                yield ref.finding(("silence", name), f'there is no rule "{name}"', nearest(name, known), key=True)
 
 
-def idle_silence(subject: Subject) -> Iterator[Found]:
+def idle_silence(context: Context) -> Iterator[Finding]:
     """Warning: a step silences a rule that finds nothing wrong there. The reason is left over from another time.
 
     Wrong:
@@ -66,34 +67,37 @@ def idle_silence(subject: Subject) -> Iterator[Found]:
 
         choices: [{label: Next, go: wait}]
     """
-    known = {code(rule) for rule in RULES if rule not in NEVER_SILENT}
-    for at in subject.steps.values():
-        for name in at.step.silence:
-            if name in known - subject.unfinished and (at.node, name) not in subject.silenced:
+    known = {rule_id(rule) for rule in RULES if rule not in NEVER_SILENT}
+    for ref in context.steps.values():
+        for name in ref.step.silence:
+            if name in known - context.unfinished and (ref.node, name) not in context.silenced:
                 message = f'the rule "{name}" finds nothing to silence here'
-                yield at.found(("silence", name), message, "take it out", key=True)
+                yield ref.finding(("silence", name), message, "take it out", key=True)
 
 
-SILENCE = (unknown_silence, idle_silence)
-NEVER_SILENT: tuple[Rule, ...] = (*STRUCTURE, *CONTACTS, *STORIES, *LANGUAGES, *SILENCE)
-RULES: tuple[Rule, ...] = (*STRUCTURE, *CONTACTS, *SAFETY, *WORDS, *TRUTH, *STORIES, *LANGUAGES, *SILENCE)
+SILENCE_RULES = (unknown_silence, idle_silence)
+NEVER_SILENT: tuple[Rule, ...] = (*STRUCTURE_RULES, *CONTACT_RULES, *STORY_RULES, *LANGUAGE_RULES, *SILENCE_RULES)
+RULES: tuple[Rule, ...] = (
+    *STRUCTURE_RULES, *CONTACT_RULES, *SAFETY_RULES, *WORD_RULES, *TRUTH_RULES,
+    *STORY_RULES, *LANGUAGE_RULES, *SILENCE_RULES,
+)  # fmt: skip
 GROUPS: tuple[tuple[str, tuple[Rule, ...] | tuple[CalendarRule, ...]], ...] = (
-    ("Structure", STRUCTURE),
-    ("Contacts", CONTACTS),
-    ("Safety", SAFETY),
-    ("Words", WORDS),
-    ("Truth", TRUTH),
-    ("Stories", STORIES),
-    ("Languages", LANGUAGES),
-    ("Calendar", CALENDAR),
-    ("Silence", SILENCE),
+    ("Structure", STRUCTURE_RULES),
+    ("Contacts", CONTACT_RULES),
+    ("Safety", SAFETY_RULES),
+    ("Words", WORD_RULES),
+    ("Truth", TRUTH_RULES),
+    ("Stories", STORY_RULES),
+    ("Languages", LANGUAGE_RULES),
+    ("Calendar", CALENDAR_RULES),
+    ("Silence", SILENCE_RULES),
 )
 
 
 class Report(NamedTuple):
     """What is wrong, by place, how much of it the authors silenced with a reason, and what the stories pass.
 
-    Only `look_at` works out the last.
+    Only `check_path` works out the last.
     """
 
     problems: list[Problem]
@@ -113,55 +117,56 @@ def today() -> datetime.date:
 
 def report(loaded: Loaded, day: datetime.date | None = None) -> Report:
     """Try all rules on a set, on a day or today. The errors are the same on every day."""
-    return _on(day or today(), Subject(loaded))
+    return _report_on(day or today(), Context(loaded))
 
 
 def tried(loaded: Loaded, rules: Iterable[Rule]) -> Report:
     """Try some rules on a set."""
-    subject = Subject(loaded)
-    return _gathered(subject, ((rule, rule(subject)) for rule in rules))
+    context = Context(loaded)
+    return _gathered(context, ((rule, rule(context)) for rule in rules))
 
 
-def _on(day: datetime.date, subject: Subject) -> Report:
-    plain = ((rule, rule(subject)) for rule in RULES)
-    return _gathered(subject, chain(plain, ((rule, rule(subject, day)) for rule in CALENDAR)))
+def _report_on(day: datetime.date, context: Context) -> Report:
+    plain = ((rule, rule(context)) for rule in RULES)
+    return _gathered(context, chain(plain, ((rule, rule(context, day)) for rule in CALENDAR_RULES)))
 
 
-def _gathered(subject: Subject, findings: Iterable[tuple[Rule | CalendarRule, Iterator[Found]]]) -> Report:
-    """What rules found. No more than MOST of a rule are told: looking for near names takes its time."""
-    found = Report([], [])
-    for rule, each_found in findings:
-        told = 0
-        for each in each_found:
-            name = code(rule)
-            problem = each.document.problem(
-                each.path, name, each.message, each.help, key=each.key, word=each.word, severity=severity(rule)
+def _gathered(context: Context, by_rule: Iterable[tuple[Rule | CalendarRule, Iterator[Finding]]]) -> Report:
+    """What rules found. No more than MOST of a rule are reported: looking for near names takes its time."""
+    gathered = Report([], [])
+    for rule, findings in by_rule:
+        reported = 0
+        for finding in findings:
+            rule_name = rule_id(rule)
+            problem = finding.document.problem(
+                finding.path, rule_name, finding.message, finding.help,
+                key=finding.key, word=finding.word, severity=severity(rule),
             )  # fmt: skip
-            if each.node and rule not in NEVER_SILENT and name in subject.steps[each.node].step.silence:
-                subject.silenced.add((each.node, name))
-                found.silenced.append(problem)
+            if finding.node and rule not in NEVER_SILENT and rule_name in context.steps[finding.node].step.silence:
+                context.silenced.add((finding.node, rule_name))
+                gathered.silenced.append(problem)
                 continue
-            found.problems.append(problem)
-            told += 1
-            if told == MOST:
-                subject.unfinished.add(name)
+            gathered.problems.append(problem)
+            reported += 1
+            if reported == MOST:
+                context.unfinished.add(rule_name)
                 break
-    return Report(sorted(found.problems), sorted(found.silenced))
+    return Report(sorted(gathered.problems), sorted(gathered.silenced))
 
 
-def _whole(loaded: Loaded, day: datetime.date | None) -> Report:
+def _with_coverage(loaded: Loaded, day: datetime.date | None) -> Report:
     """The report with what the stories pass, which takes another walk of each."""
-    subject = Subject(loaded)
-    return _on(day or today(), subject)._replace(coverage=coverage(subject))
+    context = Context(loaded)
+    return _report_on(day or today(), context)._replace(coverage=coverage(context))
 
 
-def check(loaded: Loaded, day: datetime.date | None = None) -> list[Problem]:
+def problems_in(loaded: Loaded, day: datetime.date | None = None) -> list[Problem]:
     """The problems of a set on a day, or today, by place."""
     return report(loaded, day).problems
 
 
 @no_collecting()
-def look_at(path: Path, day: datetime.date | None = None, places: Path | None = None) -> Report:
+def check_path(path: Path, day: datetime.date | None = None, places: Path | None = None) -> Report:
     """The report on a folder of trees, or on one file of it or of its places. `places` is another folder of places.
 
     Files are checked together. What keeps the others from being read is told for one file too, because then the rules
@@ -169,7 +174,7 @@ def look_at(path: Path, day: datetime.date | None = None, places: Path | None = 
     """
     try:
         if path.is_dir():
-            return _whole(load(path, places), day)
+            return _with_coverage(load(path, places), day)
         path = path.parent.resolve() / path.name
         if path.name == SETTINGS:
             settings(path)
@@ -177,28 +182,28 @@ def look_at(path: Path, day: datetime.date | None = None, places: Path | None = 
         if path.suffix != ".yaml":
             problem = Problem(show(path), 1, 1, "no-tree", "this is no tree", 'the name of a tree ends in ".yaml"')
             return Report([problem], [])
-        found = _whole(load(path.parent.parent if path.parent.name == PLACES else path.parent), day)
+        whole = _with_coverage(load(path.parent.parent if path.parent.name == PLACES else path.parent), day)
     except ContentError as error:
-        own = [problem for problem in error.problems if problem.file == show(path)]
-        return Report(own or error.problems, [])
+        in_file = [problem for problem in error.problems if problem.file == show(path)]
+        return Report(in_file or error.problems, [])
     name = show(path)
     return Report(
-        [problem for problem in found.problems if problem.file == name],
-        [problem for problem in found.silenced if problem.file == name],
-        [each for each in found.coverage if each.file == name],
+        [problem for problem in whole.problems if problem.file == name],
+        [problem for problem in whole.silenced if problem.file == name],
+        [passed for passed in whole.coverage if passed.file == name],
     )
 
 
 def problems_at(path: Path) -> list[Problem]:
     """The problems of a folder of trees, or of one file of it."""
-    return look_at(path).problems
+    return check_path(path).problems
 
 
 def summary(problems: list[Problem], silenced: int = 0) -> str:
     """How many errors and warnings there are, in words, and how many were silenced."""
     count = Counter(problem.severity for problem in problems)
-    words = ", ".join(f"{n} {name}{'s' if n != 1 else ''}" for name in ("error", "warning") if (n := count[name]))
-    return (words or "no problems") + (f"; {silenced} silenced" if silenced else "")
+    counts = ", ".join(f"{n} {kind}{'s' if n != 1 else ''}" for kind in ("error", "warning") if (n := count[kind]))
+    return (counts or "no problems") + (f"; {silenced} silenced" if silenced else "")
 
 
 def content(folder: Path) -> Content:

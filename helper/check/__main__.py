@@ -5,9 +5,9 @@ from inspect import cleandoc
 from pathlib import Path
 
 from helper.check import GROUPS, severity
-from helper.check.subject import CalendarRule, Rule, code
+from helper.check.context import CalendarRule, Rule, rule_id
 
-PAGES = Path(__file__).parent.parent.parent / "docs" / "rules.md"
+RULES_PAGE = Path(__file__).parent.parent.parent / "docs" / "rules.md"
 HEAD = """\
 # The rules of `helper check`
 
@@ -28,29 +28,29 @@ def dedent(part: str) -> str:
     return re.sub("^    ", "", part, flags=re.M)
 
 
-def page(rule: Rule | CalendarRule) -> str:
+def rule_page(rule: Rule | CalendarRule) -> str:
     """The page of a rule: its name, how much it weighs, what it means, what is wrong and what is right."""
     first, *rest = cleandoc(rule.__doc__ or "").removeprefix("Warning: ").split("\n\n")
-    parts = [f"### {code(rule)}", f"*{severity(rule)}* · {first[:1].upper()}{first[1:]}"]
-    block = False
+    parts = [f"### {rule_id(rule)}", f"*{severity(rule)}* · {first[:1].upper()}{first[1:]}"]
+    in_snippet = False
     for part in rest:
-        if part.startswith("    ") and block:
+        if part.startswith("    ") and in_snippet:
             parts[-1] = parts[-1].removesuffix("\n```") + f"\n\n{dedent(part)}\n```"
         elif part.startswith("    "):
             parts.append(f"```yaml\n{dedent(part)}\n```")
         else:
             parts.append(f"**{part}**" if re.fullmatch(r"Wrong:|Right:", part) else part)
-        block = part.startswith("    ")
+        in_snippet = part.startswith("    ")
     return "\n\n".join(parts)
 
 
-def pages() -> str:
+def all_rules() -> str:
     """All of docs/rules.md."""
     parts = [HEAD.rstrip()]
     for name, rules in GROUPS:
-        parts += [f"## {name}", *map(page, rules)]
+        parts += [f"## {name}", *map(rule_page, rules)]
     return "\n\n".join(parts) + "\n"
 
 
 if __name__ == "__main__":
-    PAGES.write_text(pages())
+    RULES_PAGE.write_text(all_rules())

@@ -7,19 +7,19 @@ is wrong does.
 import datetime
 from collections.abc import Iterator
 
+from helper.check.context import CalendarRule, Context, Finding
 from helper.check.stories import shown, stories, walked
-from helper.check.subject import CalendarRule, Found, Subject
 from helper.loading.document import Document
 from helper.model.fields import Path_
 
 SOON = datetime.timedelta(30)
 """How long before a day we begin to tell."""
-KEPT = datetime.timedelta(365)
+SOURCE_LIFE = datetime.timedelta(365)
 """How long a source counts as read."""
-_CHECK = "check it at its source, then set verified and expires"
+_CHECK_AGAIN = "check it at its source, then set verified and expires"
 
 
-def expired_contact(subject: Subject, today: datetime.date) -> Iterator[Found]:
+def expired_contact(context: Context, today: datetime.date) -> Iterator[Finding]:
     """Warning: a contact, or a note of a place, is past its date, so pages do not show it.
 
     Wrong:
@@ -30,12 +30,12 @@ def expired_contact(subject: Subject, today: datetime.date) -> Iterator[Found]:
 
         expires: 2999-12-31
     """
-    for document, path, name, day in _last_days(subject):
+    for document, path, name, day in _last_days(context):
         if day < today:
-            yield Found(document, (*path, "expires"), f"{name} was last shown on {day}", _CHECK)
+            yield Finding(document, (*path, "expires"), f"{name} was last shown on {day}", _CHECK_AGAIN)
 
 
-def contact_due(subject: Subject, today: datetime.date) -> Iterator[Found]:
+def contact_due(context: Context, today: datetime.date) -> Iterator[Finding]:
     """Warning: a contact, or a note of a place, expires in the next 30 days.
 
     Wrong:
@@ -46,21 +46,21 @@ def contact_due(subject: Subject, today: datetime.date) -> Iterator[Found]:
 
         expires: 2027-11-23
     """
-    for document, path, name, day in _last_days(subject):
+    for document, path, name, day in _last_days(context):
         if today <= day < today + SOON:
-            yield Found(document, (*path, "expires"), f"{name} is last shown on {day}", _CHECK)
+            yield Finding(document, (*path, "expires"), f"{name} is last shown on {day}", _CHECK_AGAIN)
 
 
-def _last_days(subject: Subject) -> Iterator[tuple[Document, Path_, str, datetime.date]]:
+def _last_days(context: Context) -> Iterator[tuple[Document, Path_, str, datetime.date]]:
     """What is no longer shown after a day: its file, its path there, its name and the day."""
-    for document, path, contact_id, contact in subject.contacts():
+    for document, path, contact_id, contact in context.contacts():
         if contact.expires:
             yield document, path, f'"{contact_id}"', contact.expires
-    for _, document, path, note in subject.notes():
+    for _, document, path, note in context.notes():
         yield document, path, "this note", note.expires
 
 
-def source_due(subject: Subject, today: datetime.date) -> Iterator[Found]:
+def source_due(context: Context, today: datetime.date) -> Iterator[Finding]:
     """Warning: a source was last read a year ago, or will have been in 30 days. It may say something else by now.
 
     Wrong:
@@ -71,15 +71,15 @@ def source_due(subject: Subject, today: datetime.date) -> Iterator[Found]:
 
         checked: 2026-11-23
     """
-    for document, path, source_id, source in subject.sources():
-        if source.checked < today + SOON - KEPT:
-            due = "a year ago or more" if source.checked <= today - KEPT else "nearly a year ago"
+    for document, path, source_id, source in context.sources():
+        if source.checked < today + SOON - SOURCE_LIFE:
+            due = "a year ago or more" if source.checked <= today - SOURCE_LIFE else "nearly a year ago"
             message = f'"{source_id}" was last read {due}, on {source.checked}'
-            help = "read it again, then set checked"
-            yield Found(document, (*path, "checked"), message, help)
+            hint = "read it again, then set checked"
+            yield Finding(document, (*path, "checked"), message, hint)
 
 
-def review_due(subject: Subject, today: datetime.date) -> Iterator[Found]:
+def review_due(context: Context, today: datetime.date) -> Iterator[Finding]:
     """Warning: the day by which a tree must be read again is past, or is one of the next 30.
 
     Wrong:
@@ -90,15 +90,15 @@ def review_due(subject: Subject, today: datetime.date) -> Iterator[Found]:
 
         review_by: 2027-05-23
     """
-    for name, tree in subject.content.trees.items():
+    for tree_id, tree in context.content.trees.items():
         if tree.review_by < today + SOON:
             was = "was" if tree.review_by < today else "is"
             message = f"this tree {was} to be read again by {tree.review_by}"
-            help = "have it read, then set edited and review_by"
-            yield Found(subject.loaded.trees[name], ("review_by",), message, help)
+            hint = "have it read, then set edited and review_by"
+            yield Finding(context.loaded.trees[tree_id], ("review_by",), message, hint)
 
 
-def expired_in_story(subject: Subject, today: datetime.date) -> Iterator[Found]:
+def expired_in_story(context: Context, today: datetime.date) -> Iterator[Finding]:
     """Warning: a story ends where a contact stood when the tree was edited, and stands no longer: it is past its date.
 
     Readers who walk like this one find one line fewer there.
@@ -114,19 +114,19 @@ def expired_in_story(subject: Subject, today: datetime.date) -> Iterator[Found]:
 
         # contacts.yaml has `expires: 2027-11-23` for the clinic
     """
-    for tree_id, document, n, story in stories(subject):
-        walk = walked(subject, tree_id, story)
+    for tree_id, document, n, story in stories(context):
+        walk = walked(context, tree_id, story)
         if not walk or len(walk.taken) < len(story.take):
             continue
-        end = walk.at
-        gone = shown(subject, end, walk.day) - shown(subject, end, today)
+        end = walk.ref
+        gone = shown(context, end, walk.day) - shown(context, end, today)
         for i, contact in enumerate(story.contacts):
             if contact in gone:
-                last = subject.content.contacts[contact].expires
+                last = context.content.contacts[contact].expires
                 message = (
                     f'"{end.step_id}", where this story ends, no longer shows "{contact}": its last day was {last}'
                 )
-                yield Found(document, ("tests", n, "contacts", i), message, _CHECK)
+                yield Finding(document, ("tests", n, "contacts", i), message, _CHECK_AGAIN)
 
 
-CALENDAR: tuple[CalendarRule, ...] = (expired_contact, contact_due, source_due, review_due, expired_in_story)
+CALENDAR_RULES: tuple[CalendarRule, ...] = (expired_contact, contact_due, source_due, review_due, expired_in_story)

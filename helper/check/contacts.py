@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from helper.check.subject import EMERGENCY, LIFELINE, RELAY, Found, Subject
+from helper.check.context import EMERGENCY, LIFELINE, RELAY, Context, Finding
 from helper.model.contacts import CHANNELS, Contact, Hours
 from helper.model.fields import MIDNIGHT
 
@@ -15,7 +15,7 @@ LATE = "03:00"
 """When a line that opened before noon is hardly open still: its author may have meant the afternoon."""
 
 
-def contact_without_way(subject: Subject) -> Iterator[Found]:
+def contact_without_way(context: Context) -> Iterator[Finding]:
     """A contact can be reached: by call, text, TTY, chat, video or a page.
 
     Wrong:
@@ -26,13 +26,13 @@ def contact_without_way(subject: Subject) -> Iterator[Found]:
 
         team: {name: Mobile team, call: 800-555-0100, hours: always, source: county, verified: 2026}
     """
-    for document, path, contact_id, contact in subject.contacts():
+    for document, path, contact_id, contact in context.contacts():
         if not contact.ways():
             message = f'the contact "{contact_id}" has no number and no address'
-            yield Found(document, path, message, "add call or text", key=True)
+            yield Finding(document, path, message, "add call or text", key=True)
 
 
-def contact_without_expiry(subject: Subject) -> Iterator[Found]:
+def contact_without_expiry(context: Context) -> Iterator[Finding]:
     """Every contact but those that only use 911 and 988 says when it is no longer shown.
 
     One that is unchecked is not shown at all, so it needs no day.
@@ -45,15 +45,15 @@ def contact_without_expiry(subject: Subject) -> Iterator[Found]:
 
         team: {name: Mobile team, call: 800-555-0100, hours: always, source: a, verified: 2026, expires: 2027-05-23}
     """
-    for document, path, contact_id, contact in subject.contacts():
+    for document, path, contact_id, contact in context.contacts():
         lasting = {"911", "988"}.issuperset(contact.numbers() or ("none",))
         if not (contact.expires or contact.status or lasting):
             message = f'the contact "{contact_id}" has no date on which it expires'
-            help = "add expires: with the date by which someone checks it again"
-            yield Found(document, path, message, help, key=True)
+            hint = "add expires: with the date by which someone checks it again"
+            yield Finding(document, path, message, hint, key=True)
 
 
-def wrong_number(subject: Subject) -> Iterator[Found]:
+def wrong_number(context: Context) -> Iterator[Finding]:
     """A contact that is called 911, 988, 211 or 711 dials that number, and "relay" dials 711.
 
     It is called so when that is its id, or that of the contact it is a `version_of`, or when its name has the number.
@@ -68,20 +68,20 @@ def wrong_number(subject: Subject) -> Iterator[Found]:
 
         "988": {name: 988 Lifeline, call: 988, hours: always, source: a, verified: 2026}
     """
-    for document, path, contact_id, contact in subject.contacts():
-        if document is not subject.loaded.contacts and {contact_id, contact.version_of} & subject.protected:
+    for document, path, contact_id, contact in context.contacts():
+        if document is not context.loaded.contacts and {contact_id, contact.version_of} & context.protected:
             continue  # told by place_over_emergency
         called, in_id = _called(contact_id, contact)
         if contact_id in SERVICES and not contact.call:
             message = f'the contact "{contact_id}" has no number to call'
-            yield Found(document, path, message, f"add call: {SERVICES[contact_id]}", key=True)
+            yield Finding(document, path, message, f"add call: {SERVICES[contact_id]}", key=True)
         for way, dialled in contact.ways().items():
             meant = called or (in_id if way == "call" or not contact.call else frozenset())
             if CHANNELS[way].scheme and meant and dialled not in meant:
                 number = " or ".join(sorted(meant))
                 message = f'the contact "{contact_id}" must dial {number}, not {dialled}'
-                help = f"write {way}: {number}, or give the line a name and an id without {number}"
-                yield Found(document, (*path, way), message, help)
+                hint = f"write {way}: {number}, or give the line a name and an id without {number}"
+                yield Finding(document, (*path, way), message, hint)
 
 
 def _called(contact_id: str, contact: Contact) -> tuple[frozenset[str], frozenset[str]]:
@@ -91,7 +91,7 @@ def _called(contact_id: str, contact: Contact) -> tuple[frozenset[str], frozense
     return frozenset(whole), frozenset(SERVICES.keys() & set(contact_id.split("-"))) - {"relay"}
 
 
-def unclear_hours(subject: Subject) -> Iterator[Found]:
+def unclear_hours(context: Context) -> Iterator[Finding]:
     """A line closes at another time than it opens. One that never closes has `hours: always`.
 
     A line that closes before it opens, as from 17:00 to 02:00, is open past midnight: Friday night reaches into
@@ -105,18 +105,18 @@ def unclear_hours(subject: Subject) -> Iterator[Found]:
 
         hours: always
     """
-    for document, path, contact_id, contact in subject.contacts():
+    for document, path, contact_id, contact in context.contacts():
         if not isinstance(hours := contact.hours, Hours):
             continue
-        help = f'write hours: always, or for all of some days open: "00:00" and close: "{MIDNIGHT}"'
+        hint = f'write hours: always, or for all of some days open: "00:00" and close: "{MIDNIGHT}"'
         if hours.open == hours.close:
             message = f'"{contact_id}" closes at the time at which it opens'
-            yield Found(document, (*path, "hours", "close"), message, help)
+            yield Finding(document, (*path, "hours", "close"), message, hint)
         elif (hours.days, hours.open, hours.close) == ("Mon-Sun", "00:00", MIDNIGHT):
-            yield Found(document, (*path, "hours"), f'"{contact_id}" never closes', "write hours: always")
+            yield Finding(document, (*path, "hours"), f'"{contact_id}" never closes', "write hours: always")
 
 
-def open_all_night(subject: Subject) -> Iterator[Found]:
+def open_all_night(context: Context) -> Iterator[Finding]:
     """Warning: a line that opens in the morning closes on the next morning. Maybe the afternoon was meant.
 
     Hours go from 00:00 to 24:00: 5 in the afternoon is 17:00.
@@ -129,14 +129,14 @@ def open_all_night(subject: Subject) -> Iterator[Found]:
 
         hours: {days: Mon-Fri, open: "09:00", close: "17:00", zone: America/Chicago}
     """
-    for document, path, contact_id, contact in subject.contacts():
+    for document, path, contact_id, contact in context.contacts():
         hours = contact.hours
         if isinstance(hours, Hours) and LATE <= hours.close < hours.open < "12:00":
             message = f'"{contact_id}" is open from {hours.open} to {hours.close} of the next day'
-            help = f"for the afternoon write {int(hours.close[:2]) + 12}{hours.close[2:]}"
-            yield Found(document, (*path, "hours", "close"), message, help)
+            hint = f"for the afternoon write {int(hours.close[:2]) + 12}{hours.close[2:]}"
+            yield Finding(document, (*path, "hours", "close"), message, hint)
 
 
-CONTACTS = (
+CONTACT_RULES = (
     contact_without_way, contact_without_expiry, wrong_number, unclear_hours, open_all_night,
 )  # fmt: skip

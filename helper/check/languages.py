@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from helper.catalog import Catalog, Entry
-from helper.check.subject import Found, Rule, Subject
+from helper.check.context import Context, Finding, Rule
 from helper.check.words import GRADE
 from helper.interface import LANGUAGE, words
 from helper.model.fields import BLANK
@@ -13,7 +13,7 @@ from helper.reading import FORMULAS, grade
 from helper.translate import CONTACTS, Text, step_context
 
 BLANKS = "blanks in brackets"
-KEPT = {
+SAME_PARTS = {
     "numbers": re.compile(r"\d+(?:[.,:]\d+)*"),
     BLANKS: BLANK,
     "points of lists": re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])(?= )", re.M),
@@ -22,27 +22,27 @@ KEPT = {
 """What a translation has as often as the original; and the numbers are the same."""
 
 
-def _urgent(subject: Subject) -> set[tuple[str, str]]:
+def _urgent(context: Context) -> set[tuple[str, str]]:
     """The PO file and the beginning of the context of every text that a reader in danger may need."""
-    found = set()
-    for at in subject.urgent():
-        found |= {(at.tree_id, at.step_id), (at.tree_id, "title"), (at.tree_id, "about")}
-        found |= {(CONTACTS, name) for name in (*at.step.contacts, *at.step.also)}
-    return found
+    keys = set()
+    for ref in context.urgent():
+        keys |= {(ref.tree_id, ref.step_id), (ref.tree_id, "title"), (ref.tree_id, "about")}
+        keys |= {(CONTACTS, name) for name in (*ref.step.contacts, *ref.step.also)}
+    return keys
 
 
-def _missing(subject: Subject, urgent: bool) -> Iterator[tuple[str, Text, Entry | None]]:
+def _missing(context: Context, urgent: bool) -> Iterator[tuple[str, Text, Entry | None]]:
     """Every text, urgent or not, that readers of a language get in English, and what its PO file has instead."""
-    needed = _urgent(subject)
-    wanted = [text for text in subject.texts if ((text.domain, text.context.partition(" ")[0]) in needed) == urgent]
-    for language, catalogs in subject.loaded.catalogs.items():
+    needed = _urgent(context)
+    wanted = [text for text in context.texts if ((text.domain, text.context.partition(" ")[0]) in needed) == urgent]
+    for language, catalogs in context.loaded.catalogs.items():
         for text in wanted:
             entry = catalogs.get(text.domain, Catalog("")).entries.get((text.context, text.text))
             if not entry or not entry.good:
                 yield language, text, entry
 
 
-def untranslated(subject: Subject) -> Iterator[Found]:
+def untranslated(context: Context) -> Iterator[Finding]:
     """Every text of an urgent tree, and of the contacts on its steps, has a translation in each language offered.
 
     A translation of older English words does not count: someone must read it again, and take out the line that says
@@ -61,18 +61,18 @@ def untranslated(subject: Subject) -> Iterator[Found]:
         msgid "Call 911 now"
         msgstr "Llame al 911 ahora"
     """
-    for language, text, entry in _missing(subject, urgent=True):
-        message = f"this has no {_name(language)} translation"
-        help = f'run "helper translate {language}", then fill it in'
+    for language, text, entry in _missing(context, urgent=True):
+        message = f"this has no {_language_name(language)} translation"
+        hint = f'run "helper translate {language}", then fill it in'
         if entry:
-            help = f"fill it in at line {entry.line} of {_file(subject, language, text)}"
+            hint = f"fill it in at line {entry.line} of {_po_file(context, language, text)}"
             if entry.translation:
-                message = f"the {_name(language)} translation is of older words"
-                help = f'read line {entry.line} of {_file(subject, language, text)}, then take out "#, fuzzy"'
-        yield Found(text.document, text.path, message, help)
+                message = f"the {_language_name(language)} translation is of older words"
+                hint = f'read line {entry.line} of {_po_file(context, language, text)}, then take out "#, fuzzy"'
+        yield Finding(text.document, text.path, message, hint)
 
 
-def partly_translated(subject: Subject) -> Iterator[Found]:
+def partly_translated(context: Context) -> Iterator[Finding]:
     """Warning: a tree that is not urgent is in a language only in part. The rest shows in English.
 
     Wrong:
@@ -85,16 +85,17 @@ def partly_translated(subject: Subject) -> Iterator[Found]:
     """
     count = Counter[tuple[str, str]]()
     first: dict[tuple[str, str], Text] = {}
-    for language, text, _ in _missing(subject, urgent=False):
+    for language, text, _ in _missing(context, urgent=False):
         count[language, text.domain] += 1
         first.setdefault((language, text.domain), text)
     for (language, domain), text in first.items():
         n = count[language, domain]
-        message = f"{n} text{'s have' if n > 1 else ' has'} no {_name(language)} translation; this is the first"
-        yield Found(text.document, text.path, message, f'run "helper translate {language}", then fill in {domain}.po')
+        texts = "texts have" if n > 1 else "text has"
+        message = f"{n} {texts} no {_language_name(language)} translation; this is the first"
+        yield Finding(text.document, text.path, message, f'run "helper translate {language}", then fill in {domain}.po')
 
 
-def changed_in_translation(subject: Subject) -> Iterator[Found]:
+def changed_in_translation(context: Context) -> Iterator[Finding]:
     """A translation has the numbers, the points of lists and the bold words of the original; a line has its blanks.
 
     Wrong:
@@ -107,18 +108,18 @@ def changed_in_translation(subject: Subject) -> Iterator[Found]:
         msgid "Call 911 at (number)."
         msgstr "Llame al 911 al (número)."
     """
-    for _, catalog, entry in _good(subject):
-        for what, pattern in KEPT.items():
+    for _, catalog, entry in _translated(context):
+        for what, pattern in SAME_PARTS.items():
             if what == BLANKS and not entry.context.endswith(" say.line"):
                 continue
             before, after = (sorted(pattern.findall(text)) for text in (entry.text, entry.translation))
             if before != after if what == "numbers" else len(before) != len(after):
                 message = f"the translation has other {what} than the original"
-                help = f"the original has {', '.join(before) or 'none'}, the translation {', '.join(after) or 'none'}"
-                yield Found(catalog, (entry.context, entry.text), message, help)
+                hint = f"the original has {', '.join(before) or 'none'}, the translation {', '.join(after) or 'none'}"
+                yield Finding(catalog, (entry.context, entry.text), message, hint)
 
 
-def alike_in_translation(subject: Subject) -> Iterator[Found]:
+def alike_in_translation(context: Context) -> Iterator[Finding]:
     """Two choices of a step have different labels in each language.
 
     Wrong:
@@ -131,20 +132,20 @@ def alike_in_translation(subject: Subject) -> Iterator[Found]:
         msgid "Yes, at least one"
         msgstr "Sí, al menos una"
     """
-    for catalogs in subject.loaded.catalogs.values():
-        for at in subject.steps.values():
-            catalog = catalogs.get(at.tree_id, Catalog(""))
-            context = step_context(at.step_id, ("choices", "label"))
+    for catalogs in context.loaded.catalogs.values():
+        for ref in context.steps.values():
+            catalog = catalogs.get(ref.tree_id, Catalog(""))
+            msgctxt = step_context(ref.step_id, ("choices", "label"))
             first: dict[str, str] = {}
-            for choice in at.step.choices:
-                label = catalog.get(context, choice.label)
-                other = first.setdefault(label, choice.label) if label else choice.label
-                if other != choice.label:
-                    message = f'"{other}" and "{choice.label}" have the same translation'
-                    yield Found(catalog, (context, choice.label), message, "word one of them otherwise")
+            for choice in ref.step.choices:
+                label = catalog.get(msgctxt, choice.label)
+                twin = first.setdefault(label, choice.label) if label else choice.label
+                if twin != choice.label:
+                    message = f'"{twin}" and "{choice.label}" have the same translation'
+                    yield Finding(catalog, (msgctxt, choice.label), message, "word one of them otherwise")
 
 
-def stale_translation(subject: Subject) -> Iterator[Found]:
+def stale_translation(context: Context) -> Iterator[Finding]:
     """Warning: a PO file has words that stand nowhere in the trees. `helper translate` puts it right.
 
     Wrong:
@@ -155,17 +156,17 @@ def stale_translation(subject: Subject) -> Iterator[Found]:
 
         msgid "Words of today"
     """
-    known = {(text.domain, text.context, text.text) for text in subject.texts}
-    for language, catalogs in subject.loaded.catalogs.items():
+    known = {(text.domain, text.context, text.text) for text in context.texts}
+    for language, catalogs in context.loaded.catalogs.items():
         for domain, catalog in catalogs.items():
             for entry in catalog.entries.values():
                 if (domain, entry.context, entry.text) not in known:
                     message = "no step has these words now"
-                    yield Found(catalog, (entry.context, entry.text), message, f'run "helper translate {language}"')
+                    yield Finding(catalog, (entry.context, entry.text), message, f'run "helper translate {language}"')
                     break
 
 
-def hard_translation(subject: Subject) -> Iterator[Found]:
+def hard_translation(context: Context) -> Iterator[Finding]:
     """Warning: a step reads above grade 6 in a language whose formula we have.
 
     Wrong:
@@ -176,34 +177,37 @@ def hard_translation(subject: Subject) -> Iterator[Found]:
 
         msgstr "Llame al hospital ahora."
     """
-    for language, catalogs in subject.loaded.catalogs.items():
-        for at in subject.steps.values() if language in FORMULAS else ():
-            catalog = catalogs.get(at.tree_id, Catalog(""))
-            parts = ((step_context(at.step_id, path), text) for path, text in at.step.texts())
-            found = grade("\n".join(catalog.get(*part) or "" for part in parts), language)
-            key = step_context(at.step_id, ("title",)), at.step.title
-            if found > GRADE and key in catalog.entries:
-                message = f'"{at.step_id}" reads at grade {found:.1f} in {_name(language)}, the most is {GRADE}'
-                yield Found(catalog, key, message, "shorten the sentences, or put shorter words")
+    for language, catalogs in context.loaded.catalogs.items():
+        if language not in FORMULAS:
+            continue
+        for ref in context.steps.values():
+            catalog = catalogs.get(ref.tree_id, Catalog(""))
+            parts = ((step_context(ref.step_id, path), text) for path, text in ref.step.texts())
+            level = grade("\n".join(catalog.get(*part) or "" for part in parts), language)
+            key = step_context(ref.step_id, ("title",)), ref.step.title
+            if level > GRADE and key in catalog.entries:
+                reads = f'"{ref.step_id}" reads at grade {level:.1f} in {_language_name(language)}'
+                message = f"{reads}, the most is {GRADE}"
+                yield Finding(catalog, key, message, "shorten the sentences, or put shorter words")
 
 
-def _good(subject: Subject) -> Iterator[tuple[str, Catalog, Entry]]:
-    for language, catalogs in subject.loaded.catalogs.items():
+def _translated(context: Context) -> Iterator[tuple[str, Catalog, Entry]]:
+    for language, catalogs in context.loaded.catalogs.items():
         for catalog in catalogs.values():
             for entry in catalog.entries.values():
                 if entry.good:
                     yield language, catalog, entry
 
 
-def _name(language: str) -> str:
+def _language_name(language: str) -> str:
     return words(LANGUAGE).name(language)
 
 
-def _file(subject: Subject, language: str, text: Text) -> str:
-    return subject.loaded.catalogs[language][text.domain].file
+def _po_file(context: Context, language: str, text: Text) -> str:
+    return context.loaded.catalogs[language][text.domain].file
 
 
-LANGUAGES: tuple[Rule, ...] = (
+LANGUAGE_RULES: tuple[Rule, ...] = (
     untranslated,
     partly_translated,
     changed_in_translation,

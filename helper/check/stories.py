@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from helper.answers import Answers, answered, holds, ticked
-from helper.check.subject import At, Found, Rule, Subject
+from helper.check.context import Context, Finding, Rule, StepRef
 from helper.interface import LANGUAGE, words
 from helper.loading.document import Document
 from helper.model.fields import Path_
@@ -19,9 +19,9 @@ from helper.walks import Node, target
 MOST_STORIES = 500
 MOST_TAKEN = 100
 """What bounds the time that the stories of a tree take."""
-WALKS = 20
+CHANCE_WALKS = 20
 """How many walks by chance go on from the end of a story."""
-LONGEST = 40
+MOST_CHANCE_STEPS = 40
 """A walk by chance that has met no outcome after so many choices ends."""
 
 
@@ -29,7 +29,7 @@ LONGEST = 40
 class Walk:
     """Where a reader is, and how they came there. Every node is a step that exists."""
 
-    subject: Subject
+    context: Context
     day: datetime.date
     """The day of the walk: that on which the tree of its story was edited."""
     nodes: list[Node]
@@ -38,51 +38,51 @@ class Walk:
     answers: Answers = field(default_factory=dict)
 
     @property
-    def at(self) -> At:
-        return self.subject.steps[self.nodes[-1]]
+    def ref(self) -> StepRef:
+        return self.context.steps[self.nodes[-1]]
 
     def take(self, n: int) -> bool:
         """Follow choice number `n`. False when there is no such step."""
-        at, choice = self.at, self.at.step.choices[n]
-        goal = self.subject.goal(at, choice)
+        ref, choice = self.ref, self.ref.step.choices[n]
+        goal = self.context.goal(ref, choice)
         if not goal:
             return False
-        self.taken.append((at.node, n))
-        self.answers = answered(self.answers, at.node, choice)
+        self.taken.append((ref.node, n))
+        self.answers = answered(self.answers, ref.node, choice)
         self.nodes.append(goal.node)
         return True
 
     def holds(self, line: Say) -> bool | None:
         """Whether the condition of a line of this step is true, or is not known."""
-        return holds(line, self.at.tree_id, self.answers, self.ticks)
+        return holds(line, self.ref.tree_id, self.answers, self.ticks)
 
     def meets(self, names: Set[str]) -> Set[str]:
         """Those of the names that show here: of a step ("tree/step"), a contact or a line to say."""
-        lines = {name for name in names & self.at.lines.keys() if self.holds(self.at.lines[name]) is not False}
-        return names & shown(self.subject, self.at, self.day) | lines | names & {"/".join(self.at.node)}
+        lines = {name for name in names & self.ref.lines.keys() if self.holds(self.ref.lines[name]) is not False}
+        return names & shown(self.context, self.ref, self.day) | lines | names & {"/".join(self.ref.node)}
 
-    def tell(self) -> str:
+    def describe(self) -> str:
         """The ids of the steps, in their order."""
         return " → ".join(step for _, step in self.nodes)
 
 
-def shown(subject: Subject, at: At, day: datetime.date) -> Set[str]:
+def shown(context: Context, ref: StepRef, day: datetime.date) -> Set[str]:
     """The contacts that a page of a day shows on a step."""
-    table = subject.content.contacts
-    named = (*at.step.contacts, *at.step.also)
+    table = context.content.contacts
+    named = (*ref.step.contacts, *ref.step.also)
     return {name: None for name in named if name in table and table[name].offered(day)}.keys()
 
 
-def taking(subject: Subject, tree_id: str, story: Story) -> Iterator[Walk]:
+def taking(context: Context, tree_id: str, story: Story) -> Iterator[Walk]:
     """The walk of a story at its first step, and again after each choice that is there to be taken."""
-    tree = subject.content.trees[tree_id]
-    begin = target(tree_id, story.begin or tree.start)
-    if begin not in subject.steps:
+    tree = context.content.trees[tree_id]
+    start = target(tree_id, story.begin or tree.start)
+    if start not in context.steps:
         return
-    walk = Walk(subject, tree.edited, [begin], _ticks(tree, story))
+    walk = Walk(context, tree.edited, [start], _ticks(tree, story))
     yield walk
     for label in story.take:
-        n = walk.at.labels.get(label)
+        n = walk.ref.labels.get(label)
         if n is None or not walk.take(n):
             return
         yield walk
@@ -98,23 +98,21 @@ def _ticks(tree: Tree, story: Story) -> Set[str]:
     return ticks
 
 
-def walked(subject: Subject, tree_id: str, story: Story) -> Walk | None:
+def walked(context: Context, tree_id: str, story: Story) -> Walk | None:
     """The walk of a story, as far as its choices go. None when it begins nowhere."""
-    walk = None
-    for each in taking(subject, tree_id, story):
-        walk = each
-    return walk
+    walks = [*taking(context, tree_id, story)]
+    return walks[-1] if walks else None
 
 
-def stories(subject: Subject) -> Iterator[tuple[str, Document, int, Story]]:
+def stories(context: Context) -> Iterator[tuple[str, Document, int, Story]]:
     """Every story with its tree, its file and its place there, as far as they are not too many or too long."""
-    for name, tree in subject.content.trees.items():
+    for tree_id, tree in context.content.trees.items():
         for n, story in enumerate(tree.tests[:MOST_STORIES]):
             if len(story.take) <= MOST_TAKEN:
-                yield name, subject.loaded.trees[name], n, story
+                yield tree_id, context.loaded.trees[tree_id], n, story
 
 
-def long_story(subject: Subject) -> Iterator[Found]:
+def long_story(context: Context) -> Iterator[Finding]:
     """A story takes at most 100 choices, and a tree has at most 500 stories, so that they are walked in time.
 
     Wrong:
@@ -127,18 +125,18 @@ def long_story(subject: Subject) -> Iterator[Found]:
         tests:
           - {name: The last part, begin: middle, take: [Next, Next], reach: end}
     """
-    for name, tree in subject.content.trees.items():
-        document = subject.loaded.trees[name]
+    for tree_id, tree in context.content.trees.items():
+        document = context.loaded.trees[tree_id]
         if len(tree.tests) > MOST_STORIES:
             message = f"the tree has {len(tree.tests)} stories, the most are {MOST_STORIES}"
-            yield Found(document, ("tests",), message, "keep those that differ", key=True)
+            yield Finding(document, ("tests",), message, "keep those that differ", key=True)
         for n, story in enumerate(tree.tests):
             if len(story.take) > MOST_TAKEN:
                 message = f"this story takes {len(story.take)} choices, the most are {MOST_TAKEN}"
-                yield Found(document, ("tests", n, "take"), message, "begin it later: begin: and a step", key=True)
+                yield Finding(document, ("tests", n, "take"), message, "begin it later: begin: and a step", key=True)
 
 
-def story_names(subject: Subject) -> Iterator[Found]:
+def story_names(context: Context) -> Iterator[Finding]:
     """What a story names is there: its steps, its checks, its contacts. It has a name of its own and expects something.
 
     Wrong:
@@ -151,46 +149,47 @@ def story_names(subject: Subject) -> Iterator[Found]:
         tests:
           - {name: A weapon is in reach, take: ["Yes"], reach: call-911, contacts: [911]}
     """
-    contacts = subject.content.contacts
+    contacts = context.content.contacts
     first: dict[tuple[str, str], int] = {}
     known = {
         name: (
             {check.id for step in tree.steps.values() for check in step.checks},
             {line.line for step in tree.steps.values() for line in step.say},
         )
-        for name, tree in subject.content.trees.items()
+        for name, tree in context.content.trees.items()
     }
-    for tree_id, document, n, story in stories(subject):
+    for tree_id, document, n, story in stories(context):
         path = ("tests", n)
-        tree = subject.content.trees[tree_id]
+        tree = context.content.trees[tree_id]
+        check_ids, lines = known[tree_id]
         steps: list[tuple[Path_, str | None]] = [(("begin",), story.begin), (("reach",), story.reach)]
         steps += [(("pass", i), step) for i, step in enumerate(story.passes)]
         for end, step_id in steps:
-            if step_id and target(tree_id, step_id) not in subject.steps:
-                help = nearest(step_id, tree.steps)
-                yield Found(document, (*path, *end), f'there is no step "{step_id}"', help)
-        checks = known[tree_id][0]
-        for i, check in enumerate(story.tick):
-            if check not in checks:
-                yield Found(document, (*path, "tick", i), f'there is no check "{check}"', nearest(check, checks))
+            if step_id and target(tree_id, step_id) not in context.steps:
+                hint = nearest(step_id, tree.steps)
+                yield Finding(document, (*path, *end), f'there is no step "{step_id}"', hint)
+        for i, check_id in enumerate(story.tick):
+            if check_id not in check_ids:
+                hint = nearest(check_id, check_ids)
+                yield Finding(document, (*path, "tick", i), f'there is no check "{check_id}"', hint)
         for i, contact in enumerate(story.contacts):
             if contact not in contacts:
-                help = nearest(contact, contacts)
-                yield Found(document, (*path, "contacts", i), f'there is no contact "{contact}"', help)
+                hint = nearest(contact, contacts)
+                yield Finding(document, (*path, "contacts", i), f'there is no contact "{contact}"', hint)
         for i, name in enumerate(story.never):
-            if name not in contacts and name not in known[tree_id][1] and target(tree_id, name) not in subject.steps:
-                help = nearest(name, [*tree.steps, *contacts])
-                yield Found(document, (*path, "never", i), f'there is no step, contact or line "{name}"', help)
+            if name not in contacts and name not in lines and target(tree_id, name) not in context.steps:
+                hint = nearest(name, [*tree.steps, *contacts])
+                yield Finding(document, (*path, "never", i), f'there is no step, contact or line "{name}"', hint)
         if not (story.reach or story.passes or story.contacts or story.says or story.never):
-            yield Found(document, path, "this story expects nothing", 'add "reach: " and the step where it must end')
+            yield Finding(document, path, "this story expects nothing", 'add "reach: " and the step where it must end')
         if (tree_id, story.name) in first:
             message = f"the story on line {first[tree_id, story.name]} has the same name"
-            yield Found(document, (*path, "name"), message, "name it after who walks, and why")
+            yield Finding(document, (*path, "name"), message, "name it after who walks, and why")
         else:
             first[tree_id, story.name] = document.where((*path, "name")).line
 
 
-def story(subject: Subject) -> Iterator[Found]:
+def story(context: Context) -> Iterator[Finding]:
     """A story can be walked by the labels that it takes, and meets what it says.
 
     The walk begins at the start of the tree, or at `begin`, and takes the choices with the labels of `take`. At its end
@@ -211,81 +210,84 @@ def story(subject: Subject) -> Iterator[Found]:
         tests:
           - {name: A weapon is in reach, take: ["Yes"], reach: call-911, contacts: [911], never: [plan]}
     """
-    for tree_id, document, n, one in stories(subject):
+    for tree_id, document, n, story in stories(context):
         path = ("tests", n)
-        walk = walked(subject, tree_id, one)
+        walk = walked(context, tree_id, story)
         if not walk:
             continue
-        at = walk.at
-        if (went := len(walk.taken)) < len(one.take):
-            labels = list(at.labels)
-            if one.take[went] not in labels:
-                message = f'the step "{at.step_id}" has no choice "{one.take[went]}"'
-                help = nearest(one.take[went], labels) or f"it has {', '.join(labels) or 'none'}"
-                yield Found(document, (*path, "take", went), message, help)
+        ref = walk.ref
+        if (taken := len(walk.taken)) < len(story.take):
+            labels = list(ref.labels)
+            if story.take[taken] not in labels:
+                message = f'the step "{ref.step_id}" has no choice "{story.take[taken]}"'
+                hint = nearest(story.take[taken], labels) or f"it has {', '.join(labels) or 'none'}"
+                yield Finding(document, (*path, "take", taken), message, hint)
             continue
-        reach = target(tree_id, one.reach or "")
-        if reach in subject.steps and reach != at.node:
-            message = f'this story ends at "{at.step_id}"'
-            yield Found(document, (*path, "reach"), message, f"it passes {walk.tell()}")
-        for i, step_id in enumerate(one.passes):
+        reach = target(tree_id, story.reach or "")
+        if reach in context.steps and reach != ref.node:
+            message = f'this story ends at "{ref.step_id}"'
+            yield Finding(document, (*path, "reach"), message, f"it passes {walk.describe()}")
+        for i, step_id in enumerate(story.passes):
             passed = target(tree_id, step_id)
-            if passed in subject.steps and passed not in walk.nodes:
+            if passed in context.steps and passed not in walk.nodes:
                 message = f'this story does not pass "{step_id}"'
-                yield Found(document, (*path, "pass", i), message, f"it passes {walk.tell()}")
-        there = shown(subject, at, walk.day)
-        for i, contact in enumerate(one.contacts):
-            if contact in subject.content.contacts and contact not in there:
-                message = f'"{at.step_id}", where this story ends, does not show "{contact}"'
-                yield Found(document, (*path, "contacts", i), message, _instead(walk, contact, there))
-        true = [line.line for line in at.step.say if walk.holds(line)]
-        for i, line in enumerate(one.says):
-            if line not in true:
-                message = f'"{at.step_id}", where this story ends, does not give this line as true'
-                yield Found(document, (*path, "says", i), message, nearest(line, true) or _unknown(at, line))
-        yield from _met(document, tree_id, n, one, walk)
+                yield Finding(document, (*path, "pass", i), message, f"it passes {walk.describe()}")
+        shown_ids = shown(context, ref, walk.day)
+        for i, contact in enumerate(story.contacts):
+            if contact in context.content.contacts and contact not in shown_ids:
+                message = f'"{ref.step_id}", where this story ends, does not show "{contact}"'
+                yield Finding(document, (*path, "contacts", i), message, _instead(walk, contact, shown_ids))
+        true_lines = [line.line for line in ref.step.say if walk.holds(line)]
+        for i, line in enumerate(story.says):
+            if line not in true_lines:
+                message = f'"{ref.step_id}", where this story ends, does not give this line as true'
+                hint = nearest(line, true_lines) or _why_untrue(ref, line)
+                yield Finding(document, (*path, "says", i), message, hint)
+        yield from _forbidden(document, tree_id, n, story, walk)
 
 
-def _instead(walk: Walk, contact_id: str, there: Set[str]) -> str:
+def _instead(walk: Walk, contact_id: str, shown_ids: Set[str]) -> str:
     """What the end of a walk shows in place of a contact; or, where the step names it, since when it does not show."""
-    last = walk.subject.content.contacts[contact_id].expires
-    if last and last < walk.day and contact_id in (*walk.at.step.contacts, *walk.at.step.also):
+    last = walk.context.content.contacts[contact_id].expires
+    if last and last < walk.day and contact_id in (*walk.ref.step.contacts, *walk.ref.step.also):
         return f"its last day was {last}, and the tree was edited later: check it, then set verified and expires"
-    return f"it shows {', '.join(there) or 'none'}"
+    return f"it shows {', '.join(shown_ids) or 'none'}"
 
 
-def _unknown(at: At, line: str) -> str:
-    if any(other.line == line for other in at.step.say):
+def _why_untrue(ref: StepRef, line: str) -> str:
+    if any(said.line == line for said in ref.step.say):
         return "the line has a condition that the answers and ticks do not make true"
     return "the step has no such line"
 
 
-def _met(document: Document, tree_id: str, n: int, one: Story, end: Walk) -> Iterator[Found]:
+def _forbidden(document: Document, tree_id: str, n: int, story: Story, end: Walk) -> Iterator[Finding]:
     """What must never show, and does: on the story's own steps, or on those of a walk that goes on from there."""
-    wanted = {name: i for i, name in enumerate(one.never)}
-    wanted |= {"/".join(target(tree_id, name)): i for i, name in enumerate(one.never)}
-    told = set[int]()
-    for walk in _on(tree_id, one, end) if one.never else ():
-        for i in sorted({wanted[name] for name in walk.meets(wanted.keys())} - told):
-            told.add(i)
-            message = f'a walk of this story meets "{one.never[i]}" at "{walk.at.step_id}"'
-            yield Found(document, ("tests", n, "never", i), message, f"it passes {walk.tell()}")
+    never = {name: i for i, name in enumerate(story.never)}
+    never |= {"/".join(target(tree_id, name)): i for i, name in enumerate(story.never)}
+    reported = set[int]()
+    if not story.never:
+        return
+    for walk in _walks_on(tree_id, story, end):
+        for i in sorted({never[name] for name in walk.meets(never.keys())} - reported):
+            reported.add(i)
+            message = f'a walk of this story meets "{story.never[i]}" at "{walk.ref.step_id}"'
+            yield Finding(document, ("tests", n, "never", i), message, f"it passes {walk.describe()}")
 
 
-def _on(tree_id: str, one: Story, end: Walk) -> Iterator[Walk]:
+def _walks_on(tree_id: str, story: Story, end: Walk) -> Iterator[Walk]:
     """Every state of the story's walk, then of walks by chance from its end to an outcome, the same ones each time."""
-    yield from taking(end.subject, tree_id, one)
-    chance = random.Random(one.name)
-    for _ in range(WALKS):
+    yield from taking(end.context, tree_id, story)
+    chance = random.Random(story.name)
+    for _ in range(CHANCE_WALKS):
         walk = replace(end, nodes=[*end.nodes], taken=[*end.taken])
-        for _ in range(LONGEST):
-            step = walk.at.step
+        for _ in range(MOST_CHANCE_STEPS):
+            step = walk.ref.step
             if step.outcome or not step.choices or not walk.take(chance.randrange(len(step.choices))):
                 break
             yield walk
 
 
-STORIES: tuple[Rule, ...] = (long_story, story_names, story)
+STORY_RULES: tuple[Rule, ...] = (long_story, story_names, story)
 
 
 class Coverage(NamedTuple):
@@ -293,21 +295,21 @@ class Coverage(NamedTuple):
 
     file: str
     stories: int
-    all: Mapping[str, int]
+    totals: Mapping[str, int]
     """How many steps, choices and outcomes the tree has."""
     untold: Mapping[str, tuple[str, ...]]
     """The steps, choices and outcomes that no story passes, in words."""
     languages: Mapping[str, tuple[int, int]]
     """For each language, how many texts have a translation, and how many there are."""
 
-    def tell(self, everything: bool = False) -> str:
+    def describe(self, everything: bool = False) -> str:
         """The counts, and the outcomes that no story passes. With `everything`, the steps and choices too."""
         languages = [
-            f"{words(LANGUAGE).name(code)}: {n} of {every} texts" for code, (n, every) in self.languages.items()
+            f"{words(LANGUAGE).name(language)}: {n} of {total} texts" for language, (n, total) in self.languages.items()
         ]
         if not self.stories:
             return "\n  ".join([f"{self.file}: no stories", *languages])
-        counts = ", ".join(f"{n - len(self.untold[what])} of {n} {what}" for what, n in self.all.items())
+        counts = ", ".join(f"{n - len(self.untold[what])} of {n} {what}" for what, n in self.totals.items())
         lines = [f"{self.file}: {self.stories} {'stories pass' if self.stories > 1 else 'story passes'} {counts}"]
         for what in self.untold if everything else ("outcomes",):
             if missed := self.untold[what]:
@@ -315,29 +317,32 @@ class Coverage(NamedTuple):
         return "\n".join([*lines, *(f"  {line}" for line in languages)])
 
 
-def coverage(subject: Subject) -> list[Coverage]:
+def coverage(context: Context) -> list[Coverage]:
     """What the stories of each tree pass."""
-    walks = [walk for name, _, _, one in stories(subject) if (walk := walked(subject, name, one))]
+    walks = [walk for tree_id, _, _, story in stories(context) if (walk := walked(context, tree_id, story))]
     passed = {node for walk in walks for node in walk.nodes}
-    taken = {way for walk in walks for way in walk.taken}
+    taken = {choice for walk in walks for choice in walk.taken}
     by_tree: dict[str, list[Text]] = {}
-    for text in subject.texts:
+    for text in context.texts:
         by_tree.setdefault(text.domain, []).append(text)
-    found = []
-    for name, tree in subject.content.trees.items():
-        ways = {(step_id, n): f'{step_id}: "{choice.label}"' for step_id, step in tree.steps.items()
+    coverages = []
+    for tree_id, tree in context.content.trees.items():
+        choices = {(step_id, n): f'{step_id}: "{choice.label}"' for step_id, step in tree.steps.items()
                 for n, choice in enumerate(step.choices)}  # fmt: skip
         outcomes = [step_id for step_id, step in tree.steps.items() if step.outcome]
         untold = {
-            "steps": tuple(step_id for step_id in tree.steps if (name, step_id) not in passed),
-            "choices": tuple(words for (step, n), words in ways.items() if ((name, step), n) not in taken),
-            "outcomes": tuple(step_id for step_id in outcomes if (name, step_id) not in passed),
+            "steps": tuple(step_id for step_id in tree.steps if (tree_id, step_id) not in passed),
+            "choices": tuple(label for (step, n), label in choices.items() if ((tree_id, step), n) not in taken),
+            "outcomes": tuple(step_id for step_id in outcomes if (tree_id, step_id) not in passed),
         }
-        counts = {"steps": len(tree.steps), "choices": len(ways), "outcomes": len(outcomes)}
-        own = by_tree.get(name, [])
+        counts = {"steps": len(tree.steps), "choices": len(choices), "outcomes": len(outcomes)}
+        tree_texts = by_tree.get(tree_id, [])
         languages = {
-            code: (sum(bool(catalogs[name].get(one.context, one.text)) for one in own if name in catalogs), len(own))
-            for code, catalogs in subject.loaded.catalogs.items()
+            language: (
+                sum(bool(catalogs[tree_id].get(text.context, text.text)) for text in tree_texts if tree_id in catalogs),
+                len(tree_texts),
+            )
+            for language, catalogs in context.loaded.catalogs.items()
         }
-        found.append(Coverage(subject.loaded.trees[name].name, len(tree.tests), counts, untold, languages))
-    return found
+        coverages.append(Coverage(context.loaded.trees[tree_id].name, len(tree.tests), counts, untold, languages))
+    return coverages

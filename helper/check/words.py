@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import combinations
 
-from helper.check.subject import At, Found, Subject
-from helper.reading import grade, hard_words, sentences, words
+from helper.check.context import Context, Finding, StepRef
+from helper.interface import LANGUAGE
+from helper.reading import grade, hard_words, sentences, tokens
 
-LANGUAGE = "en"
-"""The language of the trees."""
 GRADE = 6
 LONG, LONG_IN_DANGER = 20, 15
 """The most words of a sentence, and of one where someone may be calling 911."""
@@ -42,7 +41,7 @@ _ANY_OR_ALL = re.compile(
 _ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)]) ", re.M)
 
 
-def hard_to_read(subject: Subject) -> Iterator[Found]:
+def hard_to_read(context: Context) -> Iterator[Finding]:
     """Warning: a step reads above grade 6.
 
     The grade is that of Flesch-Kincaid for English, of Fernández Huerta for Spanish, for all texts of the step
@@ -56,19 +55,19 @@ def hard_to_read(subject: Subject) -> Iterator[Found]:
 
         text: Say where you are first.
     """
-    for at in subject.steps.values():
-        text = "\n".join(text for _, text in at.step.texts())
-        found = grade(text, LANGUAGE)
-        if found <= GRADE:
+    for ref in context.steps.values():
+        text = "\n".join(text for _, text in ref.step.texts())
+        level = grade(text, LANGUAGE)
+        if level <= GRADE:
             continue
         hard = ", ".join(hard_words(text, LANGUAGE)[:6])
         # The formulas are for whole texts: of a few short words they make too much.
-        if hard or any(len(words(sentence)) > FEW for sentence in sentences(text)):
-            help = f"shorten the sentences, or put short words for: {hard}" if hard else "shorten the sentences"
-            yield at.found((), f'"{at.step_id}" reads at grade {found:.1f}, the most is {GRADE}', help)
+        if hard or any(len(tokens(sentence)) > FEW for sentence in sentences(text)):
+            hint = f"shorten the sentences, or put short words for: {hard}" if hard else "shorten the sentences"
+            yield ref.finding((), f'"{ref.step_id}" reads at grade {level:.1f}, the most is {GRADE}', hint)
 
 
-def long_sentence(subject: Subject) -> Iterator[Found]:
+def long_sentence(context: Context) -> Iterator[Finding]:
     """Warning: a sentence has more than 20 words, or more than 15 where someone may be calling 911.
 
     Fifteen is for emergency steps, and for the first question of an urgent tree. A point of a list is a sentence.
@@ -81,18 +80,18 @@ def long_sentence(subject: Subject) -> Iterator[Found]:
 
         text: Let them go. Do not block the door. Tell 911 which way they went.
     """
-    for at in subject.steps.values():
-        danger = at.step.urgency == "emergency" or at.tree.urgent and at.step_id == at.tree.start
+    for ref in context.steps.values():
+        danger = ref.step.urgency == "emergency" or ref.tree.urgent and ref.step_id == ref.tree.start
         most = LONG_IN_DANGER if danger else LONG
-        for path, text in at.step.texts():
+        for path, text in ref.step.texts():
             for sentence in sentences(text):
-                if (count := len(words(sentence))) > most:
+                if (count := len(tokens(sentence))) > most:
                     start = " ".join(sentence.lstrip("-*+ ").split()[:3])
                     message = f'the sentence that begins with "{start}" has {count} words, the most is {most}'
-                    yield at.found(path, message, "make two of it", word=start)
+                    yield ref.finding(path, message, "make two of it", word=start)
 
 
-def avoid_word(subject: Subject) -> Iterator[Found]:
+def avoid_word(context: Context) -> Iterator[Finding]:
     """Warning: words that hurt readers, or promise what is not true everywhere.
 
     Each comes with better words. They follow the advice of JED on suicide and of people-first writing.
@@ -105,14 +104,16 @@ def avoid_word(subject: Subject) -> Iterator[Found]:
 
         text: Has he died by suicide, or does he shout and pace?
     """
-    for at in subject.steps.values():
-        for path, text in at.step.texts():
-            for pattern, better in _AVOID.items() if _AVOID_ANY.search(text) else ():
-                for word in dict.fromkeys(found[0] for found in pattern.finditer(text)):
-                    yield at.found(path, f'"{word}" hurts or misleads', f"better: {better}", word=word)
+    for ref in context.steps.values():
+        for path, text in ref.step.texts():
+            if not _AVOID_ANY.search(text):
+                continue
+            for pattern, better in _AVOID.items():
+                for word in dict.fromkeys(match[0] for match in pattern.finditer(text)):
+                    yield ref.finding(path, f'"{word}" hurts or misleads', f"better: {better}", word=word)
 
 
-def long_title(subject: Subject) -> Iterator[Found]:
+def long_title(context: Context) -> Iterator[Finding]:
     """Warning: a title has more than 90 characters.
 
     Wrong:
@@ -123,13 +124,13 @@ def long_title(subject: Subject) -> Iterator[Found]:
 
         title: Is anyone in danger right now, including you?
     """
-    for at in subject.steps.values():
-        if (count := len(at.step.title)) > LONGEST_TITLE:
+    for ref in context.steps.values():
+        if (count := len(ref.step.title)) > LONGEST_TITLE:
             message = f"this title has {count} characters, the most is {LONGEST_TITLE}"
-            yield at.found(("title",), message, "put the rest under text")
+            yield ref.finding(("title",), message, "put the rest under text")
 
 
-def many_choices(subject: Subject) -> Iterator[Found]:
+def many_choices(context: Context) -> Iterator[Finding]:
     """Warning: a step has more than six answers. Warnings and asides do not count.
 
     Wrong:
@@ -140,13 +141,14 @@ def many_choices(subject: Subject) -> Iterator[Found]:
 
         choices: # anger; voices, panic or fear; no sleep or no food; something else
     """
-    for at in subject.steps.values():
-        if (count := len(at.answers)) > MOST_ANSWERS:
-            help = "put two into one, ask in two steps, or make some of kind aside"
-            yield at.found(("choices",), f"{count} answers to choose from, the most is {MOST_ANSWERS}", help, key=True)
+    for ref in context.steps.values():
+        if (count := len(ref.answers)) > MOST_ANSWERS:
+            message = f"{count} answers to choose from, the most is {MOST_ANSWERS}"
+            hint = "put two into one, ask in two steps, or make some of kind aside"
+            yield ref.finding(("choices",), message, hint, key=True)
 
 
-def look_alike(subject: Subject) -> Iterator[Found]:
+def look_alike(context: Context) -> Iterator[Finding]:
     """Warning: the labels of two choices, or of two checks, can be mistaken for each other.
 
     Wrong:
@@ -161,20 +163,20 @@ def look_alike(subject: Subject) -> Iterator[Found]:
           - {label: A team is coming, go: team-coming}
           - {label: "No team, closed, or hours away", go: no-team}
     """
-    for at in subject.steps.values():
+    for ref in context.steps.values():
         for key, labels in (
-            ("choices", [choice.label for choice in at.step.choices]),
-            ("checks", [check.label for check in at.step.checks]),
+            ("choices", [choice.label for choice in ref.step.choices]),
+            ("checks", [check.label for check in ref.step.checks]),
         ):
-            for (_, one), (n, other) in combinations(list(enumerate(labels))[:30], 2):
-                if one.casefold() != other.casefold() and _alike(one, other):
-                    message = f'"{other}" looks like "{one}"'
-                    yield at.found((key, n, "label"), message, "begin them with different words")
+            for (_, label), (n, other_label) in combinations(list(enumerate(labels))[:30], 2):
+                if label.casefold() != other_label.casefold() and _alike(label, other_label):
+                    message = f'"{other_label}" looks like "{label}"'
+                    yield ref.finding((key, n, "label"), message, "begin them with different words")
 
 
-def _alike(one: str, other: str) -> bool:
+def _alike(label: str, other_label: str) -> bool:
     """Whether two labels differ by a few letters. Of long ones only the beginning is looked at."""
-    first, second = (" ".join(re.findall(r"\w+", label.casefold()[:200])) for label in (one, other))
+    first, second = (" ".join(re.findall(r"\w+", text.casefold()[:200])) for text in (label, other_label))
     if first == second:
         return True
     if min(len(first), len(second)) < 8:
@@ -183,7 +185,7 @@ def _alike(one: str, other: str) -> bool:
     return match.real_quick_ratio() >= ALIKE and match.quick_ratio() >= ALIKE and match.ratio() >= ALIKE
 
 
-def same_title(subject: Subject) -> Iterator[Found]:
+def same_title(context: Context) -> Iterator[Finding]:
     """Warning: a choice leads to a step with the same title. The reader taps, and it looks as if nothing happened.
 
     Wrong:
@@ -196,15 +198,15 @@ def same_title(subject: Subject) -> Iterator[Found]:
         help-for-you: {title: Help for you, choices: [{label: I need to rest, go: rest}]}
         rest: {title: Look after yourself too}
     """
-    for at in subject.steps.values():
-        for n, choice in enumerate(at.step.choices):
-            goal = subject.goal(at, choice)
-            if goal and goal is not at and goal.step.title.casefold() == at.step.title.casefold():
+    for ref in context.steps.values():
+        for n, choice in enumerate(ref.step.choices):
+            goal = context.goal(ref, choice)
+            if goal and goal is not ref and goal.step.title.casefold() == ref.step.title.casefold():
                 message = f'"{choice.go}" has the same title as this step'
-                yield at.found(("choices", n, "go"), message, "give one of the two another title")
+                yield ref.finding(("choices", n, "go"), message, "give one of the two another title")
 
 
-def any_or_all(subject: Subject) -> Iterator[Found]:
+def any_or_all(context: Context) -> Iterator[Finding]:
     """Warning: a list under a question does not say whether any one of its points counts, or only all of them.
 
     Readers have been hurt by that doubt. Say it in the title or above the list: "any one", "at least one", "all three".
@@ -225,17 +227,17 @@ def any_or_all(subject: Subject) -> Iterator[Found]:
           - They are hard to wake.
           - They are hurt.
     """
-    for at in subject.steps.values():
-        text = at.step.text or ""
-        if _asks(at) and len(_ITEM.findall(text)) > 1:
-            around = "\n".join([at.step.title, *(line for line in text.splitlines() if not _ITEM.match(line))])
+    for ref in context.steps.values():
+        text = ref.step.text or ""
+        if _asks(ref) and len(_ITEM.findall(text)) > 1:
+            around = "\n".join([ref.step.title, *(line for line in text.splitlines() if not _ITEM.match(line))])
             if not _ANY_OR_ALL.search(around):
                 message = "this list does not say whether any one of its points counts, or only all of them"
-                yield at.found(("text",), message, 'say "any one of these" or "all of these" above it')
+                yield ref.finding(("text",), message, 'say "any one of these" or "all of these" above it')
 
 
-def _asks(at: At) -> bool:
-    return not at.step.outcome and at.step.title.rstrip().endswith("?")
+def _asks(ref: StepRef) -> bool:
+    return not ref.step.outcome and ref.step.title.rstrip().endswith("?")
 
 
-WORDS = (hard_to_read, long_sentence, avoid_word, long_title, many_choices, look_alike, same_title, any_or_all)
+WORD_RULES = (hard_to_read, long_sentence, avoid_word, long_title, many_choices, look_alike, same_title, any_or_all)

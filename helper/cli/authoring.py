@@ -9,14 +9,14 @@ import click
 
 from helper import shipped
 from helper.catalog import is_language
-from helper.check import look_at, summary
+from helper.check import check_path, summary
 from helper.check.kiosk import kiosk_problems
 from helper.cli.options import colored, find_tree, output_option, problems_end, settings_of, settings_option, trees_here
-from helper.diff import Misuse, compare, tell, versions
+from helper.diff import DiffError, compare, describe, read_versions
 from helper.draw import svg
 from helper.graph import dot, lay_out, mermaid
 from helper.guide import places_of
-from helper.hazards import page
+from helper.hazards import safety_page
 from helper.interface import LANGUAGE
 from helper.loading.document import show
 from helper.loading.folder import contacts, hazards, load, wrong_name
@@ -57,7 +57,7 @@ def check(paths: tuple[Path, ...], form: str, untold: bool, file: Path | None) -
     helper check --format github
     """
     kiosk = [] if paths else _kiosk(settings_of(file), file)
-    reports = [look_at(path) for path in paths] or [look_at(trees_here(), places=places_of(file))]
+    reports = [check_path(path) for path in paths] or [check_path(trees_here(), places=places_of(file))]
     problems = sorted({*kiosk, *(problem for report in reports for problem in report.problems)})
     silenced = {problem for report in reports for problem in report.silenced}
     if form == "json":
@@ -70,7 +70,7 @@ def check(paths: tuple[Path, ...], form: str, untold: bool, file: Path | None) -
     broken = any(problem.severity == "error" for problem in problems)
     coverage = {each.file: each for report in reports for each in report.coverage}
     for _, each in sorted(coverage.items()) if form == "text" and not broken else ():
-        click.echo(each.tell(untold), err=True)
+        click.echo(each.describe(untold), err=True)
     click.echo(summary(problems, len(silenced)), err=True)
     sys.exit(broken)
 
@@ -98,13 +98,13 @@ def diff(old: str, new: str) -> None:
     helper diff git:v1:trees/crisis.yaml git:v2:trees/crisis.yaml
     """
     try:
-        changes = compare(*versions(old, new), datetime.date.today())
-    except Misuse as error:
+        changes = compare(*read_versions(old, new), datetime.date.today())
+    except DiffError as error:
         raise click.UsageError(str(error)) from None
     except ContentError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
-    click.echo(tell(changes))
+    click.echo(describe(changes))
     sys.exit(any(change.reach for change in changes))
 
 
@@ -145,7 +145,7 @@ def write_review(tree: str, output: IO[str]) -> None:
     """
     folder, name, found = find_tree(tree)
     day = datetime.date.today()
-    output.write(review(Site(found, settings_of(None)), name, look_at(folder / f"{name}.yaml", day), day))
+    output.write(review(Site(found, settings_of(None)), name, check_path(folder / f"{name}.yaml", day), day))
 
 
 @click.command("safety")
@@ -162,7 +162,7 @@ def write_safety(log: Path | None, output: IO[str]) -> None:
     """
     with problems_end():
         found = hazards(log or shipped("safety") / "hazards.yaml")
-    output.write(page(found, datetime.date.today()))
+    output.write(safety_page(found, datetime.date.today()))
 
 
 @click.command()

@@ -26,7 +26,7 @@ RELAY = "711"
 """The number of the operators who speak for people who can't talk or hear."""
 
 
-class Found(NamedTuple):
+class Finding(NamedTuple):
     """One thing to mend: a place in a file, the fact, and a way on.
 
     It stands at the value at `path`; at its key when `key` is set; at `word` where that is in the value. `node` is its
@@ -43,7 +43,7 @@ class Found(NamedTuple):
 
 
 @dataclass(frozen=True)
-class At:
+class StepRef:
     """A step with its tree and its file."""
 
     tree_id: str
@@ -76,13 +76,13 @@ class At:
         """The lines to say, by their words."""
         return {line.line: line for line in self.step.say}
 
-    def found(self, path: Path_, message: str, help: str = "", *, key: bool = False, word: str = "") -> Found:
+    def finding(self, path: Path_, message: str, hint: str = "", *, key: bool = False, word: str = "") -> Finding:
         """A problem at a path inside the step. Without a path it stands at the step's id."""
-        return Found(self.document, ("steps", self.step_id, *path), message, help, key or not path, word, self.node)
+        return Finding(self.document, ("steps", self.step_id, *path), message, hint, key or not path, word, self.node)
 
 
 @dataclass(frozen=True)
-class Subject:
+class Context:
     """All that the rules may ask. What day it is they can't: only the rules of the calendar are told."""
 
     loaded: Loaded
@@ -98,10 +98,10 @@ class Subject:
         return self.loaded.content
 
     @cached_property
-    def steps(self) -> dict[Node, At]:
+    def steps(self) -> dict[Node, StepRef]:
         """Every step of every tree."""
         return {
-            (name, step_id): At(name, tree, self.loaded.trees[name], step_id, step)
+            (name, step_id): StepRef(name, tree, self.loaded.trees[name], step_id, step)
             for name, tree in self.content.trees.items()
             for step_id, step in tree.steps.items()
         }
@@ -125,24 +125,24 @@ class Subject:
         for place_id, place in self.content.places.items():
             for name, source in place.sources.items():
                 yield self.loaded.places[place_id], ("sources", name), name, source
-        own = self.loaded.sources.data
-        yield from ((self.loaded.sources, (name,), name, self.content.sources[name]) for name in own)
+        source_ids = self.loaded.sources.data
+        yield from ((self.loaded.sources, (name,), name, self.content.sources[name]) for name in source_ids)
 
     @cached_property
     def protected(self) -> frozenset[str]:
         """The contacts of the guide by which 911 and 988 are reached, which no place may change."""
         table = self.content.contacts
-        found = {name for name, one in table.items() if {EMERGENCY, LIFELINE, RELAY} & set(one.numbers())}
-        return frozenset(found | {EMERGENCY, LIFELINE})
+        ids = {name for name, contact in table.items() if {EMERGENCY, LIFELINE, RELAY} & set(contact.numbers())}
+        return frozenset(ids | {EMERGENCY, LIFELINE})
 
     @cached_property
     def texts(self) -> list[Text]:
         """Every text that readers see, as translators know it."""
         return list(texts(self.loaded))
 
-    def urgent(self) -> Iterator[At]:
+    def urgent(self) -> Iterator[StepRef]:
         """The steps of the trees to which the safety rules for urgent trees apply."""
-        return (at for at in self.steps.values() if at.tree.urgent)
+        return (ref for ref in self.steps.values() if ref.tree.urgent)
 
     @cached_property
     def edges(self) -> dict[Node, tuple[Node, ...]]:
@@ -169,11 +169,11 @@ class Subject:
     @cached_property
     def _ticks(self) -> dict[Node, list[Node]]:
         """The steps on which each check of a tree can be ticked."""
-        found: dict[Node, list[Node]] = {}
-        for node, at in self.steps.items():
-            for check in at.step.checks:
-                found.setdefault((at.tree_id, check.id), []).append(node)
-        return found
+        ticked_on: dict[Node, list[Node]] = {}
+        for node, ref in self.steps.items():
+            for check in ref.step.checks:
+                ticked_on.setdefault((ref.tree_id, check.id), []).append(node)
+        return ticked_on
 
     def asked(self, tree_id: str, key: str) -> int:
         """The steps after which, or on which, a reader may have answered what a `when` calls `key`."""
@@ -182,50 +182,50 @@ class Subject:
             self._asked[tree_id, key] = self.reach.ahead(after)
         return self._asked[tree_id, key]
 
-    def has_answer(self, at: At, key: str, wanted: Sequence[str]) -> bool:
+    def has_answer(self, ref: StepRef, key: str, wanted: Sequence[str]) -> bool:
         """Whether the step `key` has an answer with an id that is wanted."""
-        return any(choice.id in wanted for choice in self.steps[at.tree_id, key].answers)
+        return any(choice.id in wanted for choice in self.steps[ref.tree_id, key].answers)
 
-    def passes(self, at: At, when: Mapping[str, Sequence[str]]) -> bool:
+    def passes(self, ref: StepRef, when: Mapping[str, Sequence[str]]) -> bool:
         """Whether a walk to a step gives each key an answer that is wanted, in any order. It tries five keys."""
-        key = (at.tree_id, tuple(when.items())[:5])
+        key = (ref.tree_id, tuple(when.items())[:5])
         if key not in self._passed:
-            ways = [self._taken(at.tree_id, name, wanted) for name, wanted in key[1]]
+            moves = [self._moves(ref.tree_id, name, wanted) for name, wanted in key[1]]
             self._passed[key] = 0
-            for order in permutations(ways):
+            for order in permutations(moves):
                 steps = -1
-                for way in order:
-                    steps = self.reach.ahead(goal for start, goal in way if self.reach.has(steps, start))
+                for moves_of_key in order:
+                    steps = self.reach.ahead(goal for start, goal in moves_of_key if self.reach.has(steps, start))
                 self._passed[key] |= steps
-        return self.reach.has(self._passed[key], at.node)
+        return self.reach.has(self._passed[key], ref.node)
 
-    def _taken(self, tree_id: str, key: str, wanted: Sequence[str]) -> list[tuple[Node, Node]]:
+    def _moves(self, tree_id: str, key: str, wanted: Sequence[str]) -> list[tuple[Node, Node]]:
         """The parts of walks on which `key` gets an answer that is wanted, from step to step."""
         if ticked := self._ticks.get((tree_id, key)):
             return [(node, node) for node in ticked]
-        at = self.steps.get((tree_id, key))
-        goals = [self.goal(at, choice) for choice in at.answers if choice.id in wanted] if at else []
-        return [(at.node, goal.node) for goal in goals if at and goal]
+        ref = self.steps.get((tree_id, key))
+        goals = [self.goal(ref, choice) for choice in ref.answers if choice.id in wanted] if ref else []
+        return [(ref.node, goal.node) for goal in goals if ref and goal]
 
-    def goal(self, at: At, choice: Choice) -> At | None:
+    def goal(self, ref: StepRef, choice: Choice) -> StepRef | None:
         """The step that a choice leads to, if there is one."""
-        return self.steps.get(target(at.tree_id, choice.go))
+        return self.steps.get(target(ref.tree_id, choice.go))
 
     def shown(self, *contact_ids: str) -> list[tuple[str, Contact]]:
         """Those of the contacts that are in the table and not held back, whatever their date."""
-        found = ((name, self.content.contacts.get(name)) for name in contact_ids)
-        return [(name, contact) for name, contact in found if contact and not contact.status]
+        named = ((name, self.content.contacts.get(name)) for name in contact_ids)
+        return [(name, contact) for name, contact in named if contact and not contact.status]
 
-    def begins_with_911(self, at: At) -> bool:
+    def begins_with_911(self, ref: StepRef) -> bool:
         """Whether 911, by call or text, is the first contact on the step."""
-        return any(EMERGENCY in (contact.call, contact.text) for _, contact in self.shown(*at.step.contacts)[:1])
+        return any(EMERGENCY in (contact.call, contact.text) for _, contact in self.shown(*ref.step.contacts)[:1])
 
 
-Rule = Callable[[Subject], Iterator[Found]]
-CalendarRule = Callable[[Subject, datetime.date], Iterator[Found]]
+Rule = Callable[[Context], Iterator[Finding]]
+CalendarRule = Callable[[Context, datetime.date], Iterator[Finding]]
 """A rule that is told what day it is. Its findings are warnings."""
 
 
-def code(rule: Rule | CalendarRule) -> str:
+def rule_id(rule: Rule | CalendarRule) -> str:
     """The name by which authors know a rule."""
     return rule.__name__.replace("_", "-")
