@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from helper import shipped
 from helper.loading.document import show
-from helper.loading.folder import CONTACTS, load_bytes, load_one, together
+from helper.loading.folder import CONTACTS, collect_errors, load_bytes, load_tree
 from helper.model.contacts import CHANNELS, Contact, Hours
 from helper.model.fields import URGENCIES, Model
 from helper.model.tree import Check, Choice, Say, Step, Tree
@@ -598,13 +598,13 @@ def versions(old: str, new: str) -> tuple[Version, Version]:
 
     Raises Misuse, and ContentError where a tree or its contacts can't be read.
     """
-    before, after = together(lambda: _version(old, new), lambda: _version(new, old))
+    before, after = collect_errors(lambda: _version(old, new), lambda: _version(new, old))
     return before, after
 
 
 def _version(word: str, other: str) -> Version:
     if not word.startswith(GIT):
-        return Version(Path(word).stem, *load_one(Path(word)))
+        return Version(Path(word).stem, *load_tree(Path(word)))
     revision, _, inside = word.removeprefix(GIT).partition(":")
     folder = Path()
     if not inside:

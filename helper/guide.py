@@ -9,7 +9,7 @@ from helper.check.kiosk import kiosk_problems
 from helper.check.languages import untranslated
 from helper.check.subject import code
 from helper.loading.document import show
-from helper.loading.folder import SETTINGS, Loaded, below, files, load, settings, together
+from helper.loading.folder import SETTINGS, Loaded, below, collect_errors, content_files, load, load_settings
 from helper.model.settings import Settings
 from helper.problem import ContentError, Problem, nearest
 
@@ -44,7 +44,9 @@ def read_with(
     folder: Path, file: Path | None, places: Path | None, rules: Rules
 ) -> tuple[Loaded, Settings, tuple[Problem, ...]]:
     """The same, by these rules, with a folder of places. Raises ContentError."""
-    (loaded, warnings), chosen = together(lambda: _trees(folder, file, places, rules), lambda: read_settings(file))
+    (loaded, warnings), chosen = collect_errors(
+        lambda: _trees(folder, file, places, rules), lambda: read_settings(file)
+    )
     trees = loaded.content.trees
     if len(trees) == 1 and "home" not in chosen.model_fields_set:
         chosen = chosen.model_copy(update={"home": next(iter(trees))})
@@ -70,7 +72,7 @@ def _trees(folder: Path, file: Path | None, places: Path | None, rules: Rules) -
 def read_settings(file: Path | None) -> Settings:
     """The settings in a file; without one, those of the folder that the program was started in. Raises ContentError."""
     path = file or Path(SETTINGS)
-    return settings(path) if file or path.is_file() else Settings()
+    return load_settings(path) if file or path.is_file() else Settings()
 
 
 def places_of(file: Path | None) -> Path | None:
@@ -81,7 +83,7 @@ def places_of(file: Path | None) -> Path | None:
 
 def sources_of(folder: Path, file: Path | None) -> Iterable[Path]:
     """The files that an operator or author changes."""
-    yield from files(folder)
+    yield from content_files(folder)
     yield file or Path(SETTINGS)
     if places := places_of(file):
         yield from below(places, ".yaml")

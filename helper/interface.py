@@ -9,7 +9,7 @@ from babel import Locale
 from babel.dates import format_date, format_time, get_timezone_name
 from markupsafe import Markup, escape
 
-from helper.catalog import Foreign, interface
+from helper.catalog import Foreign, read_interface
 from helper.model.contacts import Hours
 from helper.model.fields import MIDNIGHT, Urgency
 
@@ -27,7 +27,7 @@ class Interface:
         """`language` is one of `languages()`."""
         self.language = language
         self.locale = Locale.parse(language)
-        self._translations = interface(LOCALE / f"{language}.po", language) if language != LANGUAGE else None
+        self._translations = read_interface(LOCALE / f"{language}.po", language) if language != LANGUAGE else None
 
     def gettext(self, text: str, /, **values: object) -> str:
         """The text in this language. Where a value is HTML, so is what comes out."""

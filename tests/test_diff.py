@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from helper import shipped
 from helper.cli import main
 from helper.diff import WORDS, Change, Version, compare, tell
-from helper.loading.folder import load_bytes, load_one
+from helper.loading.folder import load_bytes, load_tree
 from helper.model.contacts import Contact
 from helper.model.tree import Check, Choice, More, Review, Say, Step, Tree
 
@@ -616,7 +616,7 @@ def test_a_change_is_told_in_plain_words(name: str) -> None:
 
 @pytest.mark.parametrize("path", sorted(shipped("trees").glob("[!cs]*.yaml")) + [shipped("trees") / "crisis.yaml"])
 def test_a_real_tree_beside_itself_is_told_nothing(path: Path) -> None:
-    assert compare(Version(path.stem, *load_one(path)), Version(path.stem, *load_one(path)), DAY) == []
+    assert compare(Version(path.stem, *load_tree(path)), Version(path.stem, *load_tree(path)), DAY) == []
 
 
 def test_a_swap_of_labels_without_ids_is_a_swap_of_goals() -> None:
@@ -703,7 +703,7 @@ def test_every_key_is_compared(model: type, key: str) -> None:
 
 # Every slip in the real tree is told.
 
-CRISIS = Version("crisis", *load_one(shipped("trees") / "crisis.yaml"))
+CRISIS = Version("crisis", *load_tree(shipped("trees") / "crisis.yaml"))
 STEPS = CRISIS.tree.steps
 DANGER = [step for step in STEPS if step == CRISIS.tree.start or STEPS[step].urgency == "emergency"]
 ORDINARY = [

@@ -14,7 +14,7 @@ from table import rendered
 
 from helper.export.hosts import host_headers
 from helper.export.site import files
-from helper.loading.folder import settings
+from helper.loading.folder import load_settings
 from helper.model.settings import Settings
 from helper.problem import ContentError
 from helper.qr import qr_png
@@ -183,7 +183,7 @@ def test_those_who_may_frame_stand_in_every_header_and_beside_the_snippet():
 def test_only_whole_websites_may_be_named_to_frame_it(tmp_path, wrong):
     (tmp_path / "helper.yaml").write_text(f'frame_ancestors: ["{wrong}"]\n')
     with pytest.raises(ContentError, match="must be a website like https://clinic.example"):
-        settings(tmp_path / "helper.yaml")
+        load_settings(tmp_path / "helper.yaml")
 
 
 @pytest.mark.proof

@@ -22,8 +22,8 @@ from helper.check.structure import STRUCTURE
 from helper.check.subject import CalendarRule, Found, Rule, Subject, code
 from helper.check.truth import PHONE_NUMBER, TRUTH
 from helper.check.words import WORDS
-from helper.loading.document import MOST, no_collecting, show
-from helper.loading.folder import PLACES, SETTINGS, Loaded, load, settings
+from helper.loading.document import MAX_PROBLEMS, no_collecting, show
+from helper.loading.folder import PLACES, SETTINGS, Loaded, load, load_settings
 from helper.model.content import Content
 from helper.problem import ContentError, Problem, nearest
 
@@ -143,7 +143,7 @@ def _gathered(subject: Subject, findings: Iterable[tuple[Rule | CalendarRule, It
                 continue
             found.problems.append(problem)
             told += 1
-            if told == MOST:
+            if told == MAX_PROBLEMS:
                 subject.unfinished.add(name)
                 break
     return Report(sorted(found.problems), sorted(found.silenced))
@@ -172,7 +172,7 @@ def look_at(path: Path, day: datetime.date | None = None, places: Path | None = 
             return _whole(load(path, places), day)
         path = path.parent.resolve() / path.name
         if path.name == SETTINGS:
-            settings(path)
+            load_settings(path)
             return Report([], [])
         if path.suffix != ".yaml":
             problem = Problem(show(path), 1, 1, "no-tree", "this is no tree", 'the name of a tree ends in ".yaml"')

@@ -19,7 +19,7 @@ from helper.guide import places_of
 from helper.hazards import page
 from helper.interface import LANGUAGE
 from helper.loading.document import show
-from helper.loading.folder import contacts, hazards, load, wrong_name
+from helper.loading.folder import load, load_contacts, load_hazards, wrong_name
 from helper.model.settings import Kiosk, Settings
 from helper.new import new
 from helper.problem import ContentError, Problem, as_github, as_json
@@ -161,7 +161,7 @@ def write_safety(log: Path | None, output: IO[str]) -> None:
     helper safety -o hazards.html
     """
     with problems_end():
-        found = hazards(log or shipped("safety") / "hazards.yaml")
+        found = load_hazards(log or shipped("safety") / "hazards.yaml")
     output.write(page(found, datetime.date.today()))
 
 
@@ -208,7 +208,7 @@ def begin(name: str, folder: Path) -> None:
         raise click.UsageError(f'a tree can\'t be called "{name}": {why}')
     file = folder / f"{name}.yaml"
     with problems_end():
-        found = contacts(folder)
+        found = load_contacts(folder)
     day = datetime.date.today()
     offered = [contact_id for contact_id, contact in found.items() if contact.offered(day)]
     if not offered:
