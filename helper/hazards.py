@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from helper import shipped
-from helper.interface import LANGUAGE, words
+from helper.interface import LANGUAGE, interface_for
 from helper.model.hazards import Control, Hazard, HazardLog
 from helper.site import templates
 
@@ -33,7 +33,7 @@ class SafetyView:
 
 def page(log: HazardLog, day: datetime.date) -> str:
     """A page of HTML that needs nothing else."""
-    told = words(LANGUAGE)
+    told = interface_for(LANGUAGE)
     css = "".join((shipped("static") / name).read_text() for name in ("review.css", "safety.css"))
     view = SafetyView(
         lang=LANGUAGE,

@@ -10,9 +10,9 @@ from typing import Final, Literal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from helper import shipped
-from helper.assets import Asset, assets
+from helper.assets import Asset, load_assets
 from helper.catalog import Catalog, Foreign
-from helper.interface import LANGUAGE, Interface, offered, words
+from helper.interface import LANGUAGE, Interface, interface_for, offered
 from helper.model.content import Content
 from helper.model.settings import Settings
 from helper.model.tree import Tree
@@ -70,7 +70,7 @@ class Site:
     settings: Settings
     catalogs: Mapping[str, Mapping[str, Catalog]] = field(default_factory=dict)
     """The translations of the content, by language."""
-    assets: Mapping[str, Asset] = field(default_factory=lambda: assets(shipped("static")))
+    assets: Mapping[str, Asset] = field(default_factory=lambda: load_assets(shipped("static")))
     watch: str | None = None
     """The version that pages give to watch.js, which shows them anew when there is another one; or no watch.js."""
     templates: Environment = field(default_factory=templates)
@@ -140,7 +140,7 @@ class Site:
     @cached_property
     def words(self) -> Interface:
         """The words around the steps."""
-        return words(self.language)
+        return interface_for(self.language)
 
     @cached_property
     def shown(self) -> Content:

@@ -9,14 +9,14 @@ import small_site
 from test_live import BIKE, SHOP
 
 from helper import shipped
-from helper.assets import TYPES, Asset, assets
+from helper.assets import TYPES, Asset, load_assets
 from helper.guide import read
 from helper.loading.folder import SETTINGS
 from helper.problem import ContentError, Problem
 from helper.server.last_good import LastGood, last_good_set, state_folder
 from helper.server.reload import Served, reason, served
 
-PROGRAM = assets(shipped("static"))
+PROGRAM = load_assets(shipped("static"))
 
 
 def asset(name: str) -> Asset:

@@ -13,7 +13,7 @@ from small_site import DAY
 from table import rendered
 from texts_to_911 import CASES, faults
 
-from helper.export.site import files, only
+from helper.export.site import only, site_files
 from helper.model.contacts import Contact
 from helper.model.fields import BLANK, MAX_TEXT
 from helper.model.settings import Settings
@@ -67,7 +67,7 @@ def test_the_server_writes_the_text_at_every_door(name, ticks, language, body):
 def test_no_text_and_no_mail_of_any_page_has_a_blank():
     """All pages in all languages, to whomever the text or mail goes."""
     count = 0
-    for made in files(SITE, DAY):
+    for made in site_files(SITE, DAY):
         if not made.path.endswith(".html") or made.path.endswith("/step.html"):
             continue
         html = made.make().decode()

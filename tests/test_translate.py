@@ -18,7 +18,7 @@ from helper.catalog import Foreign, read_catalog, read_messages
 from helper.check import look_at
 from helper.cli import main
 from helper.loading.folder import load
-from helper.translate import CONTACTS, merge, status, texts, translated, update, update_interface, written
+from helper.translate import CONTACTS_DOMAIN, merge, status, texts, translated, update, update_interface, written
 
 GOOD = Path(__file__).parent / "broken" / "good"
 LATIN = re.compile("[A-Za-z]")
@@ -37,15 +37,15 @@ def shown(content):
                 yield (name, step_id, *path), text
     for name, contact in content.contacts.items():
         if contact.lang is None:
-            yield (CONTACTS, name, "name"), contact.name
-            yield (CONTACTS, name, "about"), contact.about or ""
+            yield (CONTACTS_DOMAIN, name, "name"), contact.name
+            yield (CONTACTS_DOMAIN, name, "about"), contact.about or ""
     for place_id, place in content.places.items():
         for name, contact in place.contacts.items():
             if contact.lang is None:
-                yield (CONTACTS, place_id, name, "name"), contact.name
-                yield (CONTACTS, place_id, name, "about"), contact.about or ""
+                yield (CONTACTS_DOMAIN, place_id, name, "name"), contact.name
+                yield (CONTACTS_DOMAIN, place_id, name, "about"), contact.about or ""
         for n, note in enumerate(place.notes):
-            yield (CONTACTS, place_id, n), note.text
+            yield (CONTACTS_DOMAIN, place_id, n), note.text
 
 
 def test_every_text_that_can_be_translated_is_shown_translated():

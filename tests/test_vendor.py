@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from helper import shipped
-from helper.assets import assets
+from helper.assets import load_assets
 
 VENDOR = shipped("static") / "vendor"
 
@@ -17,7 +17,7 @@ def test_the_htmx_file_has_the_hash_beside_it_and_in_the_page():
     found = base64.b64encode(hashlib.sha384(path.read_bytes()).digest()).decode()
     assert found == "Qp9rdC8H7EqOoX+nR0P3RPG2Noji+qdwJlGpfzwQJsfOpp3sGwIdSP9xO3+UlEhn"
     assert Path(f"{path}.sha384").read_text().strip() == found
-    assert assets(shipped("static"))[path.name].integrity == f"sha384-{found}"
+    assert load_assets(shipped("static"))[path.name].integrity == f"sha384-{found}"
 
 
 def test_templates_hold_no_inline_script_or_style():

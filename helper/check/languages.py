@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from helper.catalog import Catalog, Entry
 from helper.check.subject import Found, Rule, Subject
 from helper.check.words import GRADE
-from helper.interface import LANGUAGE, words
+from helper.interface import LANGUAGE, interface_for
 from helper.model.fields import BLANK
 from helper.reading import FORMULAS, grade
-from helper.translate import CONTACTS, Text, step_context
+from helper.translate import CONTACTS_DOMAIN, SourceText, step_context
 
 BLANKS = "blanks in brackets"
 KEPT = {
@@ -27,11 +27,11 @@ def _urgent(subject: Subject) -> set[tuple[str, str]]:
     found = set()
     for at in subject.urgent():
         found |= {(at.tree_id, at.step_id), (at.tree_id, "title"), (at.tree_id, "about")}
-        found |= {(CONTACTS, name) for name in (*at.step.contacts, *at.step.also)}
+        found |= {(CONTACTS_DOMAIN, name) for name in (*at.step.contacts, *at.step.also)}
     return found
 
 
-def _missing(subject: Subject, urgent: bool) -> Iterator[tuple[str, Text, Entry | None]]:
+def _missing(subject: Subject, urgent: bool) -> Iterator[tuple[str, SourceText, Entry | None]]:
     """Every text, urgent or not, that readers of a language get in English, and what its PO file has instead."""
     needed = _urgent(subject)
     wanted = [text for text in subject.texts if ((text.domain, text.context.partition(" ")[0]) in needed) == urgent]
@@ -84,7 +84,7 @@ def partly_translated(subject: Subject) -> Iterator[Found]:
         # trees/locale/es/after.po has 300 of 300 texts
     """
     count = Counter[tuple[str, str]]()
-    first: dict[tuple[str, str], Text] = {}
+    first: dict[tuple[str, str], SourceText] = {}
     for language, text, _ in _missing(subject, urgent=False):
         count[language, text.domain] += 1
         first.setdefault((language, text.domain), text)
@@ -196,10 +196,10 @@ def _good(subject: Subject) -> Iterator[tuple[str, Catalog, Entry]]:
 
 
 def _name(language: str) -> str:
-    return words(LANGUAGE).name(language)
+    return interface_for(LANGUAGE).name(language)
 
 
-def _file(subject: Subject, language: str, text: Text) -> str:
+def _file(subject: Subject, language: str, text: SourceText) -> str:
     return subject.loaded.catalogs[language][text.domain].file
 
 

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from helper.answers import Answers, answered, holds, ticked
 from helper.check.subject import At, Found, Rule, Subject
-from helper.interface import LANGUAGE, words
+from helper.interface import LANGUAGE, interface_for
 from helper.loading.document import Document
 from helper.model.fields import Path_
 from helper.model.tree import Say, Story, Tree
 from helper.problem import nearest
-from helper.translate import Text
+from helper.translate import SourceText
 from helper.walks import Node, target
 
 MOST_STORIES = 500
@@ -303,7 +303,7 @@ class Coverage(NamedTuple):
     def tell(self, everything: bool = False) -> str:
         """The counts, and the outcomes that no story passes. With `everything`, the steps and choices too."""
         languages = [
-            f"{words(LANGUAGE).name(code)}: {n} of {every} texts" for code, (n, every) in self.languages.items()
+            f"{interface_for(LANGUAGE).name(code)}: {n} of {every} texts" for code, (n, every) in self.languages.items()
         ]
         if not self.stories:
             return "\n  ".join([f"{self.file}: no stories", *languages])
@@ -320,7 +320,7 @@ def coverage(subject: Subject) -> list[Coverage]:
     walks = [walk for name, _, _, one in stories(subject) if (walk := walked(subject, name, one))]
     passed = {node for walk in walks for node in walk.nodes}
     taken = {way for walk in walks for way in walk.taken}
-    by_tree: dict[str, list[Text]] = {}
+    by_tree: dict[str, list[SourceText]] = {}
     for text in subject.texts:
         by_tree.setdefault(text.domain, []).append(text)
     found = []

@@ -21,7 +21,7 @@ from werkzeug.serving import make_server
 from helper import shipped
 from helper.export.site import export
 from helper.guide import read
-from helper.interface import words
+from helper.interface import interface_for
 from helper.model.settings import Settings
 from helper.server.app import GuideApp
 from helper.site import Site
@@ -29,7 +29,7 @@ from helper.site import Site
 logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
 
 DAY = datetime.date.today()
-COPY = f"Offline copy of {words('en').day(DAY)}."
+COPY = f"Offline copy of {interface_for('en').day(DAY)}."
 LATER = {"review_by": DAY + datetime.timedelta(180)}
 CONTENT = CONTENT.model_copy(
     update={"trees": {name: tree.model_copy(update=LATER) for name, tree in CONTENT.trees.items()}}
