@@ -14,7 +14,7 @@ from itertools import chain, groupby
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple, TypeVar
 
-from helper import shipped
+from helper import data_dir
 from helper.loading.document import show
 from helper.loading.folder import CONTACTS, collect_errors, load_bytes, load_tree
 from helper.model.contacts import CHANNELS, Contact, Hours
@@ -634,7 +634,7 @@ def _version(word: str, other: str) -> Version:
 
 
 def _built_in() -> tuple[str, bytes]:
-    path = shipped("trees") / CONTACTS
+    path = data_dir("trees") / CONTACTS
     return show(path), path.read_bytes()
 
 

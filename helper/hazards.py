@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from helper import shipped
+from helper import data_dir
 from helper.interface import LANGUAGE, interface_for
 from helper.model.hazards import Control, Hazard, HazardLog
 from helper.site import templates
@@ -34,7 +34,7 @@ class SafetyView:
 def page(log: HazardLog, day: datetime.date) -> str:
     """A page of HTML that needs nothing else."""
     told = interface_for(LANGUAGE)
-    css = "".join((shipped("static") / name).read_text() for name in ("review.css", "safety.css"))
+    css = "".join((data_dir("static") / name).read_text() for name in ("review.css", "safety.css"))
     view = SafetyView(
         lang=LANGUAGE,
         css=Markup(css),

@@ -17,7 +17,7 @@ from babel.messages import Catalog as Messages
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import write_po
 
-from helper import shipped
+from helper import data_dir
 from helper.catalog import FUZZY, Catalog, Foreign, read_messages
 from helper.interface import LANGUAGE, LOCALE
 from helper.loading.document import Document, show
@@ -211,7 +211,7 @@ def update_interface(language: str) -> dict[Path, Messages]:
     """Bring the PO file of the interface up to date in a language. Raises ContentError."""
     path = LOCALE / f"{language}.po"
     extracted = _empty(language, "the interface")
-    for method, files in (("python", Path(__file__).parent.rglob("*.py")), ("jinja2", shipped("templates").glob("*"))):
+    for method, files in (("python", Path(__file__).parent.rglob("*.py")), ("jinja2", data_dir("templates").glob("*"))):
         for source in sorted(files):
             for line, text, _, context in extract_from_file(method, source):
                 extracted.add(text, locations=[(source.name, line)], context=context)

@@ -8,7 +8,7 @@ import pytest
 from real import CONTENT, LOADED
 from table import rendered
 
-from helper import shipped
+from helper import data_dir
 from helper.catalog import Catalog, Entry
 from helper.check import look_at
 from helper.check.subject import Subject
@@ -24,7 +24,7 @@ from helper.site import Site
 from helper.translate import texts, translated
 
 DAY = datetime.date(2026, 11, 23)
-REPORT = look_at(shipped("trees") / "crisis.yaml", DAY)
+REPORT = look_at(data_dir("trees") / "crisis.yaml", DAY)
 TREE = Tree.model_validate(
     {
         "title": "A flat tire",

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from helper import shipped
+from helper import data_dir
 from helper.loading.document import MAX_BYTES, MAX_DEPTH, MAX_PROBLEMS, parse
 from helper.loading.folder import CONTACTS, SETTINGS, SOURCES, load, wrong_name
 from helper.loading.folder import load_settings as read_settings
@@ -1535,7 +1535,7 @@ def test_contacts_are_the_built_in_ones_where_none_is_above(folder: Path) -> Non
     loaded = load(folder)
     assert "988" in loaded.content.contacts
     assert loaded.contacts.name.endswith(CONTACTS)
-    assert shipped("trees").joinpath(SOURCES).read_text().splitlines() == loaded.sources.lines[:-1]
+    assert data_dir("trees").joinpath(SOURCES).read_text().splitlines() == loaded.sources.lines[:-1]
 
 
 def test_the_problems_of_all_files_are_told_at_once_by_place(folder: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from helper import shipped
+from helper import data_dir
 from helper.cli import main
 from helper.new import new_tree
 
@@ -31,7 +31,7 @@ def test_a_new_tree_passes_the_check(here: Path) -> None:
 
 
 def test_it_passes_among_the_built_in_trees_and_says_what_its_keys_are_for(here: Path) -> None:
-    shutil.copytree(shipped("trees"), here / "trees")
+    shutil.copytree(data_dir("trees"), here / "trees")
     run("new", "ride-home")
     assert run("check").exit_code == 0
     text = (here / "trees" / "ride-home.yaml").read_text()

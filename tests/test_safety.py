@@ -18,7 +18,7 @@ from matrix import some
 from real import CONTENT
 from table import rendered
 
-from helper import shipped
+from helper import data_dir
 from helper.cli import main
 from helper.loading.folder import load_hazards
 from helper.model.settings import Settings
@@ -146,7 +146,7 @@ def test_both_runs_of_the_project_have_the_gate():
 
 # ── The log ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-HAZARDS = load_hazards(shipped("safety") / "hazards.yaml").hazards
+HAZARDS = load_hazards(data_dir("safety") / "hazards.yaml").hazards
 WRONG = {
     "a key that is not there": ("    effect: Someone is hurt.\n", "", "a hazard needs \"effect\" [missing-key]", "3:3"),
     "an unknown kind of control": ("protect:", "protekt:", 'a set of controls has no key "protekt"', "13:7"),

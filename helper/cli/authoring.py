@@ -7,7 +7,7 @@ from typing import IO
 
 import click
 
-from helper import shipped
+from helper import data_dir
 from helper.catalog import is_language
 from helper.check import look_at, summary
 from helper.check.kiosk import kiosk_problems
@@ -165,7 +165,7 @@ def write_safety(log: Path | None, output: IO[str]) -> None:
     helper safety -o hazards.html
     """
     with problems_end():
-        hazard_log = load_hazards(log or shipped("safety") / "hazards.yaml")
+        hazard_log = load_hazards(log or data_dir("safety") / "hazards.yaml")
     output.write(page(hazard_log, datetime.date.today()))
 
 
@@ -191,7 +191,7 @@ def translate(languages: tuple[str, ...], folder: Path | None) -> None:
         loaded = load(folder)
         for language in languages or sorted(loaded.catalogs):
             files = update(loaded, folder, language)
-            if folder == shipped("trees"):
+            if folder == data_dir("trees"):
                 files = {**update_interface(language), **files}
             for path, messages in files.items():
                 click.echo(f"{show(path)}: {status(messages)}")

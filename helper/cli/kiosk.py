@@ -56,9 +56,9 @@ def set_up(
     machine = Machine(sys.executable, folder, settings and settings.resolve(), site.settings.base, port or 8000, server)
     _warn_of_homes(machine)
     if to:
-        _write(machine_files(site, machine), to)
+        _write_below(machine_files(site, machine), to)
     else:
-        _print(machine_files(site, machine), machine)
+        _print_files(machine_files(site, machine), machine)
 
 
 def _look_at(address: str) -> NoReturn:
@@ -75,14 +75,14 @@ def _warn_of_homes(machine: Machine) -> None:
             click.echo(f"{path} is in someone's home, where the units can't read: copy it to /opt or /etc", err=True)
 
 
-def _print(files: Mapping[str, str], machine: Machine) -> None:
+def _print_files(files: Mapping[str, str], machine: Machine) -> None:
     """Print the files, each under its name, and what starts the screen without the units."""
     for name, text in files.items():
         click.echo(f"# --- /{name}\n{text}")
     click.echo(f"# --- with a window manager of your own, start this when it starts\n{machine.launch}")
 
 
-def _write(files: Mapping[str, str], root: Path) -> None:
+def _write_below(files: Mapping[str, str], root: Path) -> None:
     """Write the files below a folder, and tell their paths. Ends the program when one can't be written."""
     for name, text in files.items():
         try:

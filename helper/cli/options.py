@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from helper import shipped
+from helper import data_dir
 from helper.check import content, summary
 from helper.guide import read, read_settings
 from helper.loading.document import show
@@ -30,7 +30,7 @@ output_option = click.option(
 def trees_here() -> Path:
     """The folder trees of where the command is given; the built-in trees where there is none."""
     local = Path("trees")
-    return local if local.is_dir() else shipped("trees")
+    return local if local.is_dir() else data_dir("trees")
 
 
 def settings_of(settings_file: Path | None) -> Settings:

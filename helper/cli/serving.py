@@ -19,7 +19,7 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
-from helper import shipped
+from helper import data_dir
 from helper.check import summary
 from helper.cli.options import say, settings_option, site_of, tell_all, trees_here, trees_option
 from helper.export.site import export
@@ -231,7 +231,7 @@ def _follow(folder: Path, settings_file: Path | None, chosen: Settings) -> Reloa
 
 def _last_good(state: Path, folder: Path, settings_file: Path | None) -> LastGood:
     """Where the last good set of a folder and its settings is kept."""
-    folder_name = "built-in" if folder == shipped("trees") else str(folder)
+    folder_name = "built-in" if folder == data_dir("trees") else str(folder)
     name = hashlib.sha256(f"{folder_name}\0{(settings_file or Path(SETTINGS)).absolute()}".encode()).hexdigest()[:12]
     return LastGood(state / f"good-{name}.zip", _warn)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from helper import shipped
+from helper import data_dir
 from helper.catalog import Catalog, is_language, read_catalog
 from helper.loading.document import Document, no_collecting, parse, read_file, refuse, show, unreadable
 from helper.loading.shape import shape
@@ -66,7 +66,7 @@ def above(folder: Path, name: str) -> Path:
     for parent in (folder, *folder.parents):
         if os.path.lexists(parent / name):
             return parent / name
-    return shipped("trees") / name
+    return data_dir("trees") / name
 
 
 @no_collecting()
@@ -189,7 +189,7 @@ def below(folder: Path, *endings: str) -> Iterator[Path]:
 
 def content_files(folder: Path) -> list[Path]:
     """The files that decide what the trees in a folder are, and those that would if they were there."""
-    levels = (folder, *folder.parents, shipped("trees"))
+    levels = (folder, *folder.parents, data_dir("trees"))
     return [*below(folder, ".yaml", ".po"), *(level / name for level in levels for name in (CONTACTS, SOURCES))]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from helper import shipped
+from helper import data_dir
 from helper.assets import TYPES, load_assets
 from helper.guide import judge, places_of, read, read_with, sources_of, trust
 from helper.loading.document import no_collecting, show
@@ -151,7 +151,7 @@ def watched(folder: Path, settings_file: Path | None, chosen: Settings, tell: Li
     `chosen` are the settings until there is a good set.
     """
 
-    template_folder = shipped("templates")
+    template_folder = data_dir("templates")
 
     def watch_status() -> WatchStatus:
         state = reloader.state
@@ -160,7 +160,7 @@ def watched(folder: Path, settings_file: Path | None, chosen: Settings, tell: Li
     def followed() -> Iterable[Path]:
         yield from sources_of(folder, settings_file)
         yield from below(template_folder, ".html")
-        yield from below(shipped("static"), *TYPES)
+        yield from below(data_dir("static"), *TYPES)
 
     def make(version: str) -> Build:
         loaded, settings, warnings = read(folder, settings_file, writing=True)
@@ -223,7 +223,7 @@ def served(
 
     `public` tells that others than this machine are let in: settings without a public address are broken then.
     """
-    assets = ready.site.assets if ready else load_assets(shipped("static"))
+    assets = ready.site.assets if ready else load_assets(data_dir("static"))
     environment = ready.site.templates if ready else templates()
     older = last_good.older_assets(assets)
 
