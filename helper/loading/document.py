@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from helper.model.fields import Path_ as Path_
+from helper.model.fields import Path_
 from helper.problem import ContentError, Problem
 
 MAX_BYTES = 1_000_000

@@ -14,7 +14,6 @@ from helper.loading.shape import shape
 from helper.model.contacts import Contact, OldPlaces, Place
 from helper.model.content import Content
 from helper.model.fields import ID, RESERVED_STEPS, RESERVED_TREES
-from helper.model.fields import Path_ as Path_
 from helper.model.hazards import HazardLog
 from helper.model.settings import Settings
 from helper.model.tree import Tree

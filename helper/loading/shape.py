@@ -8,8 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from helper.loading.document import Document, refuse
 from helper.model.contacts import Contact, Hours, LocalContact, Note, OldPlaces, Place, Source
-from helper.model.fields import Id, Model
-from helper.model.fields import Path_ as Path_
+from helper.model.fields import Id, Model, Path_
 from helper.model.hazards import Control, Controls, Hazard, HazardLog
 from helper.model.settings import Kiosk, Operator, Settings
 from helper.model.tree import Check, Choice, More, Review, Say, Step, Story, Tree
