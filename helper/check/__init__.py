@@ -28,8 +28,8 @@ from helper.model.content import Content
 from helper.problem import ContentError, Problem, nearest
 
 __all__ = [
-    "CALENDAR", "MOST", "PHONE_NUMBER", "RULES", "Coverage", "Report", "check", "content", "look_at", "problems_at",
-    "report", "severity", "summary", "tried",
+    "CALENDAR", "MAX_PROBLEMS", "PHONE_NUMBER", "RULES", "Coverage", "Report", "check", "content", "look_at",
+    "problems_at", "report", "severity", "summary", "tried",
 ]  # fmt: skip
 
 
@@ -128,7 +128,7 @@ def _on(day: datetime.date, subject: Subject) -> Report:
 
 
 def _gathered(subject: Subject, findings: Iterable[tuple[Rule | CalendarRule, Iterator[Found]]]) -> Report:
-    """What rules found. No more than MOST of a rule are told: looking for near names takes its time."""
+    """What rules found. No more than MAX_PROBLEMS of a rule are told: looking for near names takes its time."""
     found = Report([], [])
     for rule, each_found in findings:
         told = 0
