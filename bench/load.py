@@ -242,10 +242,10 @@ async def jumping_clock() -> Row:
     library = next(Path("/").glob(FAKETIME[1:]), None)
     if not library:
         return Row(expected, "NOT TRIED: libfaketime (package faketime) is missing", False)
-    from helper import shipped
+    from helper import data_dir
     from helper.loading.folder import load
 
-    found = load(shipped("trees")).content
+    found = load(data_dir("trees")).content
     step, line = next(
         (step_id, found.contacts[name].name)
         for step_id, step in found.trees["crisis"].steps.items()

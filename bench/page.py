@@ -99,10 +99,10 @@ def weigh(verdict: Verdict, browser: Any, server: Server) -> None:
 
 def weigh_steps(verdict: Verdict, server: Server) -> None:
     """Every step of the crisis guide."""
-    from helper import shipped
+    from helper import data_dir
     from helper.loading.folder import load
 
-    steps = load(shipped("trees")).content.trees["crisis"].steps
+    steps = load(data_dir("trees")).content.trees["crisis"].steps
     sizes = {name: len(server.get(f"/en/crisis/{name}/step.html")[1]) for name in steps}
     heaviest = max(sizes, key=lambda name: sizes[name])
     middle = statistics.median(sizes.values())

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 
-def shipped(name: str) -> Path:
+def data_dir(name: str) -> Path:
     """The folder `name` (trees, templates, static or safety) that came with this copy of the program.
 
     A wheel carries the folders inside the package; in a checkout they stand beside it.

@@ -26,13 +26,13 @@ class Asset:
     integrity: str
 
 
-def assets(folder: Path) -> Mapping[str, Asset]:
+def load_assets(folder: Path) -> Mapping[str, Asset]:
     """The files that pages use, by their plain name, such as guide.css."""
-    found = {}
+    by_name = {}
     for path in sorted(below(folder, *TYPES)):
         body = path.read_bytes()
         sha384 = hashlib.sha384(body).digest()
         name = f"{path.stem}.{sha384.hex()[:12]}{path.suffix}"
         integrity = "sha384-" + base64.b64encode(sha384).decode()
-        found[path.name] = Asset(name, body, TYPES[path.suffix], integrity)
-    return found
+        by_name[path.name] = Asset(name, body, TYPES[path.suffix], integrity)
+    return by_name

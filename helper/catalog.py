@@ -14,7 +14,7 @@ from babel.messages.pofile import PoFileError, read_po, unescape
 from babel.support import Translations
 from markupsafe import Markup, escape
 
-from helper.model.fields import too_long
+from helper.model.fields import Path_, too_long
 from helper.problem import ContentError, Problem
 
 FUZZY = "fuzzy"
@@ -37,9 +37,9 @@ class Foreign(str):
     lang: str
 
     def __new__(cls, text: str, lang: str) -> "Foreign":
-        found = super().__new__(cls, text)
-        found.lang = lang
-        return found
+        foreign = super().__new__(cls, text)
+        foreign.lang = lang
+        return foreign
 
     def __html__(self) -> Markup:
         """The text with its language. In an attribute, where no element can stand, write `text | plain`."""
@@ -76,20 +76,20 @@ class Catalog:
         return entry.translation if entry and entry.good else None
 
     def problem(
-        self, path: tuple[str | int, ...], code: str, message: str, help: str = "", *, key: bool, word: str, **more: Any
+        self, path: Path_, code: str, message: str, hint: str = "", *, key: bool, word: str, **fields: Any
     ) -> Problem:
         """A problem of the text whose context and words are `path`. It stands at the whole line, never at a word."""
         context, text = map(str, path)
         line = self.entries[context, text].line
         source = self.lines[line - 1] if line <= len(self.lines) else ""
-        return Problem(self.file, line, 1, code, message, help, source=source, width=len(source), **more)
+        return Problem(self.file, line, 1, code, message, hint, source=source, width=len(source), **fields)
 
 
 def read_messages(path: Path, name: str, language: str) -> Messages:
     """The PO file at `path`, called `name` in messages. Raises ContentError when it is none."""
 
-    def broken(line: int, message: str, help: str = "") -> ContentError:
-        return ContentError([Problem(name, line, 1, "translation-file", message, help)])
+    def broken(line: int, message: str, hint: str = "") -> ContentError:
+        return ContentError([Problem(name, line, 1, "translation-file", message, hint)])
 
     try:
         raw = path.read_bytes()
@@ -99,7 +99,7 @@ def read_messages(path: Path, name: str, language: str) -> Messages:
     except OSError as error:
         raise broken(1, f"this can't be read: {(error.strerror or 'unknown').lower()}") from None
     try:
-        found = read_po(io.StringIO(text), locale=language, abort_invalid=True)
+        messages = read_po(io.StringIO(text), locale=language, abort_invalid=True)
     except PoFileError as error:
         raise broken(error.lineno + 1, str(error).rpartition(" on ")[0].lower()) from None
     except (ValueError, LookupError) as error:
@@ -107,15 +107,15 @@ def read_messages(path: Path, name: str, language: str) -> Messages:
     for number, line in enumerate(text.split("\n"), 1):
         if not LINE.fullmatch(line.strip()):
             raise broken(number, "the words of this line do not stand between two quotation marks")
-    for message in found:
+    for message in messages:
         for side in (message.id, message.string):
             if why := too_long(str(side)):
                 raise broken(message.lineno or 1, f"this text {why}", "make two texts or two steps of the original")
         # Babel writes the former words of a text, and reads them as a comment.
-        former = " ".join(one[1:] for one in message.user_comments if one.startswith("|"))
-        message.user_comments = [one for one in message.user_comments if not one.startswith("|")]
+        former = " ".join(comment[1:] for comment in message.user_comments if comment.startswith("|"))
+        message.user_comments = [comment for comment in message.user_comments if not comment.startswith("|")]
         message.previous_id = ["".join(map(unescape, QUOTED.findall(former)))] if former else []
-    return found
+    return messages
 
 
 def read_catalog(path: Path, name: str, language: str) -> Catalog:
@@ -130,7 +130,7 @@ def read_catalog(path: Path, name: str, language: str) -> Catalog:
     return Catalog(name, entries, path.read_text(encoding="utf-8").splitlines())
 
 
-def interface(path: Path, language: str) -> Translations:
+def read_interface(path: Path, language: str) -> Translations:
     """The words of the pages around the steps. A text that is missing stays English."""
     compiled = io.BytesIO()
     write_mo(compiled, read_messages(path, str(path), language))

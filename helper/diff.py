@@ -14,9 +14,9 @@ from itertools import chain, groupby
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple, TypeVar
 
-from helper import shipped
+from helper import data_dir
 from helper.loading.document import show
-from helper.loading.folder import CONTACTS, load_bytes, load_one, together
+from helper.loading.folder import CONTACTS, collect_errors, load_bytes, load_tree
 from helper.model.contacts import CHANNELS, Contact, Hours
 from helper.model.fields import URGENCIES, Model
 from helper.model.tree import Check, Choice, Say, Step, Tree
@@ -603,15 +603,15 @@ def _one_line(text: str) -> str:
 def read_versions(old: str, new: str) -> tuple[Version, Version]:
     """What the two arguments of `helper diff` name: files, git:REV (of the other file) or git:REV:PATH.
 
-    Raises Misuse, and ContentError where a tree or its contacts can't be read.
+    Raises DiffError, and ContentError where a tree or its contacts can't be read.
     """
-    before, after = together(lambda: _version(old, new), lambda: _version(new, old))
+    before, after = collect_errors(lambda: _version(old, new), lambda: _version(new, old))
     return before, after
 
 
 def _version(argument: str, other_argument: str) -> Version:
     if not argument.startswith(GIT):
-        return Version(Path(argument).stem, *load_one(Path(argument)))
+        return Version(Path(argument).stem, *load_tree(Path(argument)))
     revision, _, inside = argument.removeprefix(GIT).partition(":")
     folder = Path()
     if not inside:
@@ -641,7 +641,7 @@ def _version(argument: str, other_argument: str) -> Version:
 
 
 def _built_in() -> tuple[str, bytes]:
-    path = shipped("trees") / CONTACTS
+    path = data_dir("trees") / CONTACTS
     return show(path), path.read_bytes()
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from fast_sugiyama import from_edges
 
-from helper.interface import LANGUAGE, Interface, words
+from helper.interface import LANGUAGE, Interface, interface_for
 from helper.model.content import Content
 from helper.model.tree import Choice
 from helper.walks import Node, target
@@ -88,7 +88,7 @@ def lay_out(content: Content, tree_id: str, quiet: bool = True, language: str = 
         step = content.trees[node[0]].steps[node[1]]
         kind = step.urgency or "question" if node[0] == tree_id else "elsewhere"
         cards[node] = Card(node, number, columns[node], step.title, kind, rows.get(node, ()))
-    return Graph(tree.title, words(language), cards, lines)
+    return Graph(tree.title, interface_for(language), cards, lines)
 
 
 def mermaid(graph: Graph, link: Link) -> str:
@@ -286,7 +286,7 @@ def _kinds(graph: Graph) -> set[str]:
 
 
 def _card_label(card: Card) -> Iterable[str]:
-    return (f"{card.number}. {words(LANGUAGE).kind(card.kind)}", *wrap(card.title, BROAD))
+    return (f"{card.number}. {interface_for(LANGUAGE).kind(card.kind)}", *wrap(card.title, BROAD))
 
 
 def _wrapped_labels(labels: Iterable[str]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from helper.check.context import rule_id
 from helper.check.kiosk import kiosk_problems
 from helper.check.languages import untranslated
 from helper.loading.document import show
-from helper.loading.folder import SETTINGS, Loaded, below, files, load, settings, together
+from helper.loading.folder import SETTINGS, Loaded, below, collect_errors, content_files, load, load_settings
 from helper.model.settings import Settings
 from helper.problem import ContentError, Problem, nearest
 
@@ -17,14 +17,16 @@ Rules = Callable[[Loaded], tuple[Problem, ...]]
 """What the rules say of a set: the warnings. Raises ContentError with the errors."""
 
 
-def read(folder: Path, file: Path | None, writing: bool = False) -> tuple[Loaded, Settings, tuple[Problem, ...]]:
+def read(
+    folder: Path, settings_file: Path | None, writing: bool = False
+) -> tuple[Loaded, Settings, tuple[Problem, ...]]:
     """What a folder and a settings file say, with the warnings. Raises ContentError with the problems of both.
 
     A tree that stands alone is the first page, unless the settings name another. While someone is `writing`, a text
     that waits for its translation keeps no page back: it shows in English.
     """
     waits = (rule_id(untranslated),) if writing else ()
-    return read_with(folder, file, places_of(file), lambda loaded: judge(loaded, waits))
+    return read_with(folder, settings_file, places_of(settings_file), lambda loaded: judge(loaded, waits))
 
 
 def judge(loaded: Loaded, waits: Collection[str] = ()) -> tuple[Problem, ...]:
@@ -41,55 +43,59 @@ def trust(loaded: Loaded) -> tuple[Problem, ...]:
 
 
 def read_with(
-    folder: Path, file: Path | None, places: Path | None, rules: Rules
+    folder: Path, settings_file: Path | None, places: Path | None, rules: Rules
 ) -> tuple[Loaded, Settings, tuple[Problem, ...]]:
     """The same, by these rules, with a folder of places. Raises ContentError."""
-    (loaded, warnings), chosen = together(lambda: _trees(folder, file, places, rules), lambda: read_settings(file))
+    (loaded, warnings), chosen = collect_errors(
+        lambda: _trees(folder, settings_file, places, rules), lambda: read_settings(settings_file)
+    )
     trees = loaded.content.trees
     if len(trees) == 1 and "home" not in chosen.model_fields_set:
         chosen = chosen.model_copy(update={"home": next(iter(trees))})
     if chosen.home not in trees:
         write = f'write "home: {next(iter(trees))}" in {SETTINGS}, or in the file that --settings names'
-        help = nearest(chosen.home, trees) or write
+        hint = nearest(chosen.home, trees) or write
         message = f'there is no tree "{chosen.home}" for the first page'
-        raise ContentError([Problem(show(folder), 1, 1, "unknown-home", message, help)])
-    if problems := kiosk_problems(file, chosen, loaded):
+        raise ContentError([Problem(show(folder), 1, 1, "unknown-home", message, hint)])
+    if problems := kiosk_problems(settings_file, chosen, loaded):
         raise ContentError(problems)
     return loaded, chosen, warnings
 
 
-def _trees(folder: Path, file: Path | None, places: Path | None, rules: Rules) -> tuple[Loaded, tuple[Problem, ...]]:
+def _trees(
+    folder: Path, settings_file: Path | None, places: Path | None, rules: Rules
+) -> tuple[Loaded, tuple[Problem, ...]]:
     """The set of a folder in the languages that are offered, and the warnings. Raises ContentError."""
     loaded = load(folder, places)
-    if languages := _settings(file).languages:
-        offered = {language: each for language, each in loaded.catalogs.items() if language in languages}
+    if languages := _settings(settings_file).languages:
+        offered = {language: catalog for language, catalog in loaded.catalogs.items() if language in languages}
         loaded = replace(loaded, catalogs=offered)
     return loaded, rules(loaded)
 
 
-def read_settings(file: Path | None) -> Settings:
+def read_settings(settings_file: Path | None) -> Settings:
     """The settings in a file; without one, those of the folder that the program was started in. Raises ContentError."""
-    path = file or Path(SETTINGS)
-    return settings(path) if file or path.is_file() else Settings()
+    path = settings_file or Path(SETTINGS)
+    return load_settings(path) if settings_file or path.is_file() else Settings()
 
 
-def places_of(file: Path | None) -> Path | None:
+def places_of(settings_file: Path | None) -> Path | None:
     """The folder of places that the settings name. None where they name none or can't be read."""
-    name = _settings(file).places
-    return (file or Path(SETTINGS)).parent / name if name else None
+    name = _settings(settings_file).places
+    return (settings_file or Path(SETTINGS)).parent / name if name else None
 
 
-def sources_of(folder: Path, file: Path | None) -> Iterable[Path]:
+def sources_of(folder: Path, settings_file: Path | None) -> Iterable[Path]:
     """The files that an operator or author changes."""
-    yield from files(folder)
-    yield file or Path(SETTINGS)
-    if places := places_of(file):
+    yield from content_files(folder)
+    yield settings_file or Path(SETTINGS)
+    if places := places_of(settings_file):
         yield from below(places, ".yaml")
 
 
-def _settings(file: Path | None) -> Settings:
+def _settings(settings_file: Path | None) -> Settings:
     """The settings, or the usual ones where they can't be read: what is wrong with them is told elsewhere."""
     try:
-        return read_settings(file)
+        return read_settings(settings_file)
     except ContentError:
         return Settings()

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from helper import shipped
-from helper.interface import LANGUAGE, words
+from helper import data_dir
+from helper.interface import LANGUAGE, interface_for
 from helper.model.hazards import Control, Hazard, HazardLog
 from helper.site import templates
 
@@ -33,8 +33,8 @@ class SafetyView:
 
 def safety_page(log: HazardLog, day: datetime.date) -> str:
     """A page of HTML that needs nothing else."""
-    interface = words(LANGUAGE)
-    css = "".join((shipped("static") / name).read_text() for name in ("review.css", "safety.css"))
+    interface = interface_for(LANGUAGE)
+    css = "".join((data_dir("static") / name).read_text() for name in ("review.css", "safety.css"))
     view = SafetyView(
         lang=LANGUAGE,
         css=Markup(css),

@@ -9,7 +9,7 @@ from babel import Locale
 from babel.dates import format_date, format_time, get_timezone_name
 from markupsafe import Markup, escape
 
-from helper.catalog import Foreign, interface
+from helper.catalog import Foreign, read_interface
 from helper.model.contacts import Hours
 from helper.model.fields import MIDNIGHT, Urgency
 
@@ -27,24 +27,24 @@ class Interface:
         """`language` is one of `languages()`."""
         self.language = language
         self.locale = Locale.parse(language)
-        self._translations = interface(LOCALE / f"{language}.po", language) if language != LANGUAGE else None
+        self._translations = read_interface(LOCALE / f"{language}.po", language) if language != LANGUAGE else None
 
     def gettext(self, text: str, /, **values: object) -> str:
         """The text in this language. Where a value is HTML, so is what comes out."""
-        found = self._translations.ugettext(text) if self._translations else text
-        return self._filled(found, found is text, values)
+        translation = self._translations.ugettext(text) if self._translations else text
+        return self._filled(translation, translation is text, values)
 
-    def ngettext(self, one: str, many: str, n: int) -> str:
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
         """The text for `n` things, which it calls %(n)s."""
-        known = self._translations
-        found = known.ungettext(one, many, n) if known else one if n == 1 else many
-        return self._filled(found, found in (one, many), {"n": n})
+        translations = self._translations
+        translation = translations.ungettext(singular, plural, n) if translations else singular if n == 1 else plural
+        return self._filled(translation, translation in (singular, plural), {"n": n})
 
     def _filled(self, text: str, same: bool, values: dict[str, object]) -> str:
         english = same and self.language != LANGUAGE
         if any(hasattr(value, "__html__") for value in values.values()):
-            found = escape(text) % values
-            return Markup('<span lang="{}">{}</span>').format(LANGUAGE, found) if english else found
+            html = escape(text) % values
+            return Markup('<span lang="{}">{}</span>').format(LANGUAGE, html) if english else html
         text = text % values if values else text
         return Foreign(text, LANGUAGE) if english else text
 
@@ -75,14 +75,15 @@ class Interface:
     def _zone(self, name: str) -> str:
         """The time zone in words. No two zones whose clocks ever differ have the same."""
         # Babel has words for what neighbors share. These never move their clocks, or go by a name that it lacks.
-        own = {
+        zone_names = {
             "America/Phoenix": self.gettext("Arizona Time"),
             "Pacific/Honolulu": self.gettext("Hawaii Time"),
             "America/Puerto_Rico": self.gettext("Puerto Rico Time"),
             "America/St_Thomas": self.gettext("U.S. Virgin Islands Time"),
         }
         eastern = ("America/Indiana/Indianapolis", "America/Kentucky/Louisville")
-        return own.get(name) or get_timezone_name("America/New_York" if name in eastern else name, locale=self.locale)
+        known_to_babel = "America/New_York" if name in eastern else name
+        return zone_names.get(name) or get_timezone_name(known_to_babel, locale=self.locale)
 
     def _time(self, text: str) -> str:
         if text in ("00:00", MIDNIGHT):
@@ -112,11 +113,11 @@ class Interface:
 
     def kind(self, kind: str) -> str:
         """What a card on a map is: how urgent its step is, a question, or a step of another guide."""
-        others = {"question": self.gettext("Question"), "elsewhere": self.gettext("In another guide")}
-        return others[kind] if kind in others else self.urgency(kind)  # type: ignore[arg-type]
+        other_kinds = {"question": self.gettext("Question"), "elsewhere": self.gettext("In another guide")}
+        return other_kinds[kind] if kind in other_kinds else self.urgency(kind)  # type: ignore[arg-type]
 
 
-def own_name(code: str) -> str:
+def native_name(code: str) -> str:
     """The name of a language as its speakers write it, such as Español."""
     locale = Locale.parse(code)
     name = str(locale.languages.get(code, code))
@@ -124,7 +125,7 @@ def own_name(code: str) -> str:
 
 
 @lru_cache
-def words(language: str) -> Interface:
+def interface_for(language: str) -> Interface:
     """The interface in a language."""
     return Interface(language)
 
@@ -135,8 +136,8 @@ def offered(translated: Container[str], chosen: Sequence[str]) -> tuple[str, ...
     `translated` are those that the content is translated to. Where none was chosen, or none of them is there, it is
     all.
     """
-    there = [code for code in languages() if code == LANGUAGE or code in translated]
-    return tuple(code for code in chosen if code in there) or tuple(there)
+    available = [code for code in languages() if code == LANGUAGE or code in translated]
+    return tuple(code for code in chosen if code in available) or tuple(available)
 
 
 def languages() -> tuple[str, ...]:

@@ -12,7 +12,7 @@ MONTHS = 6
 """How long a new tree may stand before someone must read it again."""
 
 
-def new(name: str, folder: Path, contact: str, day: datetime.date) -> str:
+def new_tree(name: str, folder: Path, contact: str, day: datetime.date) -> str:
     """The text of a tree for a file in `folder`, whose outcomes name `contact`."""
     month = day.month - 1 + MONTHS
     # The first of a month: there is none that some month has not.

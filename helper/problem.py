@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from typing import Literal
 
-LONGEST = 160
+MAX_SHOWN = 160
 """The most characters of a line or a name that are shown."""
 
 
@@ -37,33 +37,33 @@ class ContentError(Exception):
         return "\n".join(explain(problem) for problem in self.problems)
 
 
-def _plain(text: str, start: int = 0) -> str:
-    """At most LONGEST characters from `start`, each of which can be seen and none of which steers the terminal."""
-    shown = "".join(c if c.isprintable() or c == "\t" else "\ufffd" for c in text[start : start + LONGEST])
-    return ("…" + shown[1:] if start else shown) + ("…" if start + LONGEST < len(text) else "")
+def _printable(text: str, start: int = 0) -> str:
+    """At most MAX_SHOWN characters from `start`, each of which can be seen and none of which steers the terminal."""
+    shown = "".join(c if c.isprintable() or c == "\t" else "\ufffd" for c in text[start : start + MAX_SHOWN])
+    return ("…" + shown[1:] if start else shown) + ("…" if start + MAX_SHOWN < len(text) else "")
 
 
 def explain(problem: Problem) -> str:
     """The problem as an author sees it: the place and the fact, the line with its mark, and a way on."""
     place = f"{problem.file}:{problem.line}:{problem.column}"
-    text = f"{place}: {problem.severity}: {_plain(problem.message)} [{problem.code}]"
+    text = f"{place}: {problem.severity}: {_printable(problem.message)} [{problem.code}]"
     if problem.source.strip():
         before = problem.column - 1
-        start = before - LONGEST // 2 if len(problem.source) > LONGEST and before > LONGEST // 2 else 0
-        quoted = _plain(problem.source, start)
+        start = before - MAX_SHOWN // 2 if len(problem.source) > MAX_SHOWN and before > MAX_SHOWN // 2 else 0
+        quoted = _printable(problem.source, start)
         number = f"{problem.line:>3} | "
         indent = " " * len(number) + re.sub(r"[^\t]", " ", quoted[: before - start])
         mark = "^" * max(1, min(problem.width, len(quoted) - (before - start)))
         text += f"\n{number}{quoted}\n{indent}{mark}"
     if problem.help:
-        text += f"\n  help: {_plain(problem.help)}"
+        text += f"\n  help: {_printable(problem.help)}"
     return text
 
 
 def nearest(word: str, names: Iterable[str]) -> str:
     """A help line with the name that looks most like `word`, or nothing when none does."""
-    found = get_close_matches(word, list(names), n=1)
-    return f'the nearest name is "{found[0]}"' if found else ""
+    similar = get_close_matches(word, list(names), n=1)
+    return f'the nearest name is "{similar[0]}"' if similar else ""
 
 
 def as_json(problems: Iterable[Problem]) -> str:
@@ -74,8 +74,8 @@ def as_json(problems: Iterable[Problem]) -> str:
 def as_github(problem: Problem) -> str:
     """The problem as a line that GitHub shows beside the changed lines of a pull request."""
 
-    def escaped(text: str, *more: str) -> str:
-        for sign in ("%", "\r", "\n", *more):
+    def escaped(text: str, *signs: str) -> str:
+        for sign in ("%", "\r", "\n", *signs):
             text = text.replace(sign, f"%{ord(sign):02X}")
         return text
 
@@ -84,5 +84,5 @@ def as_github(problem: Problem) -> str:
         "endColumn": problem.column + problem.width, "title": problem.code,
     }  # fmt: skip
     where = ",".join(f"{name}={escaped(str(value), ':', ',')}" for name, value in place.items())
-    text = _plain(problem.message) + (f"\nhelp: {_plain(problem.help)}" if problem.help else "")
+    text = _printable(problem.message) + (f"\nhelp: {_printable(problem.help)}" if problem.help else "")
     return f"::{problem.severity} {where}::{escaped(text)}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from helper import shipped
+from helper import data_dir
 from helper.check import Report
 from helper.diff import Version
 from helper.graph import lay_out
@@ -117,7 +117,7 @@ def review(site: Site, tree_id: str, report: Report, day: datetime.date) -> str:
     (coverage,) = report.coverage
     view = ReviewView(
         lang=LANGUAGE,
-        css=Markup((shipped("static") / "review.css").read_text()),
+        css=Markup((data_dir("static") / "review.css").read_text()),
         file=coverage.file,
         tree=tree,
         day=site.words.day(day),

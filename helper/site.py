@@ -9,10 +9,10 @@ from typing import Final, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from helper import shipped
-from helper.assets import Asset, assets
+from helper import data_dir
+from helper.assets import Asset, load_assets
 from helper.catalog import Catalog, Foreign
-from helper.interface import LANGUAGE, Interface, offered, words
+from helper.interface import LANGUAGE, Interface, interface_for, offered
 from helper.model.content import Content
 from helper.model.settings import Settings
 from helper.model.tree import Tree
@@ -34,7 +34,7 @@ COPY_MARK = "[[copy]]"
 def templates() -> Environment:
     """The templates as they are now; a page never mixes those of different times."""
     environment = Environment(
-        loader=FileSystemLoader(shipped("templates")),
+        loader=FileSystemLoader(data_dir("templates")),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -48,7 +48,7 @@ def templates() -> Environment:
 @cache
 def _templates() -> str:
     """What the templates were when the program began: another release may be put over this one while it runs."""
-    return "\n".join(path.read_text() for path in sorted(shipped("templates").iterdir()))
+    return "\n".join(path.read_text() for path in sorted(data_dir("templates").iterdir()))
 
 
 def link(asset: Asset, settings: Settings) -> Mapping[str, str]:
@@ -70,7 +70,7 @@ class Site:
     settings: Settings
     catalogs: Mapping[str, Mapping[str, Catalog]] = field(default_factory=dict)
     """The translations of the content, by language."""
-    assets: Mapping[str, Asset] = field(default_factory=lambda: assets(shipped("static")))
+    assets: Mapping[str, Asset] = field(default_factory=lambda: load_assets(data_dir("static")))
     watch: str | None = None
     """The version that pages give to watch.js, which shows them anew when there is another one; or no watch.js."""
     templates: Environment = field(default_factory=templates)
@@ -140,7 +140,7 @@ class Site:
     @cached_property
     def words(self) -> Interface:
         """The words around the steps."""
-        return words(self.language)
+        return interface_for(self.language)
 
     @cached_property
     def shown(self) -> Content:

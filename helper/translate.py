@@ -17,7 +17,7 @@ from babel.messages import Catalog as Messages
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import write_po
 
-from helper import shipped
+from helper import data_dir
 from helper.catalog import FUZZY, Catalog, Foreign, read_messages
 from helper.interface import LANGUAGE, LOCALE
 from helper.loading.document import Document, show
@@ -25,13 +25,13 @@ from helper.loading.folder import Loaded
 from helper.model.content import Content
 from helper.model.fields import Path_
 
-CONTACTS = "contacts"
+CONTACTS_DOMAIN = "contacts"
 """The PO file of what contacts say of themselves, and of the notes of places."""
 WIDTH = 110
 COMMENT = "# Translations for {}. A text is shown when it is translated and has no line that says fuzzy.\n#"
 
 
-class Text(NamedTuple):
+class SourceText(NamedTuple):
     """A text that readers see: the PO file it belongs to, its context and words, and where it stands."""
 
     domain: str
@@ -54,110 +54,115 @@ def _place_context(place_id: str, path: Path_) -> str:
     return step_context(str(path[1]), path[2:]) if path[0] == "contacts" else f"{place_id} note"
 
 
-def texts(loaded: Loaded) -> Iterator[Text]:
+def texts(loaded: Loaded) -> Iterator[SourceText]:
     """Every text of the content that readers see, in the order of the files.
 
     Those of places that an operator adds from elsewhere are not among them: the files for translators are not theirs.
     """
     for name, tree in loaded.content.trees.items():
         for path, text in tree.texts():
-            yield Text(name, _tree_context(path), text, loaded.trees[name], path)
+            yield SourceText(name, _tree_context(path), text, loaded.trees[name], path)
     for name, contact in loaded.content.contacts.items():
         for path, text in contact.texts():
-            yield Text(CONTACTS, step_context(name, path), text, loaded.contacts, (name, *path))
+            yield SourceText(CONTACTS_DOMAIN, step_context(name, path), text, loaded.contacts, (name, *path))
     folders = {Path(document.name).parent for document in loaded.trees.values()}
     for name, place in loaded.content.places.items():
         document = loaded.places[name]
-        for path, text in place.texts() if Path(document.name).parent.parent in folders else ():
-            yield Text(CONTACTS, _place_context(name, path), text, document, path)
+        if Path(document.name).parent.parent in folders:
+            for path, text in place.texts():
+                yield SourceText(CONTACTS_DOMAIN, _place_context(name, path), text, document, path)
 
 
 def translated(content: Content, catalogs: Mapping[str, Catalog]) -> Content:
     """The content in the language of the catalogs, by name of PO file. What has no translation stays, as Foreign."""
 
-    def by(domain: str, context: Callable[[Path_], str]) -> Callable[[Path_, str], str]:
+    def translator(domain: str, context_of: Callable[[Path_], str]) -> Callable[[Path_, str], str]:
         catalog = catalogs.get(domain, Catalog(""))
-        return lambda path, text: catalog.get(context(path), text) or Foreign(text, LANGUAGE)
+        return lambda path, text: catalog.get(context_of(path), text) or Foreign(text, LANGUAGE)
 
-    trees = {name: tree.with_texts(by(name, _tree_context)) for name, tree in content.trees.items()}
+    trees = {name: tree.with_texts(translator(name, _tree_context)) for name, tree in content.trees.items()}
     contacts = {
-        name: contact.with_texts(by(CONTACTS, partial(step_context, name)))
+        name: contact.with_texts(translator(CONTACTS_DOMAIN, partial(step_context, name)))
         for name, contact in content.contacts.items()
     }
     places = {
-        name: place.with_texts(by(CONTACTS, partial(_place_context, name))) for name, place in content.places.items()
+        name: place.with_texts(translator(CONTACTS_DOMAIN, partial(_place_context, name)))
+        for name, place in content.places.items()
     }
     return content.model_copy(update={"trees": trees, "contacts": contacts, "places": places})
 
 
-def _new(language: str, of: str) -> Messages:
+def _empty(language: str, title: str) -> Messages:
     # Without dates, which would change the file although no text did.
-    messages = Messages(locale=language, project="crisis-helper", fuzzy=False, header_comment=COMMENT.format(of))
+    messages = Messages(locale=language, project="crisis-helper", fuzzy=False, header_comment=COMMENT.format(title))
     messages.creation_date = messages.revision_date = datetime.datetime(2026, 11, 23, tzinfo=datetime.UTC)
     return messages
 
 
-Found = tuple[str, str, str]
+Extracted = tuple[str, str, str]
 """A text to translate: its context, its words, and the file where it stands."""
 
 
-def merge(old: Messages, found: Iterable[Found], language: str, of: str, moved: Mapping[str, str]) -> Messages:
-    """A PO file for the texts that were found (context, text, file), with what `old` has for them.
+def merge(
+    existing: Messages, extracted: Iterable[Extracted], language: str, title: str, moved: Mapping[str, str]
+) -> Messages:
+    """A PO file for the texts that were found (context, text, file), with what `existing` has for them.
 
     `moved` says which steps or places have a new id: what is not found under the old one counts as that of the new one,
     which keeps its own where it has better. A text whose words changed under its context takes the translation along,
     as fuzzy. A good translation of what is found no more is kept at the end of the file, as obsolete.
     """
-    made = _new(language, of)
-    wanted: dict[tuple[str, str], list[tuple[str, int]]] = {}
-    for context, text, file in found:
-        wanted.setdefault((context, text), []).append((file, 0))
-    known = [message for message in (*old, *old.obsolete.values()) if message.id]
-    have = {(message.context or "", str(message.id)): message for message in known}
-    for context, text in [key for key in have if key not in wanted]:
+    merged = _empty(language, title)
+    locations: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for context, text, file_name in extracted:
+        locations.setdefault((context, text), []).append((file_name, 0))
+    messages = [message for message in (*existing, *existing.obsolete.values()) if message.id]
+    by_key = {(message.context or "", str(message.id)): message for message in messages}
+    for context, text in [key for key in by_key if key not in locations]:
         old_id, space, place = context.partition(" ")
         if space and old_id in moved:
-            message = have.pop((context, text))
+            message = by_key.pop((context, text))
             message.context = f"{moved[old_id]} {place}"
-            now = message.context, text
-            have[now] = max(have.get(now, message), message, key=lambda one: (bool(one.string), not one.fuzzy))
+            key = message.context, text
+            rivals = by_key.get(key, message), message
+            by_key[key] = max(rivals, key=lambda entry: (bool(entry.string), not entry.fuzzy))
     spare: dict[str, list[str]] = {}
-    for key, message in have.items():
-        if key not in wanted and message.string:
+    for key, message in by_key.items():
+        if key not in locations and message.string:
             spare.setdefault(key[0], []).append(key[1])
-    changed = dict(_nearest([key for key in wanted if key not in have], spare))
-    for (context, text), places in wanted.items():
-        message = have.get((context, text))
+    changed = dict(_nearest([key for key in locations if key not in by_key], spare))
+    for (context, text), found_in in locations.items():
+        message = by_key.get((context, text))
         flags, previous = set[str](), ""
         if former := changed.get((context, text)):
-            message, previous, flags = have[context, former], former, {FUZZY}
+            message, previous, flags = by_key[context, former], former, {FUZZY}
         elif message:
             flags, previous = set(message.flags), message.previous_id[0] if message.previous_id else ""
-        made.add(
+        merged.add(
             text,
             message.string if message else "",
-            locations=places,
+            locations=found_in,
             flags=flags,
             previous_id=previous if FUZZY in flags else "",
             user_comments=message.user_comments if message else (),
             context=context,
         )
-    for context, left in spare.items():
-        for text in left:
+    for context, texts_left in spare.items():
+        for text in texts_left:
             # What is obsolete has no flags: a translation of other words would come back as a good one.
-            if not have[context, text].fuzzy:
-                made.obsolete[text, context] = have[context, text]
-    return made
+            if not by_key[context, text].fuzzy:
+                merged.obsolete[text, context] = by_key[context, text]
+    return merged
 
 
-def _nearest(new: Iterable[tuple[str, str]], spare: Mapping[str, list[str]]) -> Iterator[tuple[tuple[str, str], str]]:
+def _nearest(added: Iterable[tuple[str, str]], spare: Mapping[str, list[str]]) -> Iterator[tuple[tuple[str, str], str]]:
     """For texts that are new in their context the former words that they took the place of, the most alike first.
 
     They are taken out of `spare`, which holds the former words of each context.
     """
     pairs = [
         (SequenceMatcher(None, former, text).ratio(), context, text, former)
-        for context, text in new
+        for context, text in added
         for former in spare.get(context, ())
     ]
     placed = set[tuple[str, str]]()
@@ -170,12 +175,12 @@ def _nearest(new: Iterable[tuple[str, str]], spare: Mapping[str, list[str]]) -> 
 
 def written(messages: Messages) -> bytes:
     """The PO file as bytes, without numbers of lines: each edit of a tree would change those of all that follows."""
-    out = io.BytesIO()
-    write_po(out, messages, width=WIDTH, include_previous=True, include_lineno=False)
-    return out.getvalue()
+    buffer = io.BytesIO()
+    write_po(buffer, messages, width=WIDTH, include_previous=True, include_lineno=False)
+    return buffer.getvalue()
 
 
-def _keep(path: Path, messages: Messages) -> Messages:
+def _save(path: Path, messages: Messages) -> Messages:
     """Write the PO file, if that changes it."""
     body = written(messages)
     if not path.is_file() or path.read_bytes() != body:
@@ -184,20 +189,20 @@ def _keep(path: Path, messages: Messages) -> Messages:
     return messages
 
 
-def _old(path: Path, language: str) -> Messages:
-    return read_messages(path, show(path), language) if path.is_file() else _new(language, path.stem)
+def _existing(path: Path, language: str) -> Messages:
+    return read_messages(path, show(path), language) if path.is_file() else _empty(language, path.stem)
 
 
 def update(loaded: Loaded, folder: Path, language: str) -> dict[Path, Messages]:
     """Bring the PO files of the content in a folder up to date in a language, one file a tree. Raises ContentError."""
-    found: dict[str, list[Found]] = {}
-    for one in texts(loaded):
-        found.setdefault(one.domain, []).append((one.context, one.text, Path(one.document.name).name))
+    by_domain: dict[str, list[Extracted]] = {}
+    for text in texts(loaded):
+        by_domain.setdefault(text.domain, []).append((text.context, text.text, Path(text.document.name).name))
     moved = {name: tree.moved for name, tree in loaded.content.trees.items()}
-    moved[CONTACTS] = loaded.content.old_places.moved
-    paths = {domain: folder / "locale" / language / f"{domain}.po" for domain in found}
+    moved[CONTACTS_DOMAIN] = loaded.content.old_places.moved
+    paths = {domain: folder / "locale" / language / f"{domain}.po" for domain in by_domain}
     return {
-        path: _keep(path, merge(_old(path, language), found[domain], language, domain, moved[domain]))
+        path: _save(path, merge(_existing(path, language), by_domain[domain], language, domain, moved[domain]))
         for domain, path in paths.items()
     }
 
@@ -205,14 +210,14 @@ def update(loaded: Loaded, folder: Path, language: str) -> dict[Path, Messages]:
 def update_interface(language: str) -> dict[Path, Messages]:
     """Bring the PO file of the interface up to date in a language. Raises ContentError."""
     path = LOCALE / f"{language}.po"
-    found = _new(language, "the interface")
-    for method, files in (("python", Path(__file__).parent.rglob("*.py")), ("jinja2", shipped("templates").glob("*"))):
-        for file in sorted(files):
-            for line, text, _, context in extract_from_file(method, file):
-                found.add(text, locations=[(file.name, line)], context=context)
-    messages = _old(path, language)
-    messages.update(found)
-    return {path: _keep(path, messages)}
+    extracted = _empty(language, "the interface")
+    for method, files in (("python", Path(__file__).parent.rglob("*.py")), ("jinja2", data_dir("templates").glob("*"))):
+        for source in sorted(files):
+            for line, text, _, context in extract_from_file(method, source):
+                extracted.add(text, locations=[(source.name, line)], context=context)
+    messages = _existing(path, language)
+    messages.update(extracted)
+    return {path: _save(path, messages)}
 
 
 class Status(NamedTuple):
@@ -230,7 +235,7 @@ class Status(NamedTuple):
 
 def status(messages: Messages) -> Status:
     """The texts of a PO file that readers see, that a person must read again, and that have no translation."""
-    found = [message for message in messages if message.id]
-    missing = sum(not (all(one.string) if isinstance(one.string, tuple) else one.string) for one in found)
-    fuzzy = sum(bool(one.fuzzy and one.string) for one in found)
-    return Status(len(found) - missing - fuzzy, fuzzy, missing)
+    entries = [entry for entry in messages if entry.id]
+    missing = sum(not (all(entry.string) if isinstance(entry.string, tuple) else entry.string) for entry in entries)
+    fuzzy = sum(bool(entry.fuzzy and entry.string) for entry in entries)
+    return Status(len(entries) - missing - fuzzy, fuzzy, missing)

@@ -19,7 +19,7 @@ from real import CONTENT, LOADED
 from helper.interface import LANGUAGE
 from helper.model.settings import Settings
 from helper.site import Site
-from helper.translate import CONTACTS, texts
+from helper.translate import CONTACTS_DOMAIN, texts
 
 pytest_plugins = ["gate"]
 hypothesis.settings.register_profile("busy", deadline=None)  # a busy machine is no fault of ours
@@ -135,7 +135,7 @@ def languages():
     for name, tree in CONTENT.trees.items():
         named = {contact for step in tree.steps.values() for contact in (*step.contacts, *step.also)}
         mine = [one for one in found if one.domain == name]
-        mine += [one for one in found if one.domain == CONTACTS and one.context.split()[0] in named]
+        mine += [one for one in found if one.domain == CONTACTS_DOMAIN and one.context.split()[0] in named]
         for language in site.languages:
             catalogs = LOADED.catalogs.get(language, {})
             missing = sum(

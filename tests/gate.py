@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from helper.loading.folder import hazards
+from helper.loading.folder import load_hazards
 from helper.problem import ContentError
 
 OTHER_RUN = {"not proof": "proof", "proof": "not proof"}
@@ -26,7 +26,7 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     if path := config.getoption("hazards"):
         try:
-            log = hazards(path)
+            log = load_hazards(path)
         except ContentError as error:
             raise pytest.UsageError(str(error)) from None
         named = {}

@@ -12,7 +12,7 @@ import pytest
 from babel.messages.pofile import write_po
 
 from helper.catalog import Catalog, Entry
-from helper.interface import LOCALE, words
+from helper.interface import LOCALE, interface_for
 from helper.translate import texts, update_interface
 
 CODE = "he"
@@ -57,6 +57,6 @@ def interface(folder):
                 message.string = pseudo(message.id)
         with path.open("wb") as out:
             write_po(out, messages)
-        words.cache_clear()
+        interface_for.cache_clear()
         yield
-    words.cache_clear()
+    interface_for.cache_clear()

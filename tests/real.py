@@ -1,7 +1,7 @@
 """The guides as they are shipped, loaded once for all tests."""
 
-from helper import shipped
+from helper import data_dir
 from helper.loading.folder import load
 
-LOADED = load(shipped("trees"))
+LOADED = load(data_dir("trees"))
 CONTENT = LOADED.content

@@ -9,7 +9,7 @@ from real import CONTENT, LOADED
 from small_site import DAY
 from table import rendered
 
-from helper.loading.folder import settings
+from helper.loading.folder import load_settings
 from helper.model.settings import Operator, Settings
 from helper.model.tree import Review
 from helper.problem import ContentError
@@ -124,5 +124,5 @@ def test_in_spanish_nothing_of_its_own_is_english():
 def test_a_wrong_operator_is_told(tmp_path, line, told):
     (tmp_path / "helper.yaml").write_text(line + "\n")
     with pytest.raises(ContentError) as error:
-        settings(tmp_path / "helper.yaml")
+        load_settings(tmp_path / "helper.yaml")
     assert told in str(error.value)

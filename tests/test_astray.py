@@ -10,7 +10,7 @@ from real import CONTENT, LOADED
 from small_site import DAY
 
 from helper.astray import MARKS, meant
-from helper.export.site import files, only
+from helper.export.site import only, site_files
 from helper.model.contacts import OldPlaces
 from helper.model.settings import Settings
 from helper.server.app import GuideApp
@@ -34,7 +34,7 @@ SPOILED = {
 
 def addresses(site):
     """Every page address of a site, kiosk and partials too."""
-    found = [f"/{made.path.removesuffix('index.html')}" for made in files(site, DAY)]
+    found = [f"/{made.path.removesuffix('index.html')}" for made in site_files(site, DAY)]
     ends = ("/", "/step.html", "/qr.svg")
     return [path for path in found if path.endswith(ends) and path != "/"]
 

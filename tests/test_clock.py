@@ -16,7 +16,7 @@ from ports import PATIENCE
 from programs import installed
 from real import CONTENT
 
-from helper import shipped
+from helper import data_dir
 from helper.check.truth import NUMBER_NAMES
 
 pytestmark = pytest.mark.proof
@@ -82,7 +82,7 @@ def assert_served(day: datetime.date, address: str) -> None:
 def test_on_a_day_to_come_the_guide_is_well_and_is_served_with_and_without_a_last_good_set(move, tmp_path, day):
     """The built-in trees, of which nobody changed a word. An author may still change one, and readers get it."""
     trees, state = tmp_path / "trees", str(tmp_path / "state")
-    shutil.copytree(shipped("trees"), trees)
+    shutil.copytree(data_dir("trees"), trees)
     move(day - DAY)
     with serving(tmp_path, tmp_path / "before", "--state", state) as address:
         assert_served(day - DAY, address)

@@ -8,7 +8,7 @@ import pytest
 from real import CONTENT, LOADED
 from small_site import DAY
 
-from helper.export.site import files, only
+from helper.export.site import only, site_files
 from helper.model.settings import Settings
 from helper.site import KIOSK, Site
 from helper.views import paper
@@ -93,7 +93,7 @@ def pieces(name, body):
 @pytest.mark.parametrize("places", [[], WITH_LINES], ids=["no place", "places with lines"])
 def test_every_link_dials_what_its_label_says(places):
     count, without = 0, []
-    for made in files(only(SITE, places), DAY):
+    for made in site_files(only(SITE, places), DAY):
         if made.path.endswith((".png", "qr.svg")):
             continue  # pictures
         before = count

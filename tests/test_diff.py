@@ -13,10 +13,10 @@ from click.testing import CliRunner, Result
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from helper import shipped
+from helper import data_dir
 from helper.cli import main
 from helper.diff import WORDS, Change, Version, compare, describe
-from helper.loading.folder import load_bytes, load_one
+from helper.loading.folder import load_bytes, load_tree
 from helper.model.contacts import Contact
 from helper.model.tree import Check, Choice, More, Review, Say, Step, Tree
 
@@ -614,9 +614,9 @@ def test_a_change_is_told_in_plain_words(name: str) -> None:
     assert (f"{describe(changes)}\n", reach(changes)) == (text, reaches)
 
 
-@pytest.mark.parametrize("path", sorted(shipped("trees").glob("[!cs]*.yaml")) + [shipped("trees") / "crisis.yaml"])
+@pytest.mark.parametrize("path", sorted(data_dir("trees").glob("[!cs]*.yaml")) + [data_dir("trees") / "crisis.yaml"])
 def test_a_real_tree_beside_itself_is_told_nothing(path: Path) -> None:
-    assert compare(Version(path.stem, *load_one(path)), Version(path.stem, *load_one(path)), DAY) == []
+    assert compare(Version(path.stem, *load_tree(path)), Version(path.stem, *load_tree(path)), DAY) == []
 
 
 def test_a_swap_of_labels_without_ids_is_a_swap_of_goals() -> None:
@@ -703,7 +703,7 @@ def test_every_key_is_compared(model: type, key: str) -> None:
 
 # Every slip in the real tree is told.
 
-CRISIS = Version("crisis", *load_one(shipped("trees") / "crisis.yaml"))
+CRISIS = Version("crisis", *load_tree(data_dir("trees") / "crisis.yaml"))
 STEPS = CRISIS.tree.steps
 DANGER = [step for step in STEPS if step == CRISIS.tree.start or STEPS[step].urgency == "emergency"]
 ORDINARY = [
@@ -1146,7 +1146,7 @@ README = (Path(__file__).parent.parent / "README.md").read_text()
 def test_the_example_in_the_readme_is_what_is_told(repository: Path) -> None:
     bicycle = re.search(r"```yaml\n(title: My bicycle.*?)```", README, re.S)[1]
     command, told = re.search(r"```\n\$ helper diff (.*?)\n(Where.*?)```", README, re.S).groups()
-    Path("trees/contacts.yaml").write_text((shipped("trees") / "contacts.yaml").read_text())
+    Path("trees/contacts.yaml").write_text((data_dir("trees") / "contacts.yaml").read_text())
     Path("trees/bicycle.yaml").write_text(bicycle)
     commit("bicycle")
     edit = ("go: road, kind: unsure", "go: chain, kind: unsure")

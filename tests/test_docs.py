@@ -84,9 +84,9 @@ def test_the_steps_on_the_page_for_authors_are_those_of_a_new_tree(snippet):
 def test_the_settings_in_the_readme_are_settings(folder):
     text = re.search(r"```yaml\n(public_address:.*?)```", README, re.S)[1]
     (folder.parent / "helper.yaml").write_text(text)
-    from helper.loading.folder import settings
+    from helper.loading.folder import load_settings
 
-    assert settings(folder.parent / "helper.yaml").base == "/help"
+    assert load_settings(folder.parent / "helper.yaml").base == "/help"
 
 
 def test_every_make_target_in_the_readme_is_there():

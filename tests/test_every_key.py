@@ -8,7 +8,7 @@ import pytest
 from real import CONTENT, LOADED
 from table import rendered
 
-from helper import shipped
+from helper import data_dir
 from helper.catalog import Catalog, Entry
 from helper.check import check_path
 from helper.check.context import Context
@@ -24,7 +24,7 @@ from helper.site import Site
 from helper.translate import texts, translated
 
 DAY = datetime.date(2026, 11, 23)
-REPORT = check_path(shipped("trees") / "crisis.yaml", DAY)
+REPORT = check_path(data_dir("trees") / "crisis.yaml", DAY)
 TREE = Tree.model_validate(
     {
         "title": "A flat tire",

@@ -13,7 +13,7 @@ from helper.check import check_path, tried
 from helper.check.safety import unsure_gets_less
 from helper.draw import svg
 from helper.graph import dot, lay_out, mermaid
-from helper.loading.folder import load, settings
+from helper.loading.folder import load, load_settings
 from helper.model.settings import Settings
 from helper.server.app import GuideApp
 from helper.site import Site
@@ -58,7 +58,7 @@ def test_an_example_stands_alone(folder):
     """It brings its own contacts, sources and settings, so that its folder can be copied."""
     loaded = LOADED[folder.name]
     assert {Path(one.name).parent.name for one in (loaded.contacts, loaded.sources)} == {folder.name}
-    assert settings(folder / "helper.yaml").home in loaded.content.trees
+    assert load_settings(folder / "helper.yaml").home in loaded.content.trees
 
 
 @pytest.mark.parametrize("folder", EXAMPLES, ids=lambda path: path.name)

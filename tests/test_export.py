@@ -18,14 +18,14 @@ from real import CONTENT, LOADED
 from small_site import DAY, links
 
 from helper.cli import main
-from helper.export.hosts import MANIFEST, nginx
-from helper.export.site import AHEAD, PACKED, Made, export, files, only
+from helper.export.hosts import EXPORT_MANIFEST, nginx
+from helper.export.site import AHEAD, PACKED, ExportFile, export, only, site_files
 from helper.export.site import _written as written
 from helper.model.settings import Settings
 from helper.server.app import GuideApp
 from helper.site import Site
 
-HOST_FILES = {"_headers", "nginx.conf", MANIFEST}
+HOST_FILES = {"_headers", "nginx.conf", EXPORT_MANIFEST}
 ERRORS = {"400.html", "404.html", "410.html"}
 
 
@@ -158,7 +158,7 @@ def test_a_change_writes_only_the_pages_that_show_it(run, trees, tmp_path):
         *(f"{language}/book/{part}" for language in ("en", "es") for part in (*own, "bundle.json", "words.json")),
         *(f"{language}/bike/{part}/index.html" for language in ("en", "es") for part in ("map", "all")),
     }
-    assert changed == {f"{name}{ending}" for name in texts for ending in ("", ".br", ".gz")} | {MANIFEST}
+    assert changed == {f"{name}{ending}" for name in texts for ending in ("", ".br", ".gz")} | {EXPORT_MANIFEST}
 
 
 def test_a_page_that_is_no_more_goes_with_its_copies_and_old_assets_stay(run, trees, tmp_path):
@@ -166,9 +166,9 @@ def test_a_page_that_is_no_more_goes_with_its_copies_and_old_assets_stay(run, tr
     site = tmp_path / "site"
     old = site / "static" / "guide.000000000000.css"
     old.write_text("body {}")
-    manifest = json.loads((site / MANIFEST).read_text())
+    manifest = json.loads((site / EXPORT_MANIFEST).read_text())
     manifest["files"]["static/guide.000000000000.css"] = "0"
-    (site / MANIFEST).write_text(json.dumps(manifest))
+    (site / EXPORT_MANIFEST).write_text(json.dumps(manifest))
     mine = site / "CNAME"
     mine.write_text("clinic.example")
     (trees / "book.yaml").unlink()
@@ -209,9 +209,9 @@ def test_the_compressed_copies_hold_the_page(run, tmp_path):
 
 def test_the_manifest_names_every_file_and_the_day(run, tmp_path):
     run("site")
-    manifest = json.loads((tmp_path / "site" / MANIFEST).read_text())
+    manifest = json.loads((tmp_path / "site" / EXPORT_MANIFEST).read_text())
     assert manifest["day"] == "2026-11-23"
-    assert set(manifest["files"]) == set(pages(tmp_path / "site")) | HOST_FILES - {MANIFEST}
+    assert set(manifest["files"]) == set(pages(tmp_path / "site")) | HOST_FILES - {EXPORT_MANIFEST}
 
 
 def test_a_reader_never_gets_half_of_a_page(run, trees, tmp_path, monkeypatch):
@@ -318,7 +318,7 @@ def test_few_files_wait_to_be_written(tmp_path):
     def made():
         for n in range(2000):
             ahead.append(n)
-            yield Made(f"{n}.txt", lambda: b"x" * 100_000)
+            yield ExportFile(f"{n}.txt", lambda: b"x" * 100_000)
 
     tracemalloc.start()
     for done, _ in enumerate(written(tmp_path, made())):
@@ -330,7 +330,7 @@ def test_few_files_wait_to_be_written(tmp_path):
 
 def test_every_file_is_made_once(trees):
     site = small_site.site(trees)
-    names = [made.path for made in files(site, DAY)]
+    names = [made.path for made in site_files(site, DAY)]
     assert len(names) == len(set(names))
 
 

@@ -15,7 +15,7 @@ from table import rendered
 from helper.cli import main
 from helper.draw import svg
 from helper.graph import dot, lay_out, mermaid, wrap
-from helper.interface import words as interface
+from helper.interface import interface_for as interface
 from helper.model.content import Content
 from helper.model.fields import URGENCIES
 from helper.model.settings import Settings

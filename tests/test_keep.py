@@ -8,15 +8,15 @@ import pytest
 import small_site
 from test_live import BIKE, SHOP
 
-from helper import shipped
-from helper.assets import TYPES, Asset, assets
+from helper import data_dir
+from helper.assets import TYPES, Asset, load_assets
 from helper.guide import read
 from helper.loading.folder import SETTINGS
 from helper.problem import ContentError, Problem
 from helper.server.last_good import LastGood, last_good_set, state_folder
 from helper.server.reload import Served, reason, served
 
-PROGRAM = assets(shipped("static"))
+PROGRAM = load_assets(data_dir("static"))
 
 
 def asset(name: str) -> Asset:
@@ -164,7 +164,7 @@ def test_without_any_good_set_a_worker_waits_with_help(last_good, trees):
 def test_the_program_may_be_replaced_on_disk_while_it_runs(last_good, trees, monkeypatch):
     """The templates and assets are those of the start, whatever lies there when the trees change."""
     live = served(trees, None, False, last_good, None, lambda *_: None)
-    monkeypatch.setattr("helper.server.reload.shipped", None)
+    monkeypatch.setattr("helper.server.reload.data_dir", None)
     monkeypatch.setattr("helper.assets.below", None)
     (trees / "bike.yaml").write_text(BIKE.replace("Is it flat", "Is it quite flat"))
     live.look()

@@ -15,7 +15,7 @@ from real import CONTENT, LOADED
 from small_site import DAY
 from table import rendered
 
-from helper import shipped
+from helper import data_dir
 from helper.cli import main
 from helper.guide import read
 from helper.loading.folder import load
@@ -123,7 +123,7 @@ SLIPS = {
 def test_a_slip_in_the_settings_is_told_with_its_place(tmp_path, slip):
     (tmp_path / "helper.yaml").write_text(f"kiosk:\n  {slip}\n")
     with pytest.raises(ContentError) as told:
-        read(shipped("trees"), tmp_path / "helper.yaml")
+        read(data_dir("trees"), tmp_path / "helper.yaml")
     place, code, words = SLIPS[slip]
     assert [(f"{one.line}:{one.column}", one.code) for one in told.value.problems] == [(place, code)]
     assert words in told.value.problems[0].message
@@ -134,7 +134,7 @@ def test_settings_without_a_slip_are_taken(tmp_path):
         f"kiosk:\n  place: {PLACE}\n  languages: [es]\n  guides: [after, crisis]\n  desk: {{es: Avise.}}\n"
         "  idle: 240\n  warning: 20\n  urgent: 240\n  night: 04:10\n"
     )
-    kiosk = read(shipped("trees"), tmp_path / "helper.yaml")[1].kiosk
+    kiosk = read(data_dir("trees"), tmp_path / "helper.yaml")[1].kiosk
     assert (kiosk.place, kiosk.languages, kiosk.desk) == (PLACE, ("es",), {"es": "Avise."})
     assert (kiosk.idle, kiosk.warning, kiosk.urgent, kiosk.night) == (240, 20, 240, "04:10")
 
@@ -197,7 +197,7 @@ def test_the_version_changes_with_what_is_shown_and_with_the_settings(client):
     bundle = json.loads(client.get("/help/kiosk/es/crisis/bundle.json", headers=AT).text)
     assert f'data-version="{SITE.version}"' in page and bundle["version"] == SITE.version
     assert re.fullmatch("[0-9a-f]{12}", SITE.version)
-    again = Site(load(shipped("trees")).content, SITE.settings, load(shipped("trees")).catalogs)
+    again = Site(load(data_dir("trees")).content, SITE.settings, load(data_dir("trees")).catalogs)
     assert again.version == SITE.version
     assert site_of(desk=DESK).version != SITE.version
     crisis = TREES["crisis"].model_copy(update={"title": "Other"})

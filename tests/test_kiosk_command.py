@@ -27,8 +27,8 @@ from small_site import site as made
 
 from helper.cli import main
 from helper.kiosk import watchdog
-from helper.kiosk.doctor import visit
-from helper.kiosk.setup import POLICY, SCREEN_UNIT, SERVER_UNIT, USER, WAIT, Machine, files, policy, wait_page
+from helper.kiosk.doctor import diagnose
+from helper.kiosk.setup import POLICY, SCREEN_UNIT, SERVER_UNIT, USER, WAIT, Machine, machine_files, policy, wait_page
 from helper.server.app import GuideApp
 
 NOW = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
@@ -141,7 +141,7 @@ def test_a_page_that_is_not_the_kiosks_is_known(url, title, lost):
 
 
 def test_the_units_start_again_whatever_happens(site):
-    found = files(site, machine())
+    found = machine_files(site, machine())
     for unit in (SERVER_UNIT, SCREEN_UNIT):
         assert {"Restart=always", "StartLimitIntervalSec=0"} <= set(found[unit].splitlines())
         assert "network-online" not in found[unit]
@@ -151,7 +151,7 @@ def test_the_units_start_again_whatever_happens(site):
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
 def test_systemd_finds_no_fault_in_the_units(site, tmp_path):
-    for path, text in files(site, machine(settings=Path("/etc/100%.yaml"))).items():
+    for path, text in machine_files(site, machine(settings=Path("/etc/100%.yaml"))).items():
         if path.endswith(".service"):
             unit = tmp_path / Path(path).name
             # cage need not be on the machine of the tests.
@@ -167,7 +167,7 @@ def test_systemd_finds_no_fault_in_the_units(site, tmp_path):
 def test_systemd_makes_the_user_of_the_screen(site, tmp_path):
     (tmp_path / "etc").mkdir()
     file = tmp_path / "crisis-helper.conf"
-    file.write_text(files(site, machine())[USER])
+    file.write_text(machine_files(site, machine())[USER])
     result = subprocess.run(["systemd-sysusers", f"--root={tmp_path}", str(file)], capture_output=True, text=True)
     if not (tmp_path / "etc/passwd").is_file():
         pytest.skip(f"systemd-sysusers can't write here: {result.stderr}")
@@ -212,12 +212,12 @@ def running(site):
 
 
 def test_a_good_kiosk_passes(running):
-    assert visit(running(), NOW) == []
+    assert diagnose(running(), NOW) == []
 
 
 def test_the_start_screen_and_the_address_of_the_site_are_the_same_to_it(running):
     address = running()
-    assert visit(f"{address}kiosk/", NOW) == visit(address.rstrip("/"), NOW) == []
+    assert diagnose(f"{address}kiosk/", NOW) == diagnose(address.rstrip("/"), NOW) == []
 
 
 def header(name, value, where=""):
@@ -264,37 +264,37 @@ SPOILED = {
 
 @pytest.mark.parametrize(("change", "told"), SPOILED.values(), ids=SPOILED)
 def test_each_fault_is_told(running, change, told):
-    found = visit(running(change), NOW)
+    found = diagnose(running(change), NOW)
     assert any(told in line for line in found), found
 
 
 def test_a_fault_of_many_pages_is_one_line(running):
-    found = visit(running(replaced("</h1>", '</h1><a href=\\"tel:911\\">x</a>', "bundle")), NOW)
+    found = diagnose(running(replaced("</h1>", '</h1><a href=\\"tel:911\\">x</a>', "bundle")), NOW)
     assert len(found) == 1
     assert "more pages: a link leaves" in found[0]
 
 
 def test_a_kiosk_without_public_address_has_no_code_to_carry(running, site):
     plain = site.settings.model_copy(update={"public_address": None, "trusted_hosts": ()})
-    found = visit(running(found=replace(site, settings=plain, editions={})), NOW)
+    found = diagnose(running(found=replace(site, settings=plain, editions={})), NOW)
     assert found == ["no step has a QR code to carry it away: set public_address in the settings"]
 
 
 def test_where_nothing_answers_it_says_so():
-    found = visit(f"http://127.0.0.1:{free_port()}/", NOW)
+    found = diagnose(f"http://127.0.0.1:{free_port()}/", NOW)
     assert len(found) == 1
     assert "can't be reached" in found[0]
 
 
 def test_http_from_afar_is_told_before_anything_else():
-    found = visit("http://kiosk.invalid/", NOW)
+    found = diagnose("http://kiosk.invalid/", NOW)
     assert "can't be reached" in found[-1]
 
 
 @pytest.mark.parametrize(("path", "code", "said"), [("", 0, "All is well.\n"), ("none", 1, "answers 404")])
 def test_the_command_ends_with_what_it_found(monkeypatch, running, path, code, said):
     address = running(replaced("", "", "/kiosk/", "404 Not Found")) if path else running()
-    monkeypatch.setattr("helper.cli.kiosk.visit", lambda address, now: visit(address, NOW))
+    monkeypatch.setattr("helper.cli.kiosk.diagnose", lambda address, now: diagnose(address, NOW))
     result = CliRunner().invoke(main, ["kiosk", "--check", address])
     assert (result.exit_code, said in result.output) == (code, True)
 
@@ -331,7 +331,7 @@ class Kiosk:
         self.machine = machine(self.port)
         self.asked = []
         self.server = None
-        for name, text in files(site, self.machine).items():
+        for name, text in machine_files(site, self.machine).items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(text)
         shutil.copytree("/etc/chromium", root / "etc/chromium", dirs_exist_ok=True)
@@ -525,13 +525,13 @@ def test_an_error_of_the_browser_does_not_stay(kiosk, monkeypatch, address):
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(watchdog, "EVERY", 1)
     monkeypatch.setattr(watchdog, "command", lambda *words: [*COMMAND(*words)[:-1], address])
-    assert watchdog.show(kiosk.machine.start, f"/{WAIT}", HEADLESS) == "no page of the kiosk is shown"
+    assert watchdog.run_browser(kiosk.machine.start, f"/{WAIT}", HEADLESS) == "no page of the kiosk is shown"
 
 
 @pytest.mark.proof
 @pytest.mark.browser
 def test_who_waits_long_is_shown_911_and_988(kiosk, monkeypatch, site):
-    monkeypatch.setattr("helper.kiosk.setup.PATIENCE", 3)
+    monkeypatch.setattr("helper.kiosk.setup.NUMBERS_AFTER", 3)
     kiosk.without(*WITHOUT_TOOLS)
     (kiosk.root / WAIT).write_text(wait_page(site, kiosk.machine))
     with reading(kiosk, monkeypatch) as browser:

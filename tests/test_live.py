@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from werkzeug.test import Client
 
-from helper import shipped
+from helper import data_dir
 from helper.guide import read
 from helper.model.settings import Settings
 from helper.problem import ContentError
@@ -293,13 +293,13 @@ def test_warnings_do_not_break_a_set(guide, tmp_path):
 def program(tmp_path, monkeypatch) -> Path:
     """A copy of the templates and static files, to be edited."""
     for name in ("templates", "static"):
-        shutil.copytree(shipped(name), tmp_path / "program" / name)
+        shutil.copytree(data_dir(name), tmp_path / "program" / name)
 
     def copied(name):
-        return tmp_path / "program" / name if name in ("templates", "static") else shipped(name)
+        return tmp_path / "program" / name if name in ("templates", "static") else data_dir(name)
 
     for module in ("server.reload", "server.app", "site", "views.offline"):
-        monkeypatch.setattr(f"helper.{module}.shipped", copied)
+        monkeypatch.setattr(f"helper.{module}.data_dir", copied)
     return tmp_path / "program"
 
 

@@ -16,12 +16,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from helper import shipped
-from helper.loading.document import MAX_BYTES, MAX_DEPTH, MOST, parse
+from helper import data_dir
+from helper.loading.document import MAX_BYTES, MAX_DEPTH, MAX_PROBLEMS, parse
 from helper.loading.folder import CONTACTS, SETTINGS, SOURCES, load, wrong_name
-from helper.loading.folder import settings as read_settings
+from helper.loading.folder import load_settings as read_settings
 from helper.loading.shape import SHAPES, shape
-from helper.model.fields import LONGEST
+from helper.model.fields import MAX_TEXT
 from helper.problem import ContentError
 from helper.schema import schema
 
@@ -1486,7 +1486,7 @@ def test_a_bomb_is_refused_soon_and_in_few_words(raw: bytes) -> None:
 
 
 def test_no_more_than_a_hundred_problems_of_one_kind_are_told() -> None:
-    assert told("{" + "a," * 300 + "}").count("duplicate-key") == MOST
+    assert told("{" + "a," * 300 + "}").count("duplicate-key") == MAX_PROBLEMS
 
 
 def test_a_message_never_steers_the_terminal() -> None:
@@ -1535,7 +1535,7 @@ def test_contacts_are_the_built_in_ones_where_none_is_above(folder: Path) -> Non
     loaded = load(folder)
     assert "988" in loaded.content.contacts
     assert loaded.contacts.name.endswith(CONTACTS)
-    assert shipped("trees").joinpath(SOURCES).read_text().splitlines() == loaded.sources.lines[:-1]
+    assert data_dir("trees").joinpath(SOURCES).read_text().splitlines() == loaded.sources.lines[:-1]
 
 
 def test_the_problems_of_all_files_are_told_at_once_by_place(folder: Path) -> None:
@@ -1751,17 +1751,17 @@ def test_every_text_has_a_greatest_length(kind: str) -> None:
     assert found
     for each in found:
         pattern = str(each.get("pattern", "+"))
-        assert each.get("maxLength") == LONGEST or not re.search(r"[+*]|\\{[0-9]+,\\}", pattern), each
+        assert each.get("maxLength") == MAX_TEXT or not re.search(r"[+*]|\\{[0-9]+,\\}", pattern), each
 
 
 @pytest.mark.parametrize("key", ["text", "why", "ask", "contacts", "sources"])
 def test_a_text_of_the_greatest_length_is_read_and_a_longer_one_is_not(folder: Path, key: str) -> None:
-    for length in (LONGEST, LONGEST + 1):
+    for length in (MAX_TEXT, MAX_TEXT + 1):
         given = "a" * length if key in ("text", "why", "ask") else f"[{'a' * length}]"
         (folder / "bike.yaml").write_text(
             BIKE.replace("steps:\n", f"steps:\n  long: {{title: Long, {key}: {given}}}\n", 1)
         )
-        if length == LONGEST:
+        if length == MAX_TEXT:
             load(folder)
         else:
-            assert f"has {length:,} characters, the most is {LONGEST:,} [wrong-value]" in refused(folder)
+            assert f"has {length:,} characters, the most is {MAX_TEXT:,} [wrong-value]" in refused(folder)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from helper import shipped
+from helper import data_dir
 from helper.cli import main
-from helper.new import new
+from helper.new import new_tree
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_a_new_tree_passes_the_check(here: Path) -> None:
 
 
 def test_it_passes_among_the_built_in_trees_and_says_what_its_keys_are_for(here: Path) -> None:
-    shutil.copytree(shipped("trees"), here / "trees")
+    shutil.copytree(data_dir("trees"), here / "trees")
     run("new", "ride-home")
     assert run("check").exit_code == 0
     text = (here / "trees" / "ride-home.yaml").read_text()
@@ -101,5 +101,5 @@ def test_contacts_that_are_of_no_use_are_told(here: Path, trees: str, told: str)
     [("2026-11-23", "2027-05-01"), ("2026-06-30", "2026-12-01"), ("2026-08-31", "2027-02-01")],
 )
 def test_it_must_be_read_again_in_half_a_year(day: str, again: str) -> None:
-    text = new("ride-home", Path("trees").resolve(), "988", datetime.date.fromisoformat(day))
+    text = new_tree("ride-home", Path("trees").resolve(), "988", datetime.date.fromisoformat(day))
     assert f"edited: {day}\n" in text and f"review_by: {again} " in text

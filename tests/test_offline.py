@@ -8,7 +8,7 @@ import pytest
 from matrix import some
 from real import CONTENT, LOADED
 
-from helper.export.site import files
+from helper.export.site import site_files
 from helper.model.settings import Settings
 from helper.server.app import GuideApp
 from helper.site import Site
@@ -87,9 +87,9 @@ def test_contacts_that_expire_carry_their_last_day(client):
 
 
 def test_the_export_has_the_worker_the_bundles_and_the_manifest():
-    made = {file.path: file for file in files(Site(CONTENT, Settings()), DAY)}
+    made = {file.path: file for file in site_files(Site(CONTENT, Settings()), DAY)}
     assert {"sw.js", "manifest.webmanifest", "en/crisis/bundle.json"} <= set(made)
     headers = made["_headers"].make().decode()
     assert "/sw.js\n  ! Cache-Control\n  Cache-Control: no-cache" in headers
-    off = {file.path: file for file in files(Site(CONTENT, Settings(offline=False)), DAY)}
+    off = {file.path: file for file in site_files(Site(CONTENT, Settings(offline=False)), DAY)}
     assert b"unregister" in off["sw.js"].make() and "en/crisis/bundle.json" not in off

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from matrix import some
 from table import rendered
 
-from helper import shipped
+from helper import data_dir
 from helper.check import check_path, report
 from helper.cli import main
 from helper.guide import read
@@ -28,7 +28,7 @@ DAY = datetime.date(2026, 11, 23)
 LAST = datetime.date(2027, 5, 23)
 """The last day of every line that is offered."""
 CLINIC = Path(__file__).parent.parent / "docs" / "examples" / "clinic"
-LOADED = load(shipped("trees"), CLINIC / "places")
+LOADED = load(data_dir("trees"), CLINIC / "places")
 REAL = LOADED.content
 SITE = Site(REAL, Settings())
 STEPS = [(tree, step) for tree, found in REAL.trees.items() for step in found.steps]
@@ -292,7 +292,7 @@ def test_a_language_link_keeps_the_place():
 
 
 def test_the_example_clinic_is_read_beside_the_built_in_places():
-    loaded, chosen, warnings = read(shipped("trees"), CLINIC / "helper.yaml")
+    loaded, chosen, warnings = read(data_dir("trees"), CLINIC / "helper.yaml")
     assert warnings == () and chosen.places == "places"
     assert {"north-clinic", "mn"} <= set(loaded.content.places)
     result = CliRunner().invoke(main, ["check", "--settings", str(CLINIC / "helper.yaml")])
@@ -315,17 +315,17 @@ def test_the_clinic_shows_its_desk_its_hours_and_its_warm_line(client):
 def test_a_place_of_the_clinic_can_not_take_the_name_of_another(tmp_path):
     (tmp_path / "mn.yaml").write_text("name: Minnesota\nkind: state\n")
     with pytest.raises(ContentError, match='there is a place "mn" already'):
-        load(shipped("trees"), tmp_path)
+        load(data_dir("trees"), tmp_path)
 
 
 def test_a_folder_of_places_that_is_not_there_is_told(tmp_path):
     (tmp_path / "helper.yaml").write_text("places: gone\n")
     with pytest.raises(ContentError, match="can't be read"):
-        read(shipped("trees"), tmp_path / "helper.yaml")
+        read(data_dir("trees"), tmp_path / "helper.yaml")
 
 
 def test_one_file_of_a_place_is_checked_among_the_trees():
-    assert check_path(shipped("trees") / "places" / "mn.yaml", DAY).problems == []
+    assert check_path(data_dir("trees") / "places" / "mn.yaml", DAY).problems == []
 
 
 def test_a_step_keeps_all_but_its_contacts():

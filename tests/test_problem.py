@@ -2,7 +2,7 @@
 
 import pytest
 
-from helper.problem import LONGEST, ContentError, Problem, explain, nearest
+from helper.problem import MAX_SHOWN, ContentError, Problem, explain, nearest
 
 LINE = "  - {label: Yes, go: pmup}"
 
@@ -45,12 +45,12 @@ def test_the_mark_never_stands_beyond_the_line() -> None:
 def test_of_a_long_line_the_part_with_the_mark_is_shown(column: int) -> None:
     source = "x" * (column - 1) + "pmup" + "x" * (10_000 - column - 3)
     _, quoted, mark = explain(problem(source=source, column=column, width=4)).splitlines()
-    assert len(quoted) <= LONGEST + 8
+    assert len(quoted) <= MAX_SHOWN + 8
     assert mark.index("^^^^") == quoted.index("pmup")
 
 
 def test_a_long_name_is_cut() -> None:
-    assert len(explain(problem(message="x" * 10_000, help="y" * 10_000))) < 3 * LONGEST
+    assert len(explain(problem(message="x" * 10_000, help="y" * 10_000))) < 3 * MAX_SHOWN
 
 
 def test_what_cannot_be_seen_is_shown_as_such() -> None:

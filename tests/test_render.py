@@ -8,8 +8,8 @@ from babel.core import get_global
 from markupsafe import Markup
 from table import rendered
 
+from helper.interface import interface_for as interface
 from helper.interface import languages
-from helper.interface import words as interface
 from helper.model.contacts import Contact, Hours, Source
 from helper.model.content import Content
 from helper.model.fields import ZONES

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from markupsafe import escape
 from real import CONTENT
 
-from helper import shipped
+from helper import data_dir
 from helper.check import Report, check_path
 from helper.cli import main
 from helper.model.settings import Settings
@@ -24,7 +24,7 @@ DAY = datetime.date(2026, 11, 23)
 
 @cache
 def looked_at(tree_id: str, day: datetime.date) -> Report:
-    return check_path(shipped("trees") / f"{tree_id}.yaml", day)
+    return check_path(data_dir("trees") / f"{tree_id}.yaml", day)
 
 
 def sheet(tree_id: str, day: datetime.date = DAY, **more: object) -> str:
@@ -79,7 +79,7 @@ def test_it_says_who_signed_or_that_nobody_did() -> None:
     signed = Review(by="A. Example", role="nurse", on=datetime.date(2026, 11, 20))
     tree = CONTENT.trees["crisis"].model_copy(update={"reviewed": signed})
     content = CONTENT.model_copy(update={"trees": {**CONTENT.trees, "crisis": tree}})
-    page = review(Site(content, Settings()), "crisis", check_path(shipped("trees") / "crisis.yaml", DAY), DAY)
+    page = review(Site(content, Settings()), "crisis", check_path(data_dir("trees") / "crisis.yaml", DAY), DAY)
     assert "A. Example, nurse, November 20, 2026" in page
 
 

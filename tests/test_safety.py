@@ -18,9 +18,9 @@ from matrix import some
 from real import CONTENT
 from table import rendered
 
-from helper import shipped
+from helper import data_dir
 from helper.cli import main
-from helper.loading.folder import hazards
+from helper.loading.folder import load_hazards
 from helper.model.settings import Settings
 from helper.problem import ContentError
 from helper.server.app import GuideApp
@@ -146,7 +146,7 @@ def test_both_runs_of_the_project_have_the_gate():
 
 # ── The log ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-HAZARDS = hazards(shipped("safety") / "hazards.yaml").hazards
+HAZARDS = load_hazards(data_dir("safety") / "hazards.yaml").hazards
 WRONG = {
     "a key that is not there": ("    effect: Someone is hurt.\n", "", "a hazard needs \"effect\" [missing-key]", "3:3"),
     "an unknown kind of control": ("protect:", "protekt:", 'a set of controls has no key "protekt"', "13:7"),
@@ -169,7 +169,7 @@ def test_a_log_that_is_wrong_is_told_with_its_place(tmp_path, old, new, words, p
     assert old in LOG
     (tmp_path / "log.yaml").write_text(LOG.replace(old, new, 1))
     with pytest.raises(ContentError) as caught:
-        hazards(tmp_path / "log.yaml")
+        load_hazards(tmp_path / "log.yaml")
     assert words in str(caught.value)
     assert place in {f"{one.line}:{one.column}" for one in caught.value.problems}
 
@@ -180,7 +180,7 @@ def test_scores_count_when_a_clinician_has_signed_both(tmp_path):
     )
     signed = text.replace("    controls:", "    scored: {by: A. Example, role: nurse, on: 2026-11-23}\n    controls:")
     (tmp_path / "log.yaml").write_text(signed)
-    hazard = hazards(tmp_path / "log.yaml").hazards["H01"]
+    hazard = load_hazards(tmp_path / "log.yaml").hazards["H01"]
     assert (hazard.severity, hazard.likelihood) == ("3", "2")
 
 

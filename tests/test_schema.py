@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 import yaml
 
-from helper import shipped
+from helper import data_dir
 from helper.check import CALENDAR_RULES, RULES
 from helper.check.context import rule_id
 from helper.schema import FILES, schema
@@ -35,7 +35,7 @@ for name, form, first in (
     Editor.add_implicit_resolver(f"tag:yaml.org,2002:{name}", re.compile(f"^({form})$"), list(first))
 
 
-OURS_IN_YAML = [*sorted(shipped("trees").glob("*.yaml")), shipped("safety") / "hazards.yaml"]
+OURS_IN_YAML = [*sorted(data_dir("trees").glob("*.yaml")), data_dir("safety") / "hazards.yaml"]
 
 
 def underlined(kind, path):

@@ -16,7 +16,7 @@ from small_site import DAY
 from table import paths
 from werkzeug.test import run_wsgi_app
 
-from helper import shipped
+from helper import data_dir
 from helper.headers import HEADERS, secure
 from helper.model.settings import Settings
 from helper.server.app import GuideApp, WaitingApp, WatchStatus
@@ -450,5 +450,5 @@ def test_the_body_of_a_request_is_never_read(app):
 
 def test_templates_do_not_use_what_needs_eval():
     """`hx-on`, `js:` values and trigger filters would be dead under our policy."""
-    for path in shipped("templates").rglob("*.html"):
+    for path in data_dir("templates").rglob("*.html"):
         assert not re.findall(r"hx-on|hx-trigger=[^>]*\[|[\"']js:|javascript:", path.read_text()), path

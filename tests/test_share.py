@@ -13,8 +13,8 @@ from real import CONTENT, LOADED
 from table import rendered
 
 from helper.export.hosts import host_headers
-from helper.export.site import files
-from helper.loading.folder import settings
+from helper.export.site import site_files
+from helper.loading.folder import load_settings
 from helper.model.settings import Settings
 from helper.problem import ContentError
 from helper.qr import qr_png
@@ -183,16 +183,16 @@ def test_those_who_may_frame_stand_in_every_header_and_beside_the_snippet():
 def test_only_whole_websites_may_be_named_to_frame_it(tmp_path, wrong):
     (tmp_path / "helper.yaml").write_text(f'frame_ancestors: ["{wrong}"]\n')
     with pytest.raises(ContentError, match="must be a website like https://clinic.example"):
-        settings(tmp_path / "helper.yaml")
+        load_settings(tmp_path / "helper.yaml")
 
 
 @pytest.mark.proof
 def test_the_export_has_the_same_pages_and_codes():
     site = site_of(**PUBLIC)
-    made = {one.path: one.make for one in files(site, DAY)}
+    made = {one.path: one.make for one in site_files(site, DAY)}
     assert made[f"in/{PLACE}/es/crisis/call-988/share/qr.png"]() == qr_png(
         f"https://clinic.example/help/in/{PLACE}/es/crisis/call-988/"
     )
     assert b"clinic.example" in made["en/crisis/call-988/share/qr.svg"]()
     assert made["en/crisis/call-988/share/index.html"]().decode() == rendered(site, DAY, "share", "crisis", "call-988")
-    assert not any("share/qr" in one.path for one in files(site_of(), DAY))
+    assert not any("share/qr" in one.path for one in site_files(site_of(), DAY))

@@ -13,9 +13,9 @@ from small_site import DAY
 from table import rendered
 from texts_to_911 import CASES, faults
 
-from helper.export.site import files, only
+from helper.export.site import only, site_files
 from helper.model.contacts import Contact
-from helper.model.fields import BLANK, LONGEST
+from helper.model.fields import BLANK, MAX_TEXT
 from helper.model.settings import Settings
 from helper.model.tree import Say, Step
 from helper.site import Site
@@ -67,7 +67,7 @@ def test_the_server_writes_the_text_at_every_door(name, ticks, language, body):
 def test_no_text_and_no_mail_of_any_page_has_a_blank():
     """All pages in all languages, to whomever the text or mail goes."""
     count = 0
-    for made in files(SITE, DAY):
+    for made in site_files(SITE, DAY):
         if not made.path.endswith(".html") or made.path.endswith("/step.html"):
             continue
         html = made.make().decode()
@@ -152,7 +152,8 @@ def test_a_word_of_a_line_comes_before_the_lines_to_say():
 
 
 @pytest.mark.parametrize(
-    "line", ["(" * LONGEST, "(a" * (LONGEST // 2), ":" * LONGEST, ": (" * (LONGEST // 3), "a: (" + "b" * (LONGEST - 4)]
+    "line",
+    ["(" * MAX_TEXT, "(a" * (MAX_TEXT // 2), ":" * MAX_TEXT, ": (" * (MAX_TEXT // 3), "a: (" + "b" * (MAX_TEXT - 4)],
 )
 def test_no_line_holds_up_the_server(line):
     began = time.monotonic()

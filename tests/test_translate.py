@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from pseudo import CODE, catalogs, interface, pseudo
 from real import CONTENT, LOADED
 
-from helper import shipped
+from helper import data_dir
 from helper.catalog import Foreign, read_catalog, read_messages
 from helper.check import check_path
 from helper.cli import main
 from helper.loading.folder import load
-from helper.translate import CONTACTS, merge, status, texts, translated, update, update_interface, written
+from helper.translate import CONTACTS_DOMAIN, merge, status, texts, translated, update, update_interface, written
 
 GOOD = Path(__file__).parent / "broken" / "good"
 LATIN = re.compile("[A-Za-z]")
@@ -37,15 +37,15 @@ def shown(content):
                 yield (name, step_id, *path), text
     for name, contact in content.contacts.items():
         if contact.lang is None:
-            yield (CONTACTS, name, "name"), contact.name
-            yield (CONTACTS, name, "about"), contact.about or ""
+            yield (CONTACTS_DOMAIN, name, "name"), contact.name
+            yield (CONTACTS_DOMAIN, name, "about"), contact.about or ""
     for place_id, place in content.places.items():
         for name, contact in place.contacts.items():
             if contact.lang is None:
-                yield (CONTACTS, place_id, name, "name"), contact.name
-                yield (CONTACTS, place_id, name, "about"), contact.about or ""
+                yield (CONTACTS_DOMAIN, place_id, name, "name"), contact.name
+                yield (CONTACTS_DOMAIN, place_id, name, "about"), contact.about or ""
         for n, note in enumerate(place.notes):
-            yield (CONTACTS, place_id, n), note.text
+            yield (CONTACTS_DOMAIN, place_id, n), note.text
 
 
 def test_every_text_that_can_be_translated_is_shown_translated():
@@ -118,7 +118,7 @@ def test_a_file_that_is_up_to_date_stays_the_same_to_the_byte():
 
 def test_the_files_of_the_project_stay_the_same_to_the_byte(tmp_path):
     folder = tmp_path / "trees"
-    shutil.copytree(shipped("trees"), folder)
+    shutil.copytree(data_dir("trees"), folder)
     before = {path: path.read_bytes() for path in folder.rglob("*.po")}
     loaded = load(folder)
     for language in loaded.catalogs:
@@ -318,7 +318,7 @@ def test_a_comment_in_a_tree_changes_no_file(folder):
 
 def test_a_step_with_a_new_id_keeps_every_translation(tmp_path):
     trees = tmp_path / "trees"
-    shutil.copytree(shipped("trees"), trees)
+    shutil.copytree(data_dir("trees"), trees)
     tree = trees / "crisis.yaml"
     for path in trees.glob("*.yaml"):
         old = r"\bcall-911\b" if path == tree else r"\bcrisis/call-911\b"
@@ -335,7 +335,7 @@ def test_a_step_with_a_new_id_keeps_every_translation(tmp_path):
 
 def test_a_place_with_a_new_id_keeps_the_translation_of_its_notes(tmp_path):
     trees = tmp_path / "trees"
-    shutil.copytree(shipped("trees"), trees)
+    shutil.copytree(data_dir("trees"), trees)
     place = next(path for path in sorted((trees / "places").glob("*.yaml")) if "\nnotes:" in path.read_text())
     place.rename(place.with_stem("new-name"))
     (trees / "places" / "moved.yaml").write_text(f"moved: {{{place.stem}: new-name}}\n")

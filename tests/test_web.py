@@ -11,7 +11,7 @@ from pseudo import CODE, catalogs, interface, pseudo
 from real import CONTENT, LOADED
 from table import paths, rendered
 
-from helper import shipped
+from helper import data_dir
 from helper.headers import HEADERS
 from helper.loading.folder import load
 from helper.model.content import Content
@@ -306,7 +306,7 @@ def test_the_same_tree_and_day_give_the_same_bytes():
 
 def test_load_finds_the_trees_again():
     """The content in these tests is what the checkout holds."""
-    assert load(shipped("trees")).content == CONTENT
+    assert load(data_dir("trees")).content == CONTENT
 
 
 # Languages

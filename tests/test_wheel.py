@@ -97,7 +97,7 @@ def test_the_installed_program_checks_its_own_trees(wheel, tmp_path):
         "import helper\n"
         "from helper.cli import main\n"
         f"assert helper.__file__.startswith({site!r}), helper.__file__\n"
-        f"assert str(helper.shipped('trees')).startswith({site!r})\n"
+        f"assert str(helper.data_dir('trees')).startswith({site!r})\n"
         "main(['check'])"
     )
     done = subprocess.run([python, "-I", "-c", code], cwd=tmp_path, capture_output=True, text=True)

@@ -22,14 +22,14 @@ from helper.check.stories import STORY_RULES, Coverage, coverage
 from helper.check.structure import STRUCTURE_RULES
 from helper.check.truth import PHONE_NUMBER, TRUTH_RULES
 from helper.check.words import WORD_RULES
-from helper.loading.document import MOST, no_collecting, show
-from helper.loading.folder import PLACES, SETTINGS, Loaded, load, settings
+from helper.loading.document import MAX_PROBLEMS, no_collecting, show
+from helper.loading.folder import PLACES, SETTINGS, Loaded, load, load_settings
 from helper.model.content import Content
 from helper.problem import ContentError, Problem, nearest
 
 __all__ = [
-    "CALENDAR_RULES", "MOST", "PHONE_NUMBER", "RULES", "Coverage", "Report", "check_path", "content", "problems_at",
-    "problems_in", "report", "severity", "summary", "tried",
+    "CALENDAR_RULES", "MAX_PROBLEMS", "PHONE_NUMBER", "RULES", "Coverage", "Report", "check_path", "content",
+    "problems_at", "problems_in", "report", "severity", "summary", "tried",
 ]  # fmt: skip
 
 
@@ -132,7 +132,7 @@ def _report_on(day: datetime.date, context: Context) -> Report:
 
 
 def _gathered(context: Context, by_rule: Iterable[tuple[Rule | CalendarRule, Iterator[Finding]]]) -> Report:
-    """What rules found. No more than MOST of a rule are reported: looking for near names takes its time."""
+    """What rules found. No more than MAX_PROBLEMS of a rule are reported: looking for near names takes its time."""
     gathered = Report([], [])
     for rule, findings in by_rule:
         reported = 0
@@ -148,7 +148,7 @@ def _gathered(context: Context, by_rule: Iterable[tuple[Rule | CalendarRule, Ite
                 continue
             gathered.problems.append(problem)
             reported += 1
-            if reported == MOST:
+            if reported == MAX_PROBLEMS:
                 context.unfinished.add(rule_name)
                 break
     return Report(sorted(gathered.problems), sorted(gathered.silenced))
@@ -177,7 +177,7 @@ def check_path(path: Path, day: datetime.date | None = None, places: Path | None
             return _with_coverage(load(path, places), day)
         path = path.parent.resolve() / path.name
         if path.name == SETTINGS:
-            settings(path)
+            load_settings(path)
             return Report([], [])
         if path.suffix != ".yaml":
             problem = Problem(show(path), 1, 1, "no-tree", "this is no tree", 'the name of a tree ends in ".yaml"')

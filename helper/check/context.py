@@ -17,7 +17,7 @@ from helper.model.contacts import Contact, Note, Source
 from helper.model.content import Content
 from helper.model.fields import Path_
 from helper.model.tree import Choice, Say, Step, Tree
-from helper.translate import Text, texts
+from helper.translate import SourceText, texts
 from helper.walks import Node, Reach, graph, questions_left, target
 
 EMERGENCY = "911"
@@ -136,7 +136,7 @@ class Context:
         return frozenset(ids | {EMERGENCY, LIFELINE})
 
     @cached_property
-    def texts(self) -> list[Text]:
+    def texts(self) -> list[SourceText]:
         """Every text that readers see, as translators know it."""
         return list(texts(self.loaded))
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from helper.catalog import Catalog, Entry
 from helper.check.context import Context, Finding, Rule
 from helper.check.words import GRADE
-from helper.interface import LANGUAGE, words
+from helper.interface import LANGUAGE, interface_for
 from helper.model.fields import BLANK
 from helper.reading import FORMULAS, grade
-from helper.translate import CONTACTS, Text, step_context
+from helper.translate import CONTACTS_DOMAIN, SourceText, step_context
 
 BLANKS = "blanks in brackets"
 SAME_PARTS = {
@@ -27,11 +27,11 @@ def _urgent(context: Context) -> set[tuple[str, str]]:
     keys = set()
     for ref in context.urgent():
         keys |= {(ref.tree_id, ref.step_id), (ref.tree_id, "title"), (ref.tree_id, "about")}
-        keys |= {(CONTACTS, name) for name in (*ref.step.contacts, *ref.step.also)}
+        keys |= {(CONTACTS_DOMAIN, name) for name in (*ref.step.contacts, *ref.step.also)}
     return keys
 
 
-def _missing(context: Context, urgent: bool) -> Iterator[tuple[str, Text, Entry | None]]:
+def _missing(context: Context, urgent: bool) -> Iterator[tuple[str, SourceText, Entry | None]]:
     """Every text, urgent or not, that readers of a language get in English, and what its PO file has instead."""
     needed = _urgent(context)
     wanted = [text for text in context.texts if ((text.domain, text.context.partition(" ")[0]) in needed) == urgent]
@@ -84,7 +84,7 @@ def partly_translated(context: Context) -> Iterator[Finding]:
         # trees/locale/es/after.po has 300 of 300 texts
     """
     count = Counter[tuple[str, str]]()
-    first: dict[tuple[str, str], Text] = {}
+    first: dict[tuple[str, str], SourceText] = {}
     for language, text, _ in _missing(context, urgent=False):
         count[language, text.domain] += 1
         first.setdefault((language, text.domain), text)
@@ -200,10 +200,10 @@ def _translated(context: Context) -> Iterator[tuple[str, Catalog, Entry]]:
 
 
 def _language_name(language: str) -> str:
-    return words(LANGUAGE).name(language)
+    return interface_for(LANGUAGE).name(language)
 
 
-def _po_file(context: Context, language: str, text: Text) -> str:
+def _po_file(context: Context, language: str, text: SourceText) -> str:
     return context.loaded.catalogs[language][text.domain].file
 
 

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from helper.answers import Answers, answered, holds, ticked
 from helper.check.context import Context, Finding, Rule, StepRef
-from helper.interface import LANGUAGE, words
+from helper.interface import LANGUAGE, interface_for
 from helper.loading.document import Document
 from helper.model.fields import Path_
 from helper.model.tree import Say, Story, Tree
 from helper.problem import nearest
-from helper.translate import Text
+from helper.translate import SourceText
 from helper.walks import Node, target
 
 MOST_STORIES = 500
@@ -305,7 +305,8 @@ class Coverage(NamedTuple):
     def describe(self, everything: bool = False) -> str:
         """The counts, and the outcomes that no story passes. With `everything`, the steps and choices too."""
         languages = [
-            f"{words(LANGUAGE).name(language)}: {n} of {total} texts" for language, (n, total) in self.languages.items()
+            f"{interface_for(LANGUAGE).name(language)}: {n} of {total} texts"
+            for language, (n, total) in self.languages.items()
         ]
         if not self.stories:
             return "\n  ".join([f"{self.file}: no stories", *languages])
@@ -322,7 +323,7 @@ def coverage(context: Context) -> list[Coverage]:
     walks = [walk for tree_id, _, _, story in stories(context) if (walk := walked(context, tree_id, story))]
     passed = {node for walk in walks for node in walk.nodes}
     taken = {choice for walk in walks for choice in walk.taken}
-    by_tree: dict[str, list[Text]] = {}
+    by_tree: dict[str, list[SourceText]] = {}
     for text in context.texts:
         by_tree.setdefault(text.domain, []).append(text)
     coverages = []

@@ -15,10 +15,10 @@ def main() -> None:
 
 
 for command in (
-    authoring.check,
+    authoring.check_paths,
     authoring.diff,
     authoring.draw,
-    authoring.begin,
+    authoring.write_new_tree,
     authoring.write_review,
     authoring.write_safety,
     authoring.translate,

@@ -7,7 +7,7 @@ from typing import IO
 
 import click
 
-from helper import shipped
+from helper import data_dir
 from helper.catalog import is_language
 from helper.check import check_path, summary
 from helper.check.kiosk import kiosk_problems
@@ -19,9 +19,9 @@ from helper.guide import places_of
 from helper.hazards import safety_page
 from helper.interface import LANGUAGE
 from helper.loading.document import show
-from helper.loading.folder import contacts, hazards, load, wrong_name
+from helper.loading.folder import load, load_contacts, load_hazards, wrong_name
 from helper.model.settings import Kiosk, Settings
-from helper.new import new
+from helper.new import new_tree
 from helper.problem import ContentError, Problem, as_github, as_json
 from helper.review import review
 from helper.site import Site
@@ -30,7 +30,7 @@ from helper.translate import status, update, update_interface
 DRAWINGS = {"mermaid": mermaid, "dot": dot, "svg": svg}
 
 
-@click.command()
+@click.command("check")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--format",
@@ -43,7 +43,7 @@ DRAWINGS = {"mermaid": mermaid, "dot": dot, "svg": svg}
 )
 @click.option("--untold", is_flag=True, help="List every step and choice that no story passes.")
 @settings_option
-def check(paths: tuple[Path, ...], form: str, untold: bool, file: Path | None) -> None:
+def check_paths(paths: tuple[Path, ...], form: str, untold: bool, settings_file: Path | None) -> None:
     """Tell what is wrong in the trees at PATHS: folders or files.
 
     Without PATHS it looks at the folder trees, or at the built-in trees where there is none, with the places that
@@ -56,29 +56,33 @@ def check(paths: tuple[Path, ...], form: str, untold: bool, file: Path | None) -
     helper check trees/crisis.yaml
     helper check --format github
     """
-    kiosk = [] if paths else _kiosk(settings_of(file), file)
-    reports = [check_path(path) for path in paths] or [check_path(trees_here(), places=places_of(file))]
+    kiosk = [] if paths else _kiosk(settings_of(settings_file), settings_file)
+    reports = [check_path(path) for path in paths] or [check_path(trees_here(), places=places_of(settings_file))]
     problems = sorted({*kiosk, *(problem for report in reports for problem in report.problems)})
     silenced = {problem for report in reports for problem in report.silenced}
     if form == "json":
         click.echo(as_json(problems))
-    for problem in problems if form != "json" else ():
-        if form == "github":
+    elif form == "github":
+        for problem in problems:
             click.echo(as_github(problem))
-        else:
+    else:
+        for problem in problems:
             click.echo(colored(problem), err=True)
     broken = any(problem.severity == "error" for problem in problems)
-    coverage = {each.file: each for report in reports for each in report.coverage}
-    for _, each in sorted(coverage.items()) if form == "text" and not broken else ():
-        click.echo(each.describe(untold), err=True)
+    if form == "text" and not broken:
+        coverages = {coverage.file: coverage for report in reports for coverage in report.coverage}
+        for _, coverage in sorted(coverages.items()):
+            click.echo(coverage.describe(untold), err=True)
     click.echo(summary(problems, len(silenced)), err=True)
     sys.exit(broken)
 
 
-def _kiosk(chosen: Settings, file: Path | None) -> list[Problem]:
+def _kiosk(chosen: Settings, settings_file: Path | None) -> list[Problem]:
     """The problems of the kiosk in the settings; none while the trees can't be read, which are told first."""
+    if chosen.kiosk == Kiosk():
+        return []
     try:
-        return kiosk_problems(file, chosen, load(trees_here(), places_of(file))) if chosen.kiosk != Kiosk() else []
+        return kiosk_problems(settings_file, chosen, load(trees_here(), places_of(settings_file)))
     except ContentError:
         return []
 
@@ -123,10 +127,10 @@ def draw(tree: str, form: str, answers_only: bool, output: IO[str]) -> None:
     helper graph crisis --format svg -o crisis.svg
     helper graph trees/crisis.yaml --format dot
     """
-    _, name, found = find_tree(tree)
-    start = (settings_of(None).public_address or "").rstrip("/")
+    _, name, content = find_tree(tree)
+    address = (settings_of(None).public_address or "").rstrip("/")
     drawn = DRAWINGS[form](
-        lay_out(found, name, quiet=not answers_only), lambda node: f"{start}/{LANGUAGE}/{node[0]}/{node[1]}/"
+        lay_out(content, name, quiet=not answers_only), lambda node: f"{address}/{LANGUAGE}/{node[0]}/{node[1]}/"
     )
     output.write(drawn)
 
@@ -143,9 +147,9 @@ def write_review(tree: str, output: IO[str]) -> None:
     \b
     helper review crisis -o crisis-review.html
     """
-    folder, name, found = find_tree(tree)
+    folder, name, content = find_tree(tree)
     day = datetime.date.today()
-    output.write(review(Site(found, settings_of(None)), name, check_path(folder / f"{name}.yaml", day), day))
+    output.write(review(Site(content, settings_of(None)), name, check_path(folder / f"{name}.yaml", day), day))
 
 
 @click.command("safety")
@@ -161,8 +165,8 @@ def write_safety(log: Path | None, output: IO[str]) -> None:
     helper safety -o hazards.html
     """
     with problems_end():
-        found = hazards(log or shipped("safety") / "hazards.yaml")
-    output.write(safety_page(found, datetime.date.today()))
+        hazard_log = load_hazards(log or data_dir("safety") / "hazards.yaml")
+    output.write(safety_page(hazard_log, datetime.date.today()))
 
 
 @click.command()
@@ -187,7 +191,7 @@ def translate(languages: tuple[str, ...], folder: Path | None) -> None:
         loaded = load(folder)
         for language in languages or sorted(loaded.catalogs):
             files = update(loaded, folder, language)
-            if folder == shipped("trees"):
+            if folder == data_dir("trees"):
                 files = {**update_interface(language), **files}
             for path, messages in files.items():
                 click.echo(f"{show(path)}: {status(messages)}")
@@ -196,7 +200,7 @@ def translate(languages: tuple[str, ...], folder: Path | None) -> None:
 @click.command("new")
 @click.argument("name")
 @click.option("--trees", "folder", default="trees", show_default=True, type=click.Path(file_okay=False, path_type=Path))
-def begin(name: str, folder: Path) -> None:
+def write_new_tree(name: str, folder: Path) -> None:
     """Write a small tree to begin with: NAME.yaml in the folder trees, explained line by line.
 
     It passes helper check as it is.
@@ -206,23 +210,23 @@ def begin(name: str, folder: Path) -> None:
     """
     if why := wrong_name(name):
         raise click.UsageError(f'a tree can\'t be called "{name}": {why}')
-    file = folder / f"{name}.yaml"
+    path = folder / f"{name}.yaml"
     with problems_end():
-        found = contacts(folder)
+        contacts = load_contacts(folder)
     day = datetime.date.today()
-    offered = [contact_id for contact_id, contact in found.items() if contact.offered(day)]
+    offered = [contact_id for contact_id, contact in contacts.items() if contact.offered(day)]
     if not offered:
-        late = any(contact.status is None for contact in found.values())
-        help = "check one that is past its date, then set verified and expires" if late else "add a contact first"
-        raise click.ClickException(f"contacts.yaml has nobody to reach: {help}")
-    text = new(name, folder.resolve(), "988" if "988" in offered else offered[0], day)
+        late = any(contact.status is None for contact in contacts.values())
+        hint = "check one that is past its date, then set verified and expires" if late else "add a contact first"
+        raise click.ClickException(f"contacts.yaml has nobody to reach: {hint}")
+    text = new_tree(name, folder.resolve(), "988" if "988" in offered else offered[0], day)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with file.open("x", encoding="utf-8") as out:
-            out.write(text)
+        with path.open("x", encoding="utf-8") as output:
+            output.write(text)
     except FileExistsError:
-        raise click.ClickException(f"{show(file)} is there already: choose another name") from None
+        raise click.ClickException(f"{show(path)} is there already: choose another name") from None
     except OSError as error:
-        raise click.ClickException(f"{show(file)} can't be written: {error.strerror}") from None
-    click.echo(show(file.resolve()))
+        raise click.ClickException(f"{show(path)} can't be written: {error.strerror}") from None
+    click.echo(show(path.resolve()))
     click.echo("Now change it, and look at it: helper serve --watch", err=True)

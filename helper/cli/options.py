@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from helper import shipped
+from helper import data_dir
 from helper.check import content, summary
 from helper.guide import read, read_settings
 from helper.loading.document import show
@@ -20,7 +20,7 @@ trees_option = click.option(
     "--trees", type=click.Path(exists=True, file_okay=False, path_type=Path), help="The folder of trees."
 )
 settings_option = click.option(
-    "--settings", "file", type=click.Path(exists=True, path_type=Path), help="A helper.yaml."
+    "--settings", "settings_file", type=click.Path(exists=True, path_type=Path), help="A helper.yaml."
 )
 output_option = click.option(
     "-o", "--output", type=click.File("w", encoding="utf-8", lazy=True), default="-", help="A file."
@@ -29,20 +29,20 @@ output_option = click.option(
 
 def trees_here() -> Path:
     """The folder trees of where the command is given; the built-in trees where there is none."""
-    here = Path("trees")
-    return here if here.is_dir() else shipped("trees")
+    local = Path("trees")
+    return local if local.is_dir() else data_dir("trees")
 
 
-def settings_of(file: Path | None) -> Settings:
+def settings_of(settings_file: Path | None) -> Settings:
     """The settings. Ends the program with the problems when there are any."""
     with problems_end():
-        return read_settings(file)
+        return read_settings(settings_file)
 
 
-def site_of(folder: Path, file: Path | None) -> Site:
+def site_of(folder: Path, settings_file: Path | None) -> Site:
     """The site of a folder. Ends the program with the problems when there are any."""
     try:
-        loaded, chosen, warnings = read(folder, file)
+        loaded, chosen, warnings = read(folder, settings_file)
     except ContentError as error:
         click.echo(f"{error}\n{summary(error.problems)}: the guide can't be served", err=True)
         sys.exit(1)
@@ -60,11 +60,11 @@ def find_tree(tree: str) -> tuple[Path, str, Content]:
     if path.suffix == ".yaml" and not path.is_file():
         raise click.UsageError(f'there is no file "{tree}"')
     with problems_end():
-        found = content(folder)
-    if name not in found.trees:
-        help = nearest(name, found.trees) or f"the trees are {', '.join(found.trees)}"
-        raise click.UsageError(f'there is no tree "{name}" in {show(folder)}: {help}')
-    return folder, name, found
+        folder_content = content(folder)
+    if name not in folder_content.trees:
+        hint = nearest(name, folder_content.trees) or f"the trees are {', '.join(folder_content.trees)}"
+        raise click.UsageError(f'there is no tree "{name}" in {show(folder)}: {hint}')
+    return folder, name, folder_content
 
 
 @contextlib.contextmanager
@@ -82,8 +82,8 @@ def colored(problem: Problem) -> str:
     color = "red" if problem.severity == "error" else "yellow"
     first, *lines = explain(problem).split("\n")
     start = f"{problem.file}:{problem.line}:{problem.column}: "
-    rest = first.removeprefix(f"{start}{problem.severity}: ")
-    first = click.style(start, bold=True) + click.style(f"{problem.severity}: ", fg=color, bold=True) + rest
+    message = first.removeprefix(f"{start}{problem.severity}: ")
+    first = click.style(start, bold=True) + click.style(f"{problem.severity}: ", fg=color, bold=True) + message
     if problem.source.strip():
         lines[1] = click.style(lines[1], fg=color)
     return "\n".join([first, *lines])

@@ -19,7 +19,7 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
-from helper import shipped
+from helper import data_dir
 from helper.check import summary
 from helper.cli.options import say, settings_option, site_of, tell_all, trees_here, trees_option
 from helper.export.site import export
@@ -31,7 +31,7 @@ from helper.model.settings import Settings
 from helper.problem import ContentError, nearest
 from helper.server.app import LOOPBACK
 from helper.server.last_good import LastGood, last_good_set, state_folder
-from helper.server.reload import CALMLY, EVERY, Preloaded, Reloader, Served, prepared, served, watched
+from helper.server.reload import SERVE_INTERVAL, WATCH_INTERVAL, Preloaded, Reloader, Served, prepared, served, watched
 from helper.site import Site
 from helper.views import paper
 
@@ -41,11 +41,11 @@ LOG = {
 }
 """Granian's own log, on stderr. An access log is never written."""
 
-SLOWEST = 15_000
+HEAD_TIMEOUT = 15_000
 """Milliseconds in which the head of a request must be there."""
-LONGEST = 32_768
+MAX_HEAD = 32_768
 """The bytes of a head after which no more are read; what is on its way then still counts. Bodies are never read."""
-CLIENTS = 900
+MAX_CLIENTS = 900
 """The most clients of a worker: fewer than the 1,024 files that a process may usually have open."""
 
 
@@ -64,7 +64,7 @@ CLIENTS = 900
 def write_files(
     folder: Path | None,
     trees: Path | None,
-    file: Path | None,
+    settings_file: Path | None,
     places: tuple[str, ...],
     day: datetime.datetime | None,
     one_file: bool,
@@ -82,7 +82,7 @@ def write_files(
     helper export site --place mn --settings helper.yaml
     helper export --one-file --tree crisis -o crisis.html
     """
-    site = site_of((trees or trees_here()).resolve(), file)
+    site = site_of((trees or trees_here()).resolve(), settings_file)
     today = day.date() if day else datetime.date.today()
     _check_places(site, places)
     if bool(folder) == one_file:
@@ -99,9 +99,10 @@ def _check_places(site: Site, places: tuple[str, ...]) -> None:
     """Raises UsageError when one of the places is not there."""
     for place in places:
         if place not in site.content.places:
-            there = ", ".join(site.content.places)
-            help = nearest(place, site.content.places) or (f"the places are {there}" if there else "there are none")
-            raise click.UsageError(f'there is no place "{place}": {help}')
+            place_ids = ", ".join(site.content.places)
+            all_places = f"the places are {place_ids}" if place_ids else "there are none"
+            hint = nearest(place, site.content.places) or all_places
+            raise click.UsageError(f'there is no place "{place}": {hint}')
 
 
 def _one_file(site: Site, places: tuple[str, ...], tree_id: str, language: str, day: datetime.date) -> str:
@@ -109,8 +110,8 @@ def _one_file(site: Site, places: tuple[str, ...], tree_id: str, language: str, 
     if len(places) > 1:
         raise click.UsageError("--one-file is for one place")
     if tree_id not in site.content.trees:
-        help = nearest(tree_id, site.content.trees) or f"the trees are {', '.join(site.content.trees)}"
-        raise click.UsageError(f'there is no tree "{tree_id}": {help}')
+        hint = nearest(tree_id, site.content.trees) or f"the trees are {', '.join(site.content.trees)}"
+        raise click.UsageError(f'there is no tree "{tree_id}": {hint}')
     if language not in site.languages:
         raise click.UsageError(f'there is no language "{language}": there are {", ".join(site.languages)}')
     return paper.file(site.edition(language, places[0] if places else None), day, tree_id)
@@ -145,7 +146,9 @@ def _progress(n: int) -> None:
     help="The folder that keeps the last good set. The default is $STATE_DIRECTORY, else crisis-helper in "
     "$XDG_STATE_HOME or ~/.local/state.",
 )
-def serve(trees: Path | None, file: Path | None, watch: bool, host: str, port: int, state: Path | None) -> None:
+def serve(
+    trees: Path | None, settings_file: Path | None, watch: bool, host: str, port: int, state: Path | None
+) -> None:
     """Serve the trees in a folder, or the built-in ones.
 
     Trees, places and settings may change meanwhile: a good set takes the place of the one before, whole; a broken one
@@ -166,16 +169,16 @@ def serve(trees: Path | None, file: Path | None, watch: bool, host: str, port: i
     app: Callable[[], WSGIApplication]
     if watch:
         try:
-            chosen = read_settings(file)
+            chosen = read_settings(settings_file)
         except ContentError:
             chosen = Settings()  # the pages tell what is wrong
-        app = functools.partial(_follow, folder, file, chosen)
+        app = functools.partial(_follow, folder, settings_file, chosen)
     else:
-        last_good = _last_good(state or state_folder(os.environ), folder, file)
-        preloaded, chosen = _prepare(folder, file, last_good)
+        last_good = _last_good(state or state_folder(os.environ), folder, settings_file)
+        preloaded, chosen = _prepare(folder, settings_file, last_good)
         if multiprocessing.get_start_method() != "fork":
             preloaded = None  # a site can't be sent to another process
-        app = functools.partial(_serve, folder, file, public, last_good, preloaded)
+        app = functools.partial(_serve, folder, settings_file, public, last_good, preloaded)
         gc.freeze()  # the workers share what is there, as long as none of them looks through it for garbage
     if public and not chosen.public_address:
         raise click.UsageError(f"--host {host} lets others in: set public_address in helper.yaml, or in --settings")
@@ -193,9 +196,9 @@ def answer(app: Callable[[], WSGIApplication], host: str, port: int, workers: in
         port=port,
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,  # HTTP/2 is for the server in front; here it lets in headers of 16 MB
-        http1_settings=HTTP1Settings(header_read_timeout=SLOWEST, max_buffer_size=LONGEST),
+        http1_settings=HTTP1Settings(header_read_timeout=HEAD_TIMEOUT, max_buffer_size=MAX_HEAD),
         workers=workers,
-        backpressure=CLIENTS,
+        backpressure=MAX_CLIENTS,
         blocking_threads=4,
         websockets=False,
         log_access=False,
@@ -219,17 +222,17 @@ def _claim(host: str, port: int) -> None:
             ) from None
 
 
-def _follow(folder: Path, file: Path | None, chosen: Settings) -> Reloader:
+def _follow(folder: Path, settings_file: Path | None, chosen: Settings) -> Reloader:
     """The app of --watch, in the process that serves it."""
-    reloader = watched(folder, file, chosen, _tell)
-    reloader.follow(EVERY)
+    reloader = watched(folder, settings_file, chosen, _tell)
+    reloader.follow(WATCH_INTERVAL)
     return reloader
 
 
-def _last_good(state: Path, folder: Path, file: Path | None) -> LastGood:
+def _last_good(state: Path, folder: Path, settings_file: Path | None) -> LastGood:
     """Where the last good set of a folder and its settings is kept."""
-    which = "built-in" if folder == shipped("trees") else str(folder)
-    name = hashlib.sha256(f"{which}\0{(file or Path(SETTINGS)).absolute()}".encode()).hexdigest()[:12]
+    folder_name = "built-in" if folder == data_dir("trees") else str(folder)
+    name = hashlib.sha256(f"{folder_name}\0{(settings_file or Path(SETTINGS)).absolute()}".encode()).hexdigest()[:12]
     return LastGood(state / f"good-{name}.zip", _warn)
 
 
@@ -237,17 +240,17 @@ def _warn(text: str) -> None:
     say(f"WARNING: {text}")
 
 
-def _prepare(folder: Path, file: Path | None, last_good: LastGood) -> tuple[Preloaded | None, Settings]:
+def _prepare(folder: Path, settings_file: Path | None, last_good: LastGood) -> tuple[Preloaded | None, Settings]:
     """The set to begin with, or None when the last good one must do; and its settings.
 
     Ends the program with the problems when there is neither.
     """
     try:
-        preloaded, warnings = prepared(folder, file, last_good)
+        preloaded, warnings = prepared(folder, settings_file, last_good)
     except ContentError as error:
         tell_all(error.problems)
-        kept = last_good_set(last_good)
-        if not kept:
+        last_set = last_good_set(last_good)
+        if not last_set:
             click.echo(f"{summary(error.problems)}: the guide can't be served", err=True)
             sys.exit(1)
         when = datetime.datetime.fromtimestamp(last_good.path.stat().st_mtime).isoformat(" ", "minutes")
@@ -255,15 +258,17 @@ def _prepare(folder: Path, file: Path | None, last_good: LastGood) -> tuple[Prel
             f"{summary(error.problems)}: your files are NOT served. Readers get the last good set, of {when}, until "
             "the files are mended: no new start is needed then."
         )
-        return None, kept[1]
+        return None, last_set[1]
     tell_all(warnings)
     return preloaded, preloaded.site.settings
 
 
-def _serve(folder: Path, file: Path | None, public: bool, last_good: LastGood, preloaded: Preloaded | None) -> Reloader:
+def _serve(
+    folder: Path, settings_file: Path | None, public: bool, last_good: LastGood, preloaded: Preloaded | None
+) -> Reloader:
     """The app for readers, in a process that serves it."""
-    reloader = served(folder, file, public, last_good, preloaded, _tell_change)
-    reloader.follow(CALMLY)
+    reloader = served(folder, settings_file, public, last_good, preloaded, _tell_change)
+    reloader.follow(SERVE_INTERVAL)
     return reloader
 
 

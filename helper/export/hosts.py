@@ -8,7 +8,7 @@ from helper.headers import ASSET, ERROR, FRESH, PAGE, secure
 from helper.pages import PAGES, Page
 from helper.site import HEALTH, KIOSK, Site
 
-MANIFEST = "export.json"
+EXPORT_MANIFEST = "export.json"
 """The day of an export, and the hash of every file: it tells the next export what to take out."""
 
 
@@ -17,10 +17,10 @@ def host_headers(site: Site) -> str:
     base = site.settings.base
     lines = ["/*", *(f"  {name}: {value}" for name, value in secure(site.settings).items())]
     lines += [f"  Cache-Control: {PAGE}"]
-    kept = {f"{'*' if '<lang>' in page.path else ''}/{page.file}": page.caching for page in _files()}
-    kept |= {"/static/*": ASSET, "/sw.js": FRESH}
-    kept |= {f"/{KIOSK}/*": ERROR, f"/{HEALTH}": ERROR}  # last: it wins over what stands above
-    for path, caching in kept.items():
+    caching_of = {f"{'*' if '<lang>' in page.path else ''}/{page.file}": page.caching for page in _cached_otherwise()}
+    caching_of |= {"/static/*": ASSET, "/sw.js": FRESH}
+    caching_of |= {f"/{KIOSK}/*": ERROR, f"/{HEALTH}": ERROR}  # last: it wins over what stands above
+    for path, caching in caching_of.items():
         # Without the line with "!" such a host would send both values.
         lines += [f"{base}{path if path[0] == '/' else f'/{path}'}", "  ! Cache-Control", f"  Cache-Control: {caching}"]
     return "\n".join(lines) + "\n"
@@ -35,9 +35,9 @@ def nginx(site: Site) -> str:
     screens = f"{base}/{KIOSK}{places}/({'|'.join(kiosk.languages)})"
     start = f"({pages}|{screens})"
     moved = "".join(
-        f"rewrite ^(?<guide>{start}/{name})/{old}/(?<part>step\\.html)?$ $guide/{new}/$part permanent;\n"
+        f"rewrite ^(?<guide>{start}/{name})/{old_id}/(?<part>step\\.html)?$ $guide/{new_id}/$part permanent;\n"
         for name, tree in trees.items()
-        for old, new in tree.moved.items()
+        for old_id, new_id in tree.moved.items()
     )
     gone = "".join(
         f"location ~ ^(?<guide>{start}/{name})/({'|'.join(tree.removed)})/ {{\n"
@@ -45,18 +45,18 @@ def nginx(site: Site) -> str:
         for name, tree in trees.items()
         if tree.removed
     )
-    old, place = site.content.old_places, f"^{base}(?<screen>/{KIOSK})?/in"
-    led = _lead(f"^(?<page>/.*[a-z0-9])/*(?:{_bytes(MARKS)})(?:/|{_bytes(MARKS)})*$", "$page/", 301)
-    for name, new in old.moved.items():
-        led += _lead(f"{place}/{name}/(?<rest>.*)$", f"{base}$screen/in/{new}/$rest", 301)
-    for name in old.removed:
-        led += _lead(f"{place}/{name}/(?<rest>.*)$", f"{base}$screen/$rest", 301)
-    there = "".join(f"(?!{name}/)" for name in site.content.places)
-    led += _lead(f"{place}/{there}[^/]+/(?<rest>.*)$", f"{base}$screen/$rest", 302)
+    old_places, place = site.content.old_places, f"^{base}(?<screen>/{KIOSK})?/in"
+    redirects = _lead(f"^(?<page>/.*[a-z0-9])/*(?:{_bytes(MARKS)})(?:/|{_bytes(MARKS)})*$", "$page/", 301)
+    for name, new_id in old_places.moved.items():
+        redirects += _lead(f"{place}/{name}/(?<rest>.*)$", f"{base}$screen/in/{new_id}/$rest", 301)
+    for name in old_places.removed:
+        redirects += _lead(f"{place}/{name}/(?<rest>.*)$", f"{base}$screen/$rest", 301)
+    unknown = "".join(f"(?!{name}/)" for name in site.content.places) + "[^/]+"
+    redirects += _lead(f"{place}/{unknown}/(?<rest>.*)$", f"{base}$screen/$rest", 302)
     caching = "".join(
         f"if ($uri ~ {'/' if '<lang>' in page.path else f'^{base}/'}{re.escape(page.file)}$) "
         f'{{ set $caching "{page.caching}"; }}\n'
-        for page in _files()
+        for page in _cached_otherwise()
     )
     broken = "error_page 400 405 413 414 500 502 503 504"
     where = f"the folder that has the exported files under {base[1:]}" if base else "the folder of the exported files"
@@ -82,9 +82,9 @@ if ($uri ~ (/4[01][0-9]\\.html|^{base}/{HEALTH})$) {{ set $caching "{ERROR}"; }}
 if ($uri ~ ^{base}/{KIOSK}(/|$)) {{ set $caching "{ERROR}"; }}
 add_header Cache-Control $caching always;
 {add}
-{moved}{led}{gone}location ~ /4[01][0-9]\\.html$ {{ internal; }}
+{moved}{redirects}{gone}location ~ /4[01][0-9]\\.html$ {{ internal; }}
 location = {base}/{HEALTH} {{ default_type application/json; }}
-location ~ ^{base}/({MANIFEST}|_headers|nginx\\.conf)(\\.gz|\\.br)?$ {{ return 404; }}
+location ~ ^{base}/({EXPORT_MANIFEST}|_headers|nginx\\.conf)(\\.gz|\\.br)?$ {{ return 404; }}
 location ~ ^(?<from>{screens}{_either("/", kiosk.guides)})/ {{
     error_page 403 =404 $from/404.html;
     error_page 404 $from/404.html;
@@ -103,7 +103,7 @@ location ~ ^(?<from>{pages}{_either("/", trees)})/ {{
 """
 
 
-def _files() -> list[Page]:
+def _cached_otherwise() -> list[Page]:
     """The pages with a file name of their own that are kept otherwise than most pages."""
     return [page for page in PAGES if page.file and not page.for_hosts and page.caching != PAGE]
 
@@ -123,5 +123,5 @@ def _bytes(letters: str) -> str:
 
 def _either(before: str, names: Iterable[str]) -> str:
     """A pattern for one of the names or none; without names, for nothing."""
-    found = "|".join(names)
-    return f"({before}({found}))?" if found else ""
+    pattern = "|".join(names)
+    return f"({before}({pattern}))?" if pattern else ""

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import brotli
 
-from helper.export.hosts import MANIFEST, host_headers, nginx
+from helper.export.hosts import EXPORT_MANIFEST, host_headers, nginx
 from helper.pages import addresses
 from helper.places import around
 from helper.site import HEALTH, Site, health
@@ -27,11 +27,11 @@ AHEAD = 50
 """How many files may wait to be written, so that a big guide does not fill the memory."""
 QUALITY = 9
 """Of brotli. 11 makes pages 3 % smaller and takes ten times as long."""
-KEPT = (".css", ".js", ".png", ".svg")
+KEPT_TYPES = (".css", ".js", ".png", ".svg")
 """Files of older exports that stay: pages in someone's hand still ask for them."""
 
 
-class Made(NamedTuple):
+class ExportFile(NamedTuple):
     """A file of the export, and what makes it."""
 
     path: str
@@ -48,24 +48,24 @@ class Outcome(NamedTuple):
 
 def only(site: Site, places: Iterable[str]) -> Site:
     """The site with these places, that of its kiosk, and those that they lie in, so that no page links to another."""
-    there, kiosk = site.content.places, site.settings.kiosk.place
-    wanted = (*places, *((kiosk,) if kiosk else ()))
-    found = {name: there[name] for place in wanted for name in around(there, place)}
-    return replace(site, content=site.content.model_copy(update={"places": found}), editions={})
+    all_places, kiosk = site.content.places, site.settings.kiosk.place
+    place_ids = (*places, *((kiosk,) if kiosk else ()))
+    included = {name: all_places[name] for place in place_ids for name in around(all_places, place)}
+    return replace(site, content=site.content.model_copy(update={"places": included}), editions={})
 
 
-def files(site: Site, day: datetime.date) -> Iterator[Made]:
+def site_files(site: Site, day: datetime.date) -> Iterator[ExportFile]:
     """Every file of the site, in all its languages, without a place and for each of its places."""
     base = site.settings.base
     for address in addresses(site):
         index = "" if address.page.file else "index.html"
-        yield Made(f"{address.path[len(base) + 1 :]}{index}", partial(address.body, day))
+        yield ExportFile(f"{address.path[len(base) + 1 :]}{index}", partial(address.body, day))
     for asset in site.assets.values():
-        yield Made(f"static/{asset.name}", partial(bytes, asset.body))
-    yield Made("sw.js", worker(site.settings, site.copied).encode)
-    yield Made(HEALTH, health(site.version).encode)
-    yield Made("_headers", host_headers(site).encode)
-    yield Made("nginx.conf", nginx(site).encode)
+        yield ExportFile(f"static/{asset.name}", partial(bytes, asset.body))
+    yield ExportFile("sw.js", worker(site.settings, site.copied).encode)
+    yield ExportFile(HEALTH, health(site.version).encode)
+    yield ExportFile("_headers", host_headers(site).encode)
+    yield ExportFile("nginx.conf", nginx(site).encode)
 
 
 def copies(path: Path, body: bytes) -> dict[str, bytes]:
@@ -79,7 +79,7 @@ def copies(path: Path, body: bytes) -> dict[str, bytes]:
     }
 
 
-def lies(path: Path, body: bytes) -> bool:
+def up_to_date(path: Path, body: bytes) -> bool:
     """Whether the file and its compressed copies are there and hold this body."""
     try:
         if path.read_bytes() != body:
@@ -92,22 +92,22 @@ def lies(path: Path, body: bytes) -> bool:
         return False
 
 
-def put(path: Path, body: bytes) -> None:
+def write_atomic(path: Path, body: bytes) -> None:
     """Write a file so that a reader gets all of it or what was there before."""
-    new = path.with_name(f"{path.name}.new")
-    new.write_bytes(body)
-    new.replace(path)
+    partial_file = path.with_name(f"{path.name}.new")
+    partial_file.write_bytes(body)
+    partial_file.replace(path)
 
 
-def write(folder: Path, made: Made) -> tuple[str, str, bool]:
+def write(folder: Path, file: ExportFile) -> tuple[str, str, bool]:
     """The path, the hash, and whether the file had to be written."""
-    body, path = made.make(), folder / made.path
-    needed = not lies(path, body)
+    body, path = file.make(), folder / file.path
+    needed = not up_to_date(path, body)
     if needed:
         path.parent.mkdir(parents=True, exist_ok=True)
         for ending, content in copies(path, body).items():
-            put(path.with_name(f"{path.name}{ending}"), content)
-    return made.path, hashlib.sha256(body).hexdigest(), needed
+            write_atomic(path.with_name(f"{path.name}{ending}"), content)
+    return file.path, hashlib.sha256(body).hexdigest(), needed
 
 
 def export(site: Site, folder: Path, places: Iterable[str], day: datetime.date, tell: Callable[[int], None]) -> Outcome:
@@ -118,35 +118,35 @@ def export(site: Site, folder: Path, places: Iterable[str], day: datetime.date, 
     """
     site = only(site, places)
     folder.mkdir(parents=True, exist_ok=True)
-    manifest = folder / MANIFEST
+    manifest = folder / EXPORT_MANIFEST
     try:
-        before = dict(json.loads(manifest.read_text())["files"])
+        last_digests = dict(json.loads(manifest.read_text())["files"])
     except (OSError, ValueError, KeyError, TypeError):
-        before = {}
-    now, written = dict[str, str](), 0
-    for path, digest, new in _written(folder, files(site, day)):
-        now[path] = digest
-        written += new
-        tell(len(now))
-    old = {path: digest for path, digest in before.items() if path not in now}
-    kept = {path: digest for path, digest in old.items() if path.startswith("static/") and path.endswith(KEPT)}
-    removed = [path for path in old if path not in kept]
+        last_digests = {}
+    digests, written = dict[str, str](), 0
+    for path, digest, is_new in _written(folder, site_files(site, day)):
+        digests[path] = digest
+        written += is_new
+        tell(len(digests))
+    stale = {path: digest for path, digest in last_digests.items() if path not in digests}
+    kept = {path: digest for path, digest in stale.items() if path.startswith("static/") and path.endswith(KEPT_TYPES)}
+    removed = [path for path in stale if path not in kept]
     for path in removed:
         for ending in ("", ".br", ".gz"):
             (folder / f"{path}{ending}").unlink(missing_ok=True)
-    text = json.dumps({"day": day.isoformat(), "files": {**now, **kept}}, indent=0, sort_keys=True).encode()
+    text = json.dumps({"day": day.isoformat(), "files": {**digests, **kept}}, indent=0, sort_keys=True).encode()
     if not manifest.is_file() or manifest.read_bytes() != text:
-        put(manifest, text)
-    return Outcome(written, len(now) - written, len(removed))
+        write_atomic(manifest, text)
+    return Outcome(written, len(digests) - written, len(removed))
 
 
-def _written(folder: Path, found: Iterable[Made]) -> Iterator[tuple[str, str, bool]]:
+def _written(folder: Path, files: Iterable[ExportFile]) -> Iterator[tuple[str, str, bool]]:
     """Write the files, a few ahead of who asks for the outcome."""
     # Compressing lets go of the interpreter's lock, so that two cores are busy.
     with ThreadPoolExecutor(2) as pool:
         waiting = deque[Future[tuple[str, str, bool]]]()
-        for made in found:
-            waiting.append(pool.submit(write, folder, made))
+        for file in files:
+            waiting.append(pool.submit(write, folder, file))
             if len(waiting) > AHEAD:
                 yield waiting.popleft().result()
         while waiting:

@@ -15,13 +15,13 @@ from urllib.parse import urljoin, urlsplit
 from helper.server.app import LOOPBACK
 from helper.site import KIOSK
 
-PATIENCE = 10
+ANSWER_TIMEOUT = 10
 """Seconds in which a page must come."""
 APART = datetime.timedelta(minutes=5)
 """How far two clocks may be apart."""
 WAYS_OUT = ("iframe", "object", "embed", "area", "base")
 TICKS = ("checkbox", "radio")
-LEADING = ("href", "src", "action", "formaction", "data", "ping")
+LINK_ATTRIBUTES = ("href", "src", "action", "formaction", "data", "ping")
 
 
 class Answer(NamedTuple):
@@ -55,7 +55,7 @@ class _Page(HTMLParser):
         return [attributes for _, attributes in self.tags if word in attributes.get(name, "").split()]
 
 
-def visit(address: str, now: datetime.datetime) -> list[str]:
+def diagnose(address: str, now: datetime.datetime) -> list[str]:
     """What is wrong with the kiosk at an address, seen on a machine where it is `now`. Empty where all is well."""
     start = address if f"/{KIOSK}/" in f"{address}/" else urljoin(f"{address.rstrip('/')}/", f"{KIOSK}/")
     start = f"{start.rstrip('/')}/"
@@ -68,8 +68,8 @@ def visit(address: str, now: datetime.datetime) -> list[str]:
 def _ask(url: str) -> Answer:
     """What comes from an address, an error page too. Raises Unreachable."""
     try:
-        with urllib.request.urlopen(url, timeout=PATIENCE) as found:
-            return Answer(found.url, found.status, found.headers, found.read().decode("utf-8", "replace"))
+        with urllib.request.urlopen(url, timeout=ANSWER_TIMEOUT) as response:
+            return Answer(response.url, response.status, response.headers, response.read().decode("utf-8", "replace"))
     except urllib.error.HTTPError as error:
         with error:
             return Answer(url, error.code, error.headers, error.read().decode("utf-8", "replace"))
@@ -85,8 +85,8 @@ def _look(start: str, now: datetime.datetime) -> Iterator[str]:
             "only over https or from its own machine), and others on the network can see and change what it shows"
         )
     first = _ask(start)
-    page = _Page(first.body)
-    body = page.first("body")
+    start_page = _Page(first.body)
+    body = start_page.first("body")
     if first.status != 200:
         yield f"{start} answers {first.status}: there is no kiosk, or the path of public_address is missing in it"
         return
@@ -96,65 +96,65 @@ def _look(start: str, now: datetime.datetime) -> Iterator[str]:
     yield from _clock(first, now)
     yield from _health(urljoin(start, body["data-health"]), body["data-version"])
     answers = [first, _ask(urljoin(start, "no-such-page/"))]
-    pages = [(start, page)]
-    for link in page.having("class", "language"):
+    pages = [(start, start_page)]
+    for link in start_page.having("class", "language"):
         answers.append(_ask(urljoin(start, link.get("href", ""))))
     steps = 0
     for address in body["data-bundles"].split():
-        found = _ask(urljoin(start, address))
-        answers.append(found)
-        if found.status != 200:
-            yield f"{found.url} answers {found.status}: the screen can't hold this guide in memory"
+        bundle_answer = _ask(urljoin(start, address))
+        answers.append(bundle_answer)
+        if bundle_answer.status != 200:
+            yield f"{bundle_answer.url} answers {bundle_answer.status}: the screen can't hold this guide in memory"
             continue
         try:
-            bundle = json.loads(found.body)
+            bundle = json.loads(bundle_answer.body)
             texts, frame, version = bundle["steps"], bundle["frame"], bundle["version"]
         except (ValueError, KeyError, TypeError):
-            yield f"{found.url} is no guide that the screen can hold in memory"
+            yield f"{bundle_answer.url} is no guide that the screen can hold in memory"
             continue
         if version != body["data-version"]:
-            yield f"{found.url} is of another version than the start screen: start the server again"
+            yield f"{bundle_answer.url} is of another version than the start screen: start the server again"
         pages += [(urljoin(start, url), _Page(html)) for url, html in texts.items()]
-        pages.append((found.url, _Page(frame)))
+        pages.append((bundle_answer.url, _Page(frame)))
         steps += len(texts)
     for answer in answers:
         yield from _kept(answer)
     pages += [(answer.url, _Page(answer.body)) for answer in answers[1:] if "html" in answer.headers["Content-Type"]]
     faults = dict[str, list[str]]()
-    for url, one in pages:
-        for fault in _leaving(start, url, one):
+    for url, page in pages:
+        for fault in _leaving(start, url, page):
             faults.setdefault(fault, []).append(url)
     for fault, urls in faults.items():
-        more = f" and {len(urls) - 1} more pages" if len(urls) > 1 else ""
-        yield f"{urls[0]}{more}: {fault}"
-    yield from _assets(start, page)
+        others = f" and {len(urls) - 1} more pages" if len(urls) > 1 else ""
+        yield f"{urls[0]}{others}: {fault}"
+    yield from _assets(start, start_page)
     if not steps:
         yield "it holds no step of any guide: look at kiosk: guides in the settings"
         return
-    steps_shown = [one for _, one in pages]
-    if not any(one.having("class", "carry") for one in steps_shown):
+    steps_shown = [page for _, page in pages]
+    if not any(page.having("class", "carry") for page in steps_shown):
         yield "no step has a QR code to carry it away: set public_address in the settings"
     yield from _expired(steps_shown, now)
 
 
 def _clock(answer: Answer, now: datetime.datetime) -> Iterator[str]:
     try:
-        there = parsedate_to_datetime(answer.headers["Date"])
+        server_time = parsedate_to_datetime(answer.headers["Date"])
     except (TypeError, ValueError):
         yield "the server does not tell its time, so its clock can't be looked at"
         return
-    if abs(there - now) > APART:
+    if abs(server_time - now) > APART:
         yield (
-            f"the clocks are apart: {there:%Y-%m-%d %H:%M} on the server, {now:%Y-%m-%d %H:%M} here (UTC). With a "
-            "wrong day, lines that are out of date are shown, or good ones are not"
+            f"the clocks are apart: {server_time:%Y-%m-%d %H:%M} on the server, {now:%Y-%m-%d %H:%M} here (UTC). With "
+            "a wrong day, lines that are out of date are shown, or good ones are not"
         )
 
 
 def _health(url: str, version: str) -> Iterator[str]:
     answer = _ask(url)
     try:
-        found = json.loads(answer.body)
-        status, running = found["status"], found["version"]
+        health = json.loads(answer.body)
+        status, running = health["status"], health["version"]
     except (ValueError, KeyError, TypeError):
         yield f"{url} does not tell how the server is: it answers {answer.status}"
         return
@@ -175,24 +175,24 @@ def _kept(answer: Answer) -> Iterator[str]:
 
 def _leaving(start: str, url: str, page: _Page) -> set[str]:
     """The ways out of a page of a kiosk."""
-    found = set()
+    faults = set()
     for tag, attributes in page.tags:
         if tag in WAYS_OUT or (tag == "input" and attributes.get("type") not in TICKS):
-            found.add(f"there is a <{tag}>, which a screen for everyone must not have")
+            faults.add(f"there is a <{tag}>, which a screen for everyone must not have")
         if "download" in attributes:
-            found.add("something can be downloaded")
+            faults.add("something can be downloaded")
         if attributes.get("rel") == "manifest":
-            found.add("the page can be installed as an app: it has a manifest")
-        for name in LEADING:
+            faults.add("the page can be installed as an app: it has a manifest")
+        for name in LINK_ATTRIBUTES:
             target = attributes.get(name)
             if target is None:
                 continue
-            there = urljoin(url, target)
-            if tag in ("a", "form", "button") and not there.startswith(_root(start)):
-                found.add(f"a link leaves the kiosk: {target}")
-            elif urlsplit(there)[:2] != urlsplit(start)[:2]:
-                found.add(f"something is loaded from elsewhere: {target}")
-    return found
+            destination = urljoin(url, target)
+            if tag in ("a", "form", "button") and not destination.startswith(_root(start)):
+                faults.add(f"a link leaves the kiosk: {target}")
+            elif urlsplit(destination)[:2] != urlsplit(start)[:2]:
+                faults.add(f"something is loaded from elsewhere: {target}")
+    return faults
 
 
 def _root(start: str) -> str:
@@ -206,18 +206,18 @@ def _assets(start: str, page: _Page) -> Iterator[str]:
         target = attributes.get("src" if tag == "script" else "href")
         if target is None or tag not in ("script", "link"):
             continue
-        found = _ask(urljoin(start, target))
-        if found.status != 200:
-            yield f"{found.url} answers {found.status}: the page misses a part"
-        elif tag == "script" and re.search(r"serviceWorker\s*\.\s*register|localStorage|sessionStorage", found.body):
-            yield f"{found.url} has a service worker or keeps something in the browser"
+        answer = _ask(urljoin(start, target))
+        if answer.status != 200:
+            yield f"{answer.url} answers {answer.status}: the page misses a part"
+        elif tag == "script" and re.search(r"serviceWorker\s*\.\s*register|localStorage|sessionStorage", answer.body):
+            yield f"{answer.url} has a service worker or keeps something in the browser"
 
 
 def _expired(pages: list[_Page], now: datetime.datetime) -> Iterator[str]:
     """Lines whose last day is over. The server leaves them out, unless it lives on another day."""
     days = [attributes["data-expires"] for page in pages for _, attributes in page.tags if "data-expires" in attributes]
-    if old := [day for day in days if day < now.date().isoformat()]:
-        yield f"lines are shown that were good until {max(old)}: update the guide, and look at the clock of the server"
+    if past := [day for day in days if day < now.date().isoformat()]:
+        yield f"lines are shown that were good until {max(past)}: update the guide, and look at the clock of the server"
     hidden = [page for page in pages if page.having("class", "unchecked")]
     if hidden:
         yield f"on {len(hidden)} steps a line is out of date and not shown: update the guide, or check those lines"

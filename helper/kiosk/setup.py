@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from helper.interface import words
+from helper.interface import interface_for
 from helper.site import HEALTH, KIOSK, Site, templates
 
 SERVER_UNIT = "etc/systemd/system/crisis-helper.service"
@@ -17,7 +17,7 @@ SCREEN_UNIT = "etc/systemd/system/crisis-helper-screen.service"
 USER = "etc/sysusers.d/crisis-helper.conf"
 POLICY = "etc/chromium/policies/managed/crisis-helper.json"
 WAIT = "usr/local/share/crisis-helper/wait.html"
-PATIENCE = 20
+NUMBERS_AFTER = 20
 """Seconds after which the wait page shows 911 and 988."""
 
 
@@ -69,7 +69,7 @@ class Machine:
 
 
 @dataclass(frozen=True)
-class Line:
+class WaitLine:
     """What the wait page says in one language."""
 
     lang: str
@@ -89,13 +89,13 @@ class WaitView:
     health: str
     origin: str
     patience: int
-    lines: tuple[Line, ...]
+    lines: tuple[WaitLine, ...]
 
 
-def files(site: Site, machine: Machine) -> Mapping[str, str]:
+def machine_files(site: Site, machine: Machine) -> Mapping[str, str]:
     """The text of every file that makes this machine a kiosk, by its path below /."""
-    found = {} if machine.server else {SERVER_UNIT: server_unit(machine)}
-    return found | {
+    units = {} if machine.server else {SERVER_UNIT: server_unit(machine)}
+    return units | {
         SCREEN_UNIT: screen_unit(machine),
         USER: 'u kiosk - "The screen in the waiting room" /run/crisis-helper-screen\n',
         POLICY: json.dumps(policy(machine), indent=2) + "\n",
@@ -245,17 +245,17 @@ def wait_page(site: Site, machine: Machine) -> str:
     """The page that the browser starts with. It goes on to the kiosk as soon as the server answers."""
     lines = []
     for language in site.kiosk.languages:
-        found = words(language)
+        interface = interface_for(language)
         lines.append(
-            Line(
+            WaitLine(
                 language,
-                found.locale.text_direction,
-                found.gettext("One moment, please."),
-                found.gettext("From a phone, call %(number)s", number=Markup("<b>911</b>")),
-                found.gettext("From a phone, call or text %(number)s", number=Markup("<b>988</b>")),
-                found.gettext("911 is for danger right now. 988 is for any crisis, day and night."),
-                found.gettext("This screen is trying again. You need do nothing."),
+                interface.locale.text_direction,
+                interface.gettext("One moment, please."),
+                interface.gettext("From a phone, call %(number)s", number=Markup("<b>911</b>")),
+                interface.gettext("From a phone, call or text %(number)s", number=Markup("<b>988</b>")),
+                interface.gettext("911 is for danger right now. 988 is for any crisis, day and night."),
+                interface.gettext("This screen is trying again. You need do nothing."),
             )
         )
-    view = WaitView(machine.start, machine.health, machine.origin, PATIENCE, tuple(lines))
+    view = WaitView(machine.start, machine.health, machine.origin, NUMBERS_AFTER, tuple(lines))
     return templates().get_template("wait.html").render(view=view)

@@ -46,15 +46,15 @@ PAUSE = 2
 """Seconds before the next start, so that a browser that can't start leaves the machine some air."""
 
 
-class Stopped(Exception):
+class BrowserGone(Exception):
     """The browser must be started anew; the text tells why."""
 
 
-def command(wait: str, profile: str, more: Sequence[str] = ()) -> list[str]:
+def command(wait: str, profile: str, extra_flags: Sequence[str] = ()) -> list[str]:
     """What starts the browser on the wait page, with `profile` for its files."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), BROWSERS[0])
     wayland = ["--ozone-platform=wayland"] if os.environ.get("WAYLAND_DISPLAY") else []
-    return [browser, *FLAGS, *wayland, f"--user-data-dir={profile}", *more, Path(wait).as_uri()]
+    return [browser, *FLAGS, *wayland, f"--user-data-dir={profile}", *extra_flags, Path(wait).as_uri()]
 
 
 def lost(url: str, title: str, homes: Sequence[str]) -> bool:
@@ -92,14 +92,14 @@ class Browser:
         """The ids of pages that crashed."""
 
     def follow(self) -> None:
-        """Hear from now on when a page crashes. Raises Stopped when there is no answer."""
+        """Hear from now on when a page crashes. Raises BrowserGone when there is no answer."""
         self._ask("Target.setDiscoverTargets", {"discover": True})
 
     def pages(self) -> list[dict[str, str]]:
-        """Each page that it shows, with targetId, url and title. Raises Stopped when there is no answer."""
-        found = self._ask("Target.getTargets", {})["targetInfos"]
+        """Each page that it shows, with targetId, url and title. Raises BrowserGone when there is no answer."""
+        targets = self._ask("Target.getTargets", {})["targetInfos"]
         # A part of the window's own frame calls itself a page.
-        return [one for one in found if one["type"] == "page" and ".top-chrome/" not in one["url"]]
+        return [target for target in targets if target["type"] == "page" and ".top-chrome/" not in target["url"]]
 
     def _ask(self, method: str, params: dict[str, object]) -> dict[str, Any]:
         self._asked += 1
@@ -107,16 +107,16 @@ class Browser:
         try:
             self._line.sendall(json.dumps({"id": self._asked, "method": method, "params": params}).encode() + b"\0")
         except OSError as error:
-            raise Stopped("the browser ended") from error
+            raise BrowserGone("the browser ended") from error
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             for message in self._hear(until):
                 if message.get("id") == self._asked:
                     return dict(message["result"])
-        raise Stopped("the browser does not answer")
+        raise BrowserGone("the browser does not answer")
 
     def listen(self, seconds: float) -> None:
-        """Hear what happens for a while. Raises Stopped when the browser ends."""
+        """Hear what happens for a while. Raises BrowserGone when the browser ends."""
         until = time.monotonic() + seconds
         while time.monotonic() < until and not self.crashed:
             self._hear(until)
@@ -125,17 +125,19 @@ class Browser:
         """The next messages, if there are any before that time."""
         self._line.settimeout(max(0.01, until - time.monotonic()))
         try:
-            new = self._line.recv(65536)
+            received = self._line.recv(65536)
         except TimeoutError:
             return []
         except OSError as error:
-            raise Stopped("the browser ended") from error
-        if not new:
-            raise Stopped("the browser ended")
-        *whole, self._heard = (self._heard + new).split(b"\0")
-        found = [json.loads(one) for one in whole]
-        self.crashed |= {one["params"]["targetId"] for one in found if one.get("method") == "Target.targetCrashed"}
-        return found
+            raise BrowserGone("the browser ended") from error
+        if not received:
+            raise BrowserGone("the browser ended")
+        *whole, self._heard = (self._heard + received).split(b"\0")
+        messages = [json.loads(message) for message in whole]
+        self.crashed |= {
+            message["params"]["targetId"] for message in messages if message.get("method") == "Target.targetCrashed"
+        }
+        return messages
 
     def end(self) -> None:
         """End it with all that it started."""
@@ -153,7 +155,7 @@ class Browser:
 
 
 def watch(browser: Browser, homes: Sequence[str]) -> None:
-    """Look at the browser again and again. Raises Stopped when it must be started anew."""
+    """Look at the browser again and again. Raises BrowserGone when it must be started anew."""
     browser.follow()
     bad = 0
     while True:
@@ -162,21 +164,21 @@ def watch(browser: Browser, homes: Sequence[str]) -> None:
         crashed = browser.crashed & {page["targetId"] for page in pages}
         browser.crashed.clear()
         if crashed:
-            raise Stopped("the page crashed")
+            raise BrowserGone("the page crashed")
         # A page may have its address before its title: only the second look counts.
         bad = bad + 1 if not pages or any(lost(page["url"], page["title"], homes) for page in pages) else 0
         if bad == 2:
-            raise Stopped("no page of the kiosk is shown")
+            raise BrowserGone("no page of the kiosk is shown")
 
 
-def show(address: str, wait: str, more: Sequence[str]) -> str:
+def run_browser(address: str, wait: str, extra_flags: Sequence[str]) -> str:
     """Show the kiosk until something is wrong, and tell what. The profile is new, and gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="kiosk-", ignore_cleanup_errors=True) as profile:
         browser = None
         try:
-            browser = Browser(command(wait, profile, more), profile)
+            browser = Browser(command(wait, profile, extra_flags), profile)
             watch(browser, (address, Path(wait).as_uri()))
-        except (Stopped, OSError) as error:
+        except (BrowserGone, OSError) as error:
             return str(error)
         finally:
             if browser:
@@ -184,14 +186,14 @@ def show(address: str, wait: str, more: Sequence[str]) -> str:
     return ""
 
 
-def main(words: Sequence[str]) -> None:
-    """Show the kiosk for ever. `words`: its address, the wait page, and more flags for the browser."""
-    if len(words) < 2:
+def main(argv: Sequence[str]) -> None:
+    """Show the kiosk for ever. `argv`: its address, the wait page, and more flags for the browser."""
+    if len(argv) < 2:
         sys.exit("usage: python -m helper.kiosk.watchdog ADDRESS WAIT_PAGE [FLAG…]")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-    address, wait, *more = words
+    address, wait, *extra_flags = argv
     while True:
-        ended = show(address, wait, more)
+        ended = run_browser(address, wait, extra_flags)
         with contextlib.suppress(OSError):  # a log on a full disk
             print(f"{ended}: starting it anew", file=sys.stderr, flush=True)
         time.sleep(PAUSE)

@@ -15,12 +15,12 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from helper.model.fields import Path_ as Path_
+from helper.model.fields import Path_
 from helper.problem import ContentError, Problem
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
-MOST = 100
+MAX_PROBLEMS = 100
 """The most problems of one kind and file that are told."""
 
 
@@ -67,13 +67,13 @@ class Lines:
     name: str
     lines: list[str]
 
-    def at(self, place: Span, code: str, message: str, help: str = "", **more: Any) -> Problem:
+    def at(self, place: Span, code: str, message: str, hint: str = "", **fields: Any) -> Problem:
         """A problem at a place of the file."""
         if place.line > len(self.lines):  # to YAML a file without a last line end has one more line
             place = Span(len(self.lines), len(self.lines[-1]) + 1, 1)
         line, column, width = place
         source = self.lines[line - 1]
-        return Problem(self.name, line, column, code, message, help, source=source, width=width, **more)
+        return Problem(self.name, line, column, code, message, hint, source=source, width=width, **fields)
 
     def span(self, node: yaml.Node | yaml.Event) -> Span:
         """Where the node stands, as far as it goes on its first line."""
@@ -93,16 +93,16 @@ class Document(Lines):
 
     def _find(self, path: Path_, key: bool = False) -> yaml.Node:
         """The node at `path`, or its key. A path that leads nowhere gives the nearest node above."""
-        at = node = self.root
+        deepest = node = self.root
         for part in path:
             if isinstance(node, yaml.MappingNode):
                 pair = next((pair for pair in node.value if pair[0].value == part), None)
                 if pair is None:
                     break
-                at, node = pair[0 if key else 1], pair[1]
+                deepest, node = pair[0 if key else 1], pair[1]
             elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
-                at = node = node.value[part]
-        return at
+                deepest = node = node.value[part]
+        return deepest
 
     def where(self, path: Path_, key: bool = False, word: str = "") -> Span:
         """Where the value at `path` stands, or its key, or `word` in it where it is written on one line."""
@@ -117,10 +117,10 @@ class Document(Lines):
         return place
 
     def problem(
-        self, path: Path_, code: str, message: str, help: str = "", *, key: bool = False, word: str = "", **more: Any
+        self, path: Path_, code: str, message: str, hint: str = "", *, key: bool = False, word: str = "", **fields: Any
     ) -> Problem:
         """A problem at `path`: at the value, at its key, or at a word of the value."""
-        return self.at(self.where(path, key, word), code, message, help, **more)
+        return self.at(self.where(path, key, word), code, message, hint, **fields)
 
 
 class _Loader(yaml.CSafeLoader):
@@ -142,9 +142,9 @@ def no_collecting() -> Iterator[None]:
 
 
 def refuse(problems: Iterable[Problem]) -> None:
-    """Raise ContentError when there are any. No more than MOST are made: a slip can bring a hundred thousand."""
-    if found := list(itertools.islice(problems, MOST)):
-        raise ContentError(found)
+    """Raise ContentError if there are any. No more than MAX_PROBLEMS are made: a slip can bring a hundred thousand."""
+    if listed := list(itertools.islice(problems, MAX_PROBLEMS)):
+        raise ContentError(listed)
 
 
 def _decode(name: str, raw: bytes) -> str:
@@ -164,9 +164,9 @@ def _decode(name: str, raw: bytes) -> str:
 
 def _characters(text: Lines) -> Iterator[Problem]:
     for n, line in enumerate(text.lines, 1):
-        for found in NOT_YAML.finditer(line):
-            message = f"the invisible character U+{ord(found[0]):04X} can't be used"
-            yield text.at(Span(n, found.start() + 1, 1), "encoding", message, "take it out, or type it anew")
+        for character in NOT_YAML.finditer(line):
+            message = f"the invisible character U+{ord(character[0]):04X} can't be used"
+            yield text.at(Span(n, character.start() + 1, 1), "encoding", message, "take it out, or type it anew")
 
 
 def _refused(text: Lines, raw: str) -> Iterator[Problem]:
@@ -183,8 +183,8 @@ def _refused(text: Lines, raw: str) -> Iterator[Problem]:
             elif isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)) and event.tag:
                 place = text.span(event)
                 tag = re.split(r"[\s,\[\]{}]", text.lines[place.line - 1][place.column - 1 :])[0]
-                help = 'put a text that begins with "!" between quotation marks'
-                yield text.at(place._replace(width=len(tag)), "tag", f'"{tag}" is a YAML tag', help)
+                hint = 'put a text that begins with "!" between quotation marks'
+                yield text.at(place._replace(width=len(tag)), "tag", f'"{tag}" is a YAML tag', hint)
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > MAX_DEPTH:
@@ -196,17 +196,17 @@ def _refused(text: Lines, raw: str) -> Iterator[Problem]:
             elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents == 2:
-                    message, help = "a second document begins here", 'take the "---" out, or make two files'
-                    yield text.at(text.span(event), "documents", message, help)
+                    message, hint = "a second document begins here", 'take the "---" out, or make two files'
+                    yield text.at(text.span(event), "documents", message, hint)
     except yaml.MarkedYAMLError as error:
         yield _syntax(text, error)
 
 
 def _syntax(text: Lines, error: yaml.MarkedYAMLError) -> Problem:
     """A syntax error in our words, at the beginning of what is not complete, else where YAML stumbled."""
-    said = error.problem or "nobody knows why"
-    other = (f"this is not YAML: {said}", "", "never")
-    message, help, begin = next((words for part, *words in SYNTAX if part in said), other)
+    yaml_message = error.problem or "nobody knows why"
+    unknown = (f"this is not YAML: {yaml_message}", "", "never")
+    message, hint, begin = next((ours for part, *ours in SYNTAX if part in yaml_message), unknown)
     mark, context = error.problem_mark or error.context_mark, error.context_mark
     assert mark
     if context and (begin == "always" or begin == "earlier" and context.line < mark.line):
@@ -214,8 +214,8 @@ def _syntax(text: Lines, error: yaml.MarkedYAMLError) -> Problem:
     place = Span(mark.line + 1, mark.column + 1, 1)
     character = "".join(text.lines[mark.line : mark.line + 1])[mark.column : mark.column + 1]
     if character == "\t":
-        message, help = "a tab stands where only spaces can", "indent with spaces"
-    return text.at(place, "syntax", message.replace("CHARACTER", character), help)
+        message, hint = "a tab stands where only spaces can", "indent with spaces"
+    return text.at(place, "syntax", message.replace("CHARACTER", character), hint)
 
 
 def _keys(text: Lines, node: yaml.Node) -> Iterator[Problem]:
@@ -262,8 +262,8 @@ def parse(raw: bytes, name: str, kind: str) -> Document:
     refuse(_refused(text, decoded))
     root = yaml.compose(decoded, Loader=_Loader)
     if root is None or root.value == "":
-        help = 'begin with "title:"' if kind == "tree" else ""
-        raise ContentError([Problem(name, 1, 1, "empty", "the file is empty", help)])
+        hint = 'begin with "title:"' if kind == "tree" else ""
+        raise ContentError([Problem(name, 1, 1, "empty", "the file is empty", hint)])
     refuse(_keys(text, root))
     return Document(name, text.lines, kind, root, _data(root))
 

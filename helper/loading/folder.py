@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from helper import shipped
+from helper import data_dir
 from helper.catalog import Catalog, is_language, read_catalog
 from helper.loading.document import Document, no_collecting, parse, read_file, refuse, show, unreadable
 from helper.loading.shape import shape
 from helper.model.contacts import Contact, OldPlaces, Place
 from helper.model.content import Content
 from helper.model.fields import ID, RESERVED_STEPS, RESERVED_TREES
-from helper.model.fields import Path_ as Path_
 from helper.model.hazards import HazardLog
 from helper.model.settings import Settings
 from helper.model.tree import Tree
@@ -66,72 +65,75 @@ def above(folder: Path, name: str) -> Path:
     for parent in (folder, *folder.parents):
         if os.path.lexists(parent / name):
             return parent / name
-    return shipped("trees") / name
+    return data_dir("trees") / name
 
 
 @no_collecting()
-def load(folder: Path, more: Path | None = None) -> Loaded:
+def load(folder: Path, extra_places: Path | None = None) -> Loaded:
     """Read every tree and place in `folder`, with the contacts and sources that are nearest to it.
 
-    `more` is another folder of places. Raises ContentError with the problems of all files together. What editors hide
-    (.#crisis.yaml) is no tree.
+    `extra_places` is another folder of places. Raises ContentError with the problems of all files together. What
+    editors hide (.#crisis.yaml) is no tree.
     """
     folder = folder.resolve()
-    others = (CONTACTS, SOURCES, SETTINGS)
+    not_trees = (CONTACTS, SOURCES, SETTINGS)
     try:
         names = sorted(path.name for path in folder.iterdir())
     except OSError as error:
         raise unreadable(folder, error) from None
-    names = [name for name in names if name.endswith(".yaml") and not name.startswith(".") and name not in others]
+    names = [name for name in names if name.endswith(".yaml") and not name.startswith(".") and name not in not_trees]
     try:
-        places = [*_places(folder / PLACES), *(_places(more.resolve(strict=True)) if more else ())]
+        places = [*_places(folder / PLACES), *(_places(extra_places.resolve(strict=True)) if extra_places else ())]
     except OSError as error:
-        raise unreadable(more or folder, error) from None
+        raise unreadable(extra_places or folder, error) from None
     files = [("contacts", above(folder, CONTACTS)), ("sources", above(folder, SOURCES))]
-    old = [path for path in places if path.name == MOVED]
+    moved_paths = [path for path in places if path.name == MOVED]
     places = [path for path in places if path.name != MOVED]
     files += [("tree", folder / name) for name in names] + [("place", path) for path in places]
-    files += [("moved", path) for path in old]
-    read: dict[Path, tuple[Document, Any]] = {}
+    files += [("moved", path) for path in moved_paths]
+    parsed: dict[Path, tuple[Document, Any]] = {}
     problems: list[Problem] = []
     for kind, path in files:
         try:
             document = read_file(path, kind)
-            read[path] = document, shape(document)
+            parsed[path] = document, shape(document)
         except ContentError as error:
             problems += error.problems
-    trees = {path.stem: read[path] for kind, path in files if kind == "tree" and path in read}
+    trees = {path.stem: parsed[path] for kind, path in files if kind == "tree" and path in parsed}
     problems += itertools.chain(*(_names(document, tree, name) for name, (document, tree) in trees.items()))
     if not names:
-        help = 'a tree is a file whose name ends in ".yaml"'
-        problems.append(Problem(show(folder), 1, 1, "no-tree", "there is no tree in this folder", help))
+        hint = 'a tree is a file whose name ends in ".yaml"'
+        problems.append(Problem(show(folder), 1, 1, "no-tree", "there is no tree in this folder", hint))
     for path in places:
-        if path in read and not ID.fullmatch(path.stem):
-            document = read[path][0]
-            help = "its name needs small letters a to z, digits and - between them"
-            problems.append(document.problem((), "place-name", f'a place can\'t be called "{path.stem}"', help))
-    for path, other in itertools.combinations(places, 2):
-        if other in read and path.stem == other.stem:
+        if path in parsed and not ID.fullmatch(path.stem):
+            document = parsed[path][0]
+            hint = "its name needs small letters a to z, digits and - between them"
+            problems.append(document.problem((), "place-name", f'a place can\'t be called "{path.stem}"', hint))
+    for path, namesake in itertools.combinations(places, 2):
+        if namesake in parsed and path.stem == namesake.stem:
             message = f'there is a place "{path.stem}" already: {show(path)}'
-            problems.append(read[other][0].problem((), "place-name", message, "give the file another name"))
+            problems.append(parsed[namesake][0].problem((), "place-name", message, "give the file another name"))
     if problems:
         raise ContentError(problems)
     catalogs = _catalogs(folder / "locale")
-    (contacts, contact_map), (sources, source_map) = read[files[0][1]], read[files[1][1]]
-    place_map: dict[str, Place] = {path.stem: read[path][1] for path in places}
-    old_places: list[tuple[Document, OldPlaces]] = [read[path] for path in old]
+    (contacts, contact_map), (sources, source_map) = parsed[files[0][1]], parsed[files[1][1]]
+    place_map: dict[str, Place] = {path.stem: parsed[path][1] for path in places}
+    old_places: list[tuple[Document, OldPlaces]] = [parsed[path] for path in moved_paths]
     content = Content(
         trees={name: tree for name, (_, tree) in trees.items()},
         contacts=contact_map,
-        sources={**{name: one for place in place_map.values() for name, one in place.sources.items()}, **source_map},
+        sources={
+            **{name: source for place in place_map.values() for name, source in place.sources.items()},
+            **source_map,
+        },
         places=place_map,
         old_places=OldPlaces(
-            moved={name: new for _, one in old_places for name, new in one.moved.items()},
-            removed=tuple(name for _, one in old_places for name in one.removed),
+            moved={old_id: new_id for _, old in old_places for old_id, new_id in old.moved.items()},
+            removed=tuple(old_id for _, old in old_places for old_id in old.removed),
         ),
     )
     documents = {name: document for name, (document, _) in trees.items()}
-    place_documents = {path.stem: read[path][0] for path in places}
+    place_documents = {path.stem: parsed[path][0] for path in places}
     return Loaded(content, documents, contacts, sources, place_documents, tuple(old_places), catalogs)
 
 
@@ -142,80 +144,82 @@ def _places(folder: Path) -> list[Path]:
 
 def _catalogs(folder: Path) -> dict[str, dict[str, Catalog]]:
     """The PO files of a folder: LANGUAGE/NAME.po."""
-    found: dict[str, dict[str, Catalog]] = {}
+    catalogs: dict[str, dict[str, Catalog]] = {}
     problems: list[Problem] = []
     for inner in sorted(path for path in folder.glob("*") if path.is_dir()):
         if not is_language(language := inner.name):
             message = f'"{language}" is no language'
             problems.append(Problem(show(inner), 1, 1, "language", message, "name the folder like es"))
             continue
-        found[language] = {}
+        catalogs[language] = {}
         for path in sorted(inner.glob("*.po")):
             try:
-                found[language][path.stem] = read_catalog(path, show(path), language)
+                catalogs[language][path.stem] = read_catalog(path, show(path), language)
             except ContentError as error:
                 problems += error.problems
     refuse(problems)
-    return found
+    return catalogs
 
 
-def contacts(folder: Path) -> Mapping[str, Contact]:
+def load_contacts(folder: Path) -> Mapping[str, Contact]:
     """The contacts that are nearest to a folder. Raises ContentError."""
-    found: Mapping[str, Contact] = shape(read_file(above(folder.resolve(), CONTACTS), "contacts"))
-    return found
+    contacts: Mapping[str, Contact] = shape(read_file(above(folder.resolve(), CONTACTS), "contacts"))
+    return contacts
 
 
-def settings(path: Path) -> Settings:
+def load_settings(path: Path) -> Settings:
     """The settings in a file. Raises ContentError."""
-    found: Settings = shape(read_file(path, "settings"))
-    return found
+    settings: Settings = shape(read_file(path, "settings"))
+    return settings
 
 
-def hazards(path: Path) -> HazardLog:
+def load_hazards(path: Path) -> HazardLog:
     """The hazard log in a file. Raises ContentError."""
-    found: HazardLog = shape(read_file(path, "hazards"))
-    return found
+    log: HazardLog = shape(read_file(path, "hazards"))
+    return log
 
 
 def below(folder: Path, *endings: str) -> Iterator[Path]:
     """The files in a folder and its subfolders whose names end so. What editors hide is none of them."""
-    for at, folders, names in os.walk(folder):
+    for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (Path(at, name) for name in names if name.endswith(endings) and not name.startswith("."))
+        yield from (Path(parent, name) for name in names if name.endswith(endings) and not name.startswith("."))
 
 
-def files(folder: Path) -> list[Path]:
+def content_files(folder: Path) -> list[Path]:
     """The files that decide what the trees in a folder are, and those that would if they were there."""
-    levels = (folder, *folder.parents, shipped("trees"))
+    levels = (folder, *folder.parents, data_dir("trees"))
     return [*below(folder, ".yaml", ".po"), *(level / name for level in levels for name in (CONTACTS, SOURCES))]
 
 
-def load_one(path: Path) -> tuple[Tree, Mapping[str, Contact]]:
+def load_tree(path: Path) -> tuple[Tree, Mapping[str, Contact]]:
     """The tree in a file with the contacts nearest to it, whatever stands in the other trees. Raises ContentError."""
     folder = path.parent.resolve()
-    tree, contacts = together(
+    tree, contacts = collect_errors(
         lambda: shape(read_file(folder / path.name, "tree")),
         lambda: shape(read_file(above(folder, CONTACTS), "contacts")),
     )
     return tree, contacts
 
 
-def load_bytes(tree: tuple[str, bytes], contacts: tuple[str, bytes]) -> tuple[Tree, Mapping[str, Contact]]:
+def load_bytes(tree_file: tuple[str, bytes], contacts_file: tuple[str, bytes]) -> tuple[Tree, Mapping[str, Contact]]:
     """The same from the names and bytes of two files."""
-    found, others = together(
-        lambda: shape(parse(tree[1], tree[0], "tree")), lambda: shape(parse(contacts[1], contacts[0], "contacts"))
+    (tree_name, tree_bytes), (contacts_name, contacts_bytes) = tree_file, contacts_file
+    tree, contacts = collect_errors(
+        lambda: shape(parse(tree_bytes, tree_name, "tree")),
+        lambda: shape(parse(contacts_bytes, contacts_name, "contacts")),
     )
-    return found, others
+    return tree, contacts
 
 
-def together(*readers: Callable[[], Any]) -> list[Any]:
+def collect_errors(*readers: Callable[[], Any]) -> list[Any]:
     """What the readers give. Raises ContentError with the problems of all of them."""
-    found, problems = list[Any](), set[Problem]()
+    results, problems = list[Any](), set[Problem]()
     for read in readers:
         try:
-            found.append(read())
+            results.append(read())
         except ContentError as error:
             problems.update(error.problems)
     if problems:
         raise ContentError(problems)
-    return found
+    return results

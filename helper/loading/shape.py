@@ -8,8 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from helper.loading.document import Document, refuse
 from helper.model.contacts import Contact, Hours, LocalContact, Note, OldPlaces, Place, Source
-from helper.model.fields import Id, Model
-from helper.model.fields import Path_ as Path_
+from helper.model.fields import Id, Model, Path_
 from helper.model.hazards import Control, Controls, Hazard, HazardLog
 from helper.model.settings import Kiosk, Operator, Settings
 from helper.model.tree import Check, Choice, More, Review, Say, Step, Story, Tree
@@ -59,7 +58,7 @@ WRONG_SHAPES = {
     "model_type": _MAPPING,
     "dict_type": _MAPPING,
 }
-OTHER_WAYS = {'"days"': 'for other days write hours: varies, and name the days and times under "about"'}
+WORD_HINTS = {'"days"': 'for other days write hours: varies, and name the days and times under "about"'}
 """The help for a word of which the nearest one may mean another thing."""
 
 
@@ -87,25 +86,26 @@ def _shape_problem(document: Document, error: Any) -> Problem:
     hours = {"contacts": 1, "place": 2}.get(document.kind, 0)
     if hours and path[hours : hours + 1] == ("hours",):
         path = path[: hours + 1] + path[hours + 2 :]  # without the form of hours that was tried
-    kind = error["type"]
-    word = error["input"] if kind == "id" else path[-1] if path else None
+    error_type = error["type"]
+    word = error["input"] if error_type == "id" else path[-1] if path else None
     name = f'"{word}"' if isinstance(word, str) else "this"
-    if kind == "missing":
+    if error_type == "missing":
         owner, _ = _owner(path[:-1], document.kind)
         return document.problem(path[:-1], "missing-key", f"{owner} needs {name}", key=True)
-    if kind == "extra_forbidden":
+    if error_type == "extra_forbidden":
         owner, model = _owner(path[:-1], document.kind)
-        known = [info.alias or key for key, info in model.model_fields.items()]
-        help = nearest(str(path[-1]), known) or f"the keys are {', '.join(known)}"
-        return document.problem(path, "unknown-key", f"{owner} has no key {name}", help, key=True)
-    if kind == "literal_error":
-        words = error["ctx"]["expected"].replace("'", '"')
-        help = OTHER_WAYS.get(name) or nearest(str(error["input"]), re.findall(r'"([^"]*)"', words))
-        return document.problem(path, "unknown-word", f"{name} must be {words}", help)
-    if kind in WRONG_SHAPES:
-        return document.problem(path, "wrong-shape", f"{name} {WRONG_SHAPES[kind][0]}", WRONG_SHAPES[kind][1])
-    help = error.get("ctx", {}).get("help", "")
-    return document.problem(path, "wrong-value", f"{name} {error['msg']}", help, key=is_key)
+        keys = [info.alias or field_name for field_name, info in model.model_fields.items()]
+        hint = nearest(str(path[-1]), keys) or f"the keys are {', '.join(keys)}"
+        return document.problem(path, "unknown-key", f"{owner} has no key {name}", hint, key=True)
+    if error_type == "literal_error":
+        allowed = error["ctx"]["expected"].replace("'", '"')
+        hint = WORD_HINTS.get(name) or nearest(str(error["input"]), re.findall(r'"([^"]*)"', allowed))
+        return document.problem(path, "unknown-word", f"{name} must be {allowed}", hint)
+    if error_type in WRONG_SHAPES:
+        demand, hint = WRONG_SHAPES[error_type]
+        return document.problem(path, "wrong-shape", f"{name} {demand}", hint)
+    hint = error.get("ctx", {}).get("help", "")
+    return document.problem(path, "wrong-value", f"{name} {error['msg']}", hint, key=is_key)
 
 
 def shape(document: Document) -> Any:
@@ -114,4 +114,4 @@ def shape(document: Document) -> Any:
         return SHAPES[document.kind].validate_python(document.data)
     except ValidationError as error:
         errors = error.errors()
-    refuse(_shape_problem(document, each) for each in errors)
+    refuse(_shape_problem(document, detail) for detail in errors)

@@ -16,7 +16,6 @@ from helper.model.fields import (
     MIDNIGHT,
     TIME,
     ZONES,
-    Address,
     Dated,
     Day,
     Id,
@@ -24,17 +23,20 @@ from helper.model.fields import (
     Number,
     Text,
     Untranslated,
-    _end,
-    _time,
-    _zone,
+    WebAddress,
+    end_of_opening,
     key,
+    time_of_day,
+    time_zone,
 )
 
-Time = Annotated[str, BeforeValidator(_time), WithJsonSchema({"type": "string", "pattern": f"^{TIME.pattern}$"})]
+Time = Annotated[str, BeforeValidator(time_of_day), WithJsonSchema({"type": "string", "pattern": f"^{TIME.pattern}$"})]
 End = Annotated[
-    str, BeforeValidator(_end), WithJsonSchema({"type": "string", "pattern": f"^({TIME.pattern}|{MIDNIGHT})$"})
+    str,
+    BeforeValidator(end_of_opening),
+    WithJsonSchema({"type": "string", "pattern": f"^({TIME.pattern}|{MIDNIGHT})$"}),
 ]
-Zone = Annotated[str, BeforeValidator(_zone), WithJsonSchema({"enum": list(ZONES)})]
+Zone = Annotated[str, BeforeValidator(time_zone), WithJsonSchema({"enum": list(ZONES)})]
 
 
 class Hours(Model):
@@ -83,16 +85,16 @@ class Contact(Model):
         "The number to text.", "988", "741741", default=None
     )
     word: Untranslated | None = key("The word to send first.", "HOME", default=None)
-    chat: Annotated[Address | None, Channel("", writes=True)] = key(
+    chat: Annotated[WebAddress | None, Channel("", writes=True)] = key(
         "Where to chat.", "https://988lifeline.org", default=None
     )
-    video: Annotated[Address | None, Channel("", writes=True)] = key(
+    video: Annotated[WebAddress | None, Channel("", writes=True)] = key(
         "Where to start a call in sign language.", "https://988lifeline.org", default=None
     )
     tty: Annotated[Number | None, Channel("tel:", writes=True)] = key(
         "The number for a text telephone.", "800-555-0101", default=None
     )
-    web: Annotated[Address | None, Channel("", writes=False)] = key(
+    web: Annotated[WebAddress | None, Channel("", writes=False)] = key(
         "A page that lists or explains the help.", "https://warmline.org", default=None
     )
     hours: Annotated[
@@ -137,7 +139,7 @@ class Source(Model):
     """Where a fact comes from."""
 
     title: Untranslated = key("Who says it, and where.", "FCC, What you need to know about text-to-911")
-    url: Address | None = key("Left out where the address was not kept.", "https://example.org/page", default=None)
+    url: WebAddress | None = key("Left out where the address was not kept.", "https://example.org/page", default=None)
     dated: Dated = key("The date that the source gives for itself.", "2025-10-16", "2025", default="undated")
     checked: Day = key("When it was last read for this project.", "2026-11-23")
     note: Untranslated | None = key("Why this source was preferred, or that it is old.", "An old page.", default=None)

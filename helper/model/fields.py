@@ -20,7 +20,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-LONGEST = 5_000
+MAX_TEXT = 5_000
 """The most characters of a text, in YAML and in PO files: five times the longest that is shipped."""
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 NUMBER = re.compile(r"[2-9]11|988|[0-9]{5,6}|(1-)?[2-9][0-9]{2}-[2-9][0-9]{2}-[0-9]{4}")
@@ -52,8 +52,8 @@ URGENCIES = ("routine", "urgent", "emergency")
 
 
 def too_long(text: str) -> str | None:
-    """What is wrong with a text that has more than LONGEST characters, or None."""
-    return f"has {len(text):,} characters, the most is {LONGEST:,}" if len(text) > LONGEST else None
+    """What is wrong with a text that has more than MAX_TEXT characters, or None."""
+    return f"has {len(text):,} characters, the most is {MAX_TEXT:,}" if len(text) > MAX_TEXT else None
 
 
 def _fits(value: object) -> object:
@@ -62,14 +62,14 @@ def _fits(value: object) -> object:
     return value
 
 
-def _text(value: object) -> object:
+def _check_text(value: object) -> object:
     _fits(value)
     if isinstance(value, str) and not value.strip():
         raise PydanticCustomError("empty", "is empty")
     return value
 
 
-def _id(value: object) -> object:
+def _check_id(value: object) -> object:
     _fits(value)
     if isinstance(value, str) and not ID.fullmatch(value):
         raise PydanticCustomError("id", 'is not an id: use small letters a to z, digits and "-" between them')
@@ -152,24 +152,24 @@ def _report(value: object) -> object:
     return _address(value)
 
 
-def _time(value: object) -> object:
+def time_of_day(value: object) -> object:
     if isinstance(value, str) and not TIME.fullmatch(value):
         raise PydanticCustomError("time", "must be a time of day like 09:30")
     return value
 
 
-def _end(value: object) -> object:
-    return value if value == MIDNIGHT else _time(value)
+def end_of_opening(value: object) -> object:
+    return value if value == MIDNIGHT else time_of_day(value)
 
 
-def _zone(value: object) -> object:
+def time_zone(value: object) -> object:
     # No nearest name: between two that look alike may lie hours.
     if isinstance(value, str) and value not in ZONES:
-        help = (
+        hint = (
             "write America/New_York, or after America/ Chicago, Denver, Phoenix, Los_Angeles, Anchorage, Puerto_Rico; "
             "after Pacific/ Honolulu, Guam, Saipan, Pago_Pago"
         )
-        raise PydanticCustomError("zone", "is no time zone of the United States", {"help": help})
+        raise PydanticCustomError("zone", "is no time zone of the United States", {"help": hint})
     return value
 
 
@@ -213,16 +213,16 @@ def as_line(value: object) -> object:
 
 
 # YAML in an editor reads 988 as a number and true as a truth; here every scalar is the text that was typed.
-_SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean"], "maxLength": LONGEST}
-SHORT: dict[str, Any] = {"type": "string", "maxLength": LONGEST}
-_WEB = SHORT | {"pattern": r"^https://\S+$"}
+_SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean"], "maxLength": MAX_TEXT}
+SHORT_TEXT: dict[str, Any] = {"type": "string", "maxLength": MAX_TEXT}
+_WEB = SHORT_TEXT | {"pattern": r"^https://\S+$"}
 
-Untranslated = Annotated[str, BeforeValidator(_text), WithJsonSchema(_SCALAR)]
+Untranslated = Annotated[str, BeforeValidator(_check_text), WithJsonSchema(_SCALAR)]
 """A text that is the same in every language: a name, where a choice goes, what only authors and reviewers read."""
 FOR_READERS = "for readers"
 Text = Annotated[Untranslated, FOR_READERS]
 """A text for readers. `Model.texts` finds every one in a tree, a contact or a place."""
-Id = Annotated[str, BeforeValidator(_id), WithJsonSchema(_SCALAR | {"pattern": f"^{ID.pattern}$"})]
+Id = Annotated[str, BeforeValidator(_check_id), WithJsonSchema(_SCALAR | {"pattern": f"^{ID.pattern}$"})]
 Truth = Annotated[bool, BeforeValidator(_truth)]
 Day = Annotated[
     datetime.date, BeforeValidator(_date), WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"})
@@ -237,13 +237,13 @@ Number = Annotated[
     BeforeValidator(_number),
     WithJsonSchema(_SCALAR | {"pattern": f"^(?!({PREMIUM.pattern})$)({NUMBER.pattern})$"}),
 ]
-Address = Annotated[str, BeforeValidator(_address), WithJsonSchema(_WEB)]
+WebAddress = Annotated[str, BeforeValidator(_address), WithJsonSchema(_WEB)]
 PublicAddress = Annotated[str, BeforeValidator(_public), WithJsonSchema(_WEB)]
-Origin = Annotated[str, BeforeValidator(_origin), WithJsonSchema(SHORT | {"pattern": f"^{ORIGIN.pattern}$"})]
-Report = Annotated[
+Origin = Annotated[str, BeforeValidator(_origin), WithJsonSchema(SHORT_TEXT | {"pattern": f"^{ORIGIN.pattern}$"})]
+ReportAddress = Annotated[
     str,
     BeforeValidator(_report),
-    WithJsonSchema(SHORT | {"pattern": rf"^({MAIL.pattern}|https://\S+)$"}),
+    WithJsonSchema(SHORT_TEXT | {"pattern": rf"^({MAIL.pattern}|https://\S+)$"}),
 ]
 Urgency = Literal["routine", "urgent", "emergency"]
 Path_ = tuple[str | int, ...]
@@ -255,9 +255,9 @@ class Model(BaseModel):
 
     def texts(self) -> Iterable[tuple[Path_, str]]:
         """Every text for readers in it, with its path."""
-        found: dict[Path_, str] = {}
-        self.with_texts(found.setdefault)
-        return found.items()
+        texts: dict[Path_, str] = {}
+        self.with_texts(texts.setdefault)
+        return texts.items()
 
     def with_texts(self, change: Callable[[Path_, str], str]) -> Self:
         """A copy in which each text for readers is what `change` makes of its path and words."""

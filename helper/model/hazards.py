@@ -11,7 +11,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from helper.model.fields import SHORT, TEST, Day, Model, Text, hazard_id, key, not_empty, test_id
+from helper.model.fields import SHORT_TEXT, TEST, Day, Model, Text, hazard_id, key, not_empty, test_id
 from helper.model.tree import Review
 
 UNSCORED = "to be confirmed"
@@ -19,7 +19,7 @@ Score = Annotated[Literal["to be confirmed", "1", "2", "3", "4", "5"],
                   WithJsonSchema({"enum": [UNSCORED, 1, 2, 3, 4, 5]})]  # fmt: skip
 HazardId = Annotated[str, BeforeValidator(hazard_id), WithJsonSchema({"type": "string", "pattern": "^H[0-9]{2}$"})]
 Test = Annotated[
-    str, BeforeValidator(test_id), WithJsonSchema(SHORT | {"pattern": f"^{TEST.pattern}$"})
+    str, BeforeValidator(test_id), WithJsonSchema(SHORT_TEXT | {"pattern": f"^{TEST.pattern}$"})
 ]  # fmt: skip
 
 

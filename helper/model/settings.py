@@ -10,15 +10,15 @@ from pydantic import (
 
 from helper.model.contacts import Time
 from helper.model.fields import (
-    Address,
     Id,
     Model,
     Number,
     Origin,
     PublicAddress,
-    Report,
+    ReportAddress,
     Text,
     Truth,
+    WebAddress,
     key,
     seconds_from,
 )
@@ -28,8 +28,8 @@ class Operator(Model):
     """Who runs the website, as its About page tells."""
 
     name: Text = key("The name of the person or organization.", "North Clinic")
-    page: Address | None = key("A page about them.", "https://clinic.example/", default=None)
-    contact: Report | None = key(
+    page: WebAddress | None = key("A page about them.", "https://clinic.example/", default=None)
+    contact: ReportAddress | None = key(
         "Where readers report a mistake: a mail address, or a page with a form. Never for emergencies.",
         "guide@clinic.example",
         "https://clinic.example/report",
@@ -90,7 +90,7 @@ class Settings(Model):
     places: Text | None = key(
         "A folder of places of one’s own, seen from this file. They join those of the trees.", "places", default=None
     )
-    exit: Address = key(
+    exit: WebAddress = key(
         "The page that the quick exit opens.", "https://www.weather.gov/", default="https://www.weather.gov/"
     )
     frame_ancestors: tuple[Origin, ...] = key(

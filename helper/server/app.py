@@ -12,8 +12,8 @@ from flask import Flask, Response, abort, jsonify, make_response, redirect, requ
 from werkzeug.exceptions import Gone, HTTPException, NotFound
 from werkzeug.sansio.utils import host_is_trusted
 
-from helper import shipped
-from helper.assets import TYPES, Asset, assets
+from helper import data_dir
+from helper.assets import TYPES, Asset, load_assets
 from helper.astray import meant
 from helper.catalog import is_language
 from helper.headers import ASSET, ERROR, FRESH, HTML, JSON, PAGE, secure
@@ -158,7 +158,7 @@ class WaitingApp(BaseApp):
     """The app that tells what is wrong, at every address, until the trees are good for the first time."""
 
     def __init__(self, settings: Settings, watch_status: Callable[[], WatchStatus]) -> None:
-        self.files = assets(shipped("static"))
+        self.files = load_assets(data_dir("static"))
         super().__init__(
             settings, self.files.values(), False, "", lambda: "no good set yet", datetime.date.today, watch_status
         )

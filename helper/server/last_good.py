@@ -25,8 +25,8 @@ UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error)
 
 def state_folder(environ: Mapping[str, str]) -> Path:
     """Where the system wants what a program keeps."""
-    if given := environ.get("STATE_DIRECTORY"):  # from systemd, which may name several
-        return Path(given.split(":")[0])
+    if from_systemd := environ.get("STATE_DIRECTORY"):  # from systemd, which may name several
+        return Path(from_systemd.split(":")[0])
     home = environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
     return Path(home) / "crisis-helper"
 
@@ -62,16 +62,17 @@ class LastGood:
         """The set as it is now, in one piece. The same files give the same bytes."""
         paths = {f"trees/{path.relative_to(folder)}": path for path in below(folder, ".yaml", ".po")}
         paths |= {f"trees/{name}": above(folder, name) for name in (CONTACTS, SOURCES)}
-        paths |= {f"places/{path.name}": path for path in (below(places, ".yaml") if places else ())}
+        if places:
+            paths |= {f"places/{path.name}": path for path in below(places, ".yaml")}
         bodies = {name: path.read_bytes() for name, path in paths.items()}
         bodies[SETTINGS] = settings.read_bytes() if settings.is_file() else b"{}"
         bodies |= {f"{STATIC}/{asset.name}": asset.body for asset in assets.values()}
         bodies |= {f"{BEFORE}/{asset.name}": asset.body for asset in older}
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             for name, body in sorted(bodies.items()):
-                file.writestr(zipfile.ZipInfo(name), body, zipfile.ZIP_DEFLATED)
-        return out.getvalue()
+                archive.writestr(zipfile.ZipInfo(name), body, zipfile.ZIP_DEFLATED)
+        return buffer.getvalue()
 
     def save(self, packed: bytes) -> None:
         """Put the set in the place of the one before. When that can't be done it is told, and all goes on."""
@@ -112,29 +113,29 @@ class LastGood:
     @contextmanager
     def unpacked(self) -> Iterator[Path | None]:
         """A folder with the set, for a moment; or None when there is none that is whole."""
-        with tempfile.TemporaryDirectory() as at:
-            folder: Path | None = Path(at)
+        with tempfile.TemporaryDirectory() as temporary:
+            folder: Path | None = Path(temporary)
             try:
-                with zipfile.ZipFile(self.path) as file:
-                    file.extractall(at)
+                with zipfile.ZipFile(self.path) as archive:
+                    archive.extractall(temporary)
                 for name in ("trees", "places"):
-                    Path(at, name).mkdir(exist_ok=True)
+                    Path(temporary, name).mkdir(exist_ok=True)
             except UNREADABLE:
                 folder = None
             yield folder
 
     def older_assets(self, assets: Mapping[str, Asset]) -> list[Asset]:
         """The assets of the release before the one that has these."""
-        now = {asset.name for asset in assets.values()}
+        current = {asset.name for asset in assets.values()}
         try:
-            with zipfile.ZipFile(self.path) as file:
-                names = [PurePosixPath(name) for name in file.namelist()]
+            with zipfile.ZipFile(self.path) as archive:
+                names = [PurePosixPath(name) for name in archive.namelist()]
                 last = {path.name for path in names if path.parts[0] == STATIC}
-                folder = BEFORE if last == now else STATIC
+                folder = BEFORE if last == current else STATIC
                 return [
-                    Asset(path.name, file.read(str(path)), TYPES[path.suffix], "")
+                    Asset(path.name, archive.read(str(path)), TYPES[path.suffix], "")
                     for path in names
-                    if path.parts[0] == folder and path.name not in now and path.suffix in TYPES
+                    if path.parts[0] == folder and path.name not in current and path.suffix in TYPES
                 ]
         except UNREADABLE:
             return []

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from helper import shipped
-from helper.assets import TYPES, assets
+from helper import data_dir
+from helper.assets import TYPES, load_assets
 from helper.guide import judge, places_of, read, read_with, sources_of, trust
 from helper.loading.document import no_collecting, show
 from helper.loading.folder import SETTINGS, below
@@ -23,11 +23,11 @@ from helper.server.app import GuideApp, WaitingApp, WatchStatus
 from helper.server.last_good import LastGood, last_good_set
 from helper.site import Site, templates
 
-EVERY = 0.1
+WATCH_INTERVAL = 0.1
 """Seconds between two looks at the files. A change shows after the second look that finds it."""
-CALMLY = 0.25
+SERVE_INTERVAL = 0.25
 """The same where nobody waits for it in front of a page."""
-TOLD = 3
+MAX_REASONS = 3
 """How many problems /healthz tells."""
 
 
@@ -42,6 +42,10 @@ class Served:
     """The version of the newest files: another one when these are broken."""
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
+
+
+Listener = Callable[[list[Path], Served], None]
+"""Hears which files changed, none at the start, and what came of it."""
 
 
 class Build(NamedTuple):
@@ -60,7 +64,7 @@ class Reloader:
 
     `files` names the files to follow, and may name others each time. `make` reads them and returns an app for the
     version, and warnings; it raises ContentError when they are broken. `first` is served until there is a good set.
-    `tell` hears of each change: the files, none at the start, and what came of it.
+    `tell` hears of each change.
     """
 
     def __init__(
@@ -68,7 +72,7 @@ class Reloader:
         files: Callable[[], Iterable[Path]],
         make: Callable[[str], Build],
         first: Served,
-        tell: Callable[[list[Path], Served], None],
+        tell: Listener,
     ) -> None:
         self._files, self._make, self._tell = files, make, tell
         self._taken: Stamps = {}
@@ -90,13 +94,13 @@ class Reloader:
 
     def look(self) -> None:
         """Take the files when they changed and then kept still for one look: what is being written is not read."""
-        now = stamps(self._files())
-        still, self._seen = now == self._seen, now
-        if still and now != self._taken:
-            self._take(now)
+        current = stamps(self._files())
+        still, self._seen = current == self._seen, current
+        if still and current != self._taken:
+            self._take(current)
 
-    def _take(self, now: Stamps) -> None:
-        version = version_of(now)
+    def _take(self, current: Stamps) -> None:
+        version = version_of(current)
         then: Callable[[], None] | None = None
         try:
             app, warnings, then = self._make(version)
@@ -106,19 +110,19 @@ class Reloader:
             state = replace(self.state, newest=version, problems=(_fault(error),), warnings=())
         else:
             state = Served(app, version, version, warnings=warnings)
-        if stamps(self._files()) != now:
+        if stamps(self._files()) != current:
             return  # what was read may be of two times
-        both = sorted({*self._taken, *now})
-        changed = [path for path in both if self._taken.get(path, ()) != now.get(path, ())]
-        first, self._taken, self.state = not self._taken, now, state
+        paths = sorted({*self._taken, *current})
+        changed = [path for path in paths if self._taken.get(path, ()) != current.get(path, ())]
+        first, self._taken, self.state = not self._taken, current, state
         self._tell([] if first else changed, state)
         if then:
             then()
 
 
-def version_of(now: Stamps) -> str:
+def version_of(current: Stamps) -> str:
     """A name for what the files are now."""
-    return hashlib.sha256(repr(sorted(now.items())).encode()).hexdigest()[:12]
+    return hashlib.sha256(repr(sorted(current.items())).encode()).hexdigest()[:12]
 
 
 def stamps(paths: Iterable[Path]) -> Stamps:
@@ -141,32 +145,32 @@ def _fault(error: Exception) -> Problem:
     return Problem(show(Path(frame.filename)), frame.lineno or 1, 1, "fault", message, source=frame.line or "")
 
 
-def watched(folder: Path, file: Path | None, chosen: Settings, tell: Callable[[list[Path], Served], None]) -> Reloader:
+def watched(folder: Path, settings_file: Path | None, chosen: Settings, tell: Listener) -> Reloader:
     """The guide of a folder for the one who writes it: pages show themselves anew, with what is wrong over them.
 
     `chosen` are the settings until there is a good set.
     """
 
-    pages = shipped("templates")
+    template_folder = data_dir("templates")
 
     def watch_status() -> WatchStatus:
-        state = live.state
+        state = reloader.state
         return WatchStatus(state.version, state.newest, tuple(explain(problem) for problem in state.problems))
 
     def followed() -> Iterable[Path]:
-        yield from sources_of(folder, file)
-        yield from below(pages, ".html")
-        yield from below(shipped("static"), *TYPES)
+        yield from sources_of(folder, settings_file)
+        yield from below(template_folder, ".html")
+        yield from below(data_dir("static"), *TYPES)
 
     def make(version: str) -> Build:
-        loaded, settings, warnings = read(folder, file, writing=True)
+        loaded, settings, warnings = read(folder, settings_file, writing=True)
         site = Site(loaded.content, settings, loaded.catalogs, watch=version)
-        for path in below(pages, ".html"):
-            site.templates.get_template(str(path.relative_to(pages)))
-        return Build(GuideApp(site, watch_status=watch_status, reason=lambda: reason(live.state)), warnings)
+        for path in below(template_folder, ".html"):
+            site.templates.get_template(str(path.relative_to(template_folder)))
+        return Build(GuideApp(site, watch_status=watch_status, reason=lambda: reason(reloader.state)), warnings)
 
-    live = Reloader(followed, make, Served(WaitingApp(chosen, watch_status), "", ""), tell)
-    return live
+    reloader = Reloader(followed, make, Served(WaitingApp(chosen, watch_status), "", ""), tell)
+    return reloader
 
 
 class Preloaded(NamedTuple):
@@ -176,28 +180,29 @@ class Preloaded(NamedTuple):
     site: Site
 
 
-def _proof(folder: Path, file: Path | None) -> str:
+def _proof(folder: Path, settings_file: Path | None) -> str:
     """What the outcome of the rules hangs on: each file with its content, those of the program, and the day."""
-    found = {*sources_of(folder, file), *below(Path(__file__).parent.parent, ".py", ".json", ".txt", ".po")}
+    paths = {*sources_of(folder, settings_file), *below(Path(__file__).parent.parent, ".py", ".json", ".txt", ".po")}
     digest = hashlib.sha256(datetime.date.today().isoformat().encode())
-    for path in sorted(found):
+    for path in sorted(paths):
         body = path.read_bytes() if path.is_file() else b""
         digest.update(f"\0{path}\0{len(body)}\0".encode() + body)
     return digest.hexdigest()
 
 
 @no_collecting()
-def prepared(folder: Path, file: Path | None, last_good: LastGood) -> tuple[Preloaded, tuple[Problem, ...]]:
+def prepared(folder: Path, settings_file: Path | None, last_good: LastGood) -> tuple[Preloaded, tuple[Problem, ...]]:
     """The set of a folder, and the warnings. Raises ContentError.
 
     The rules take as long as all the rest. A set of which they said nothing today is not tried again by the same
     program: a server that fell down at night is back sooner.
     """
-    version = version_of(stamps(sources_of(folder, file)))
-    proof = _proof(folder, file)
-    known = last_good.passed(proof)
-    loaded, chosen, warnings = read_with(folder, file, places_of(file), trust if known else judge)
-    if not known and not warnings:
+    version = version_of(stamps(sources_of(folder, settings_file)))
+    proof = _proof(folder, settings_file)
+    already_passed = last_good.passed(proof)
+    rules = trust if already_passed else judge
+    loaded, chosen, warnings = read_with(folder, settings_file, places_of(settings_file), rules)
+    if not already_passed and not warnings:
         last_good.mark_passed(proof)
     site = Site(loaded.content, chosen, loaded.catalogs)
     for name in site.templates.list_templates(["html"]):
@@ -208,46 +213,47 @@ def prepared(folder: Path, file: Path | None, last_good: LastGood) -> tuple[Prel
 
 def served(
     folder: Path,
-    file: Path | None,
+    settings_file: Path | None,
     public: bool,
     last_good: LastGood,
     ready: Preloaded | None,
-    tell: Callable[[list[Path], Served], None],
+    tell: Listener,
 ) -> Reloader:
     """The guide of a folder for readers: it follows the trees and the settings, and keeps the last good set on disk.
 
     `public` tells that others than this machine are let in: settings without a public address are broken then.
     """
-    program, pages = (ready.site.assets, ready.site.templates) if ready else (assets(shipped("static")), templates())
-    older = last_good.older_assets(program)
+    assets = ready.site.assets if ready else load_assets(data_dir("static"))
+    environment = ready.site.templates if ready else templates()
+    older = last_good.older_assets(assets)
 
     def app_of(site: Site) -> WSGIApplication:
-        return GuideApp(site, reason=lambda: reason(live.state), older=older)
+        return GuideApp(site, reason=lambda: reason(reloader.state), older=older)
 
     def make(version: str) -> Build:
         app, warnings = first.app, first.warnings
         if version != first.version:
-            loaded, chosen, warnings = read(folder, file)
+            loaded, chosen, warnings = read(folder, settings_file)
             if public and not chosen.public_address:
                 message = "others are let in, and there is no public_address"
-                raise ContentError([Problem(show(file or Path(SETTINGS)), 1, 1, "public-address", message)])
-            app = app_of(Site(loaded.content, chosen, loaded.catalogs, assets=program, templates=pages))
-        packed = last_good.packed(folder, file or Path(SETTINGS), places_of(file), program, older)
+                raise ContentError([Problem(show(settings_file or Path(SETTINGS)), 1, 1, "public-address", message)])
+            app = app_of(Site(loaded.content, chosen, loaded.catalogs, assets=assets, templates=environment))
+        packed = last_good.packed(folder, settings_file or Path(SETTINGS), places_of(settings_file), assets, older)
         return Build(app, warnings, lambda: last_good.save(packed))
 
     first = Served(WaitingApp(Settings(), lambda: WatchStatus("", "")), "", "")
-    if ready and ready.version == version_of(stamps(sources_of(folder, file))):
+    if ready and ready.version == version_of(stamps(sources_of(folder, settings_file))):
         first = Served(app_of(ready.site), ready.version, ready.version)
-    elif kept := last_good_set(last_good):
-        loaded, chosen = kept
-        site = Site(loaded.content, chosen, loaded.catalogs, assets=program, templates=pages)
+    elif last_set := last_good_set(last_good):
+        loaded, chosen = last_set
+        site = Site(loaded.content, chosen, loaded.catalogs, assets=assets, templates=environment)
         first = Served(app_of(site), "kept", "")
-    live = Reloader(lambda: sources_of(folder, file), make, first, tell)
-    return live
+    reloader = Reloader(lambda: sources_of(folder, settings_file), make, first, tell)
+    return reloader
 
 
 def reason(state: Served) -> str:
     """What is wrong with the newest files, in short; empty when nothing is."""
-    told = [f"{problem.file}:{problem.line}: {problem.message}" for problem in state.problems[:TOLD]]
-    more = [f"and {len(state.problems) - TOLD} more"] if len(state.problems) > TOLD else []
-    return "; ".join([*told, *more])[:1000]
+    lines = [f"{problem.file}:{problem.line}: {problem.message}" for problem in state.problems[:MAX_REASONS]]
+    remaining = [f"and {len(state.problems) - MAX_REASONS} more"] if len(state.problems) > MAX_REASONS else []
+    return "; ".join([*lines, *remaining])[:1000]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from helper.interface import LANGUAGE, own_name, words
+from helper.interface import LANGUAGE, interface_for, native_name
 from helper.model.settings import Kiosk
 from helper.site import HEALTH, KIOSK, MANIFEST, Site
 from helper.views.choice import ChoiceView, step_link
@@ -170,7 +170,7 @@ def watcher(script: Mapping[str, str], version: str) -> Mapping[str, str]:
 def _languages(site: Site, parts: tuple[str, ...] | None) -> tuple[LanguageView, ...]:
     editions = (site.edition(code, site.place) for code in site.languages)
     return tuple(
-        LanguageView(edition.language, own_name(edition.language), edition.url(*(parts or ())), edition.url())
+        LanguageView(edition.language, native_name(edition.language), edition.url(*(parts or ())), edition.url())
         for edition in editions
     )
 
@@ -178,7 +178,7 @@ def _languages(site: Site, parts: tuple[str, ...] | None) -> tuple[LanguageView,
 def _notice(site: Site) -> str | None:
     if site.requested_language is None:
         return None
-    name = words(LANGUAGE).name(site.requested_language)
+    name = interface_for(LANGUAGE).name(site.requested_language)
     return site.words.gettext("This guide is not in %(language)s yet. Here it is in English.", language=name)
 
 

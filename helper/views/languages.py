@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from helper.interface import words
+from helper.interface import interface_for
 from helper.site import Site
 from helper.views.frame import frame, kiosk_frame
 
@@ -23,6 +23,6 @@ def page(site: Site, tree_id: str) -> str:
 
 def begin(site: Site) -> str:
     """The start screen of a kiosk: languages to choose from, and nothing that tells what the screen is for."""
-    view = BeginView({language: words(language).gettext("Touch to begin") for language in site.languages})
+    view = BeginView({language: interface_for(language).gettext("Touch to begin") for language in site.languages})
     title = site.words.gettext("Touch to begin")
     return site.render("begin.html", view, kiosk_frame(site, title, None, None, first=True))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from markupsafe import escape
 
-from helper import shipped
+from helper import data_dir
 from helper.headers import HTML, secure
 from helper.model.settings import Settings
 from helper.site import COPY_MARK, KIOSK, Site
@@ -85,7 +85,7 @@ def answer_words(site: Site, tree_id: str) -> str:
 def worker(settings: Settings, copied: bool) -> str:
     """The service worker, which keeps the offline copy; or one that deletes it, and itself."""
     name = "sw.js" if copied else "sw-off.js"
-    return shipped("templates").joinpath(name).read_text().replace("[[base]]", settings.base)
+    return data_dir("templates").joinpath(name).read_text().replace("[[base]]", settings.base)
 
 
 def manifest(site: Site) -> str:

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from helper import texting
 from helper.catalog import Foreign
-from helper.interface import LANGUAGE, words
+from helper.interface import LANGUAGE, interface_for
 from helper.model.contacts import Note
 from helper.model.fields import BLANK
 from helper.model.tree import Check, Say, Step
@@ -115,7 +115,7 @@ def step_view(site: Site, day: datetime.date, tree_id: str, step_id: str) -> Ste
     tree = site.shown.trees[tree_id]
     step = tree.steps[step_id]
     written = site.content.trees[tree_id].steps[step_id].say
-    speaks = None if site.language == LANGUAGE else texting.speaks(words(LANGUAGE).name(site.language))
+    speaks = None if site.language == LANGUAGE else texting.speaks(interface_for(LANGUAGE).name(site.language))
     named = with_versions(site, step.contacts, day)
     others = (*step.contacts, *with_versions(site, step.also, day), *step.also)
     also = [contact_id for contact_id in dict.fromkeys(others) if contact_id not in named]

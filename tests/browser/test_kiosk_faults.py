@@ -30,7 +30,7 @@ from waiting_room import (
 )
 from walking import words_to_say
 
-from helper import shipped
+from helper import data_dir
 from helper.server.app import GuideApp
 
 CALL = "crisis/call-911"
@@ -402,7 +402,7 @@ def test_two_fingers_zoom_nothing(screen):
 
 def test_a_real_server_may_die_and_not_start_again_with_a_broken_tree(open_page, tmp_path):
     trees = tmp_path / "trees"
-    shutil.copytree(shipped("trees"), trees)
+    shutil.copytree(data_dir("trees"), trees)
     with serving(tmp_path, tmp_path / "output", "--trees", str(trees)) as address:
         page = open_page(SCREEN, base_url=address)
         page.watch.faults = True

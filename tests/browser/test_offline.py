@@ -18,10 +18,10 @@ from waiting_room import LAUNCH
 from walking import FIVE_STEPS, TO_CALL, TO_CALL_AWAY, activate, assert_at, choose, go_back, link, visit, walk
 from werkzeug.serving import make_server
 
-from helper import shipped
+from helper import data_dir
 from helper.export.site import export
 from helper.guide import read
-from helper.interface import words
+from helper.interface import interface_for
 from helper.model.settings import Settings
 from helper.server.app import GuideApp
 from helper.site import Site
@@ -29,7 +29,7 @@ from helper.site import Site
 logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
 
 DAY = datetime.date.today()
-COPY = f"Offline copy of {words('en').day(DAY)}."
+COPY = f"Offline copy of {interface_for('en').day(DAY)}."
 LATER = {"review_by": DAY + datetime.timedelta(180)}
 CONTENT = CONTENT.model_copy(
     update={"trees": {name: tree.model_copy(update=LATER) for name, tree in CONTENT.trees.items()}}
@@ -439,7 +439,7 @@ def test_a_number_goes_from_an_open_page_on_the_day_after_its_last(open_page, la
 def release(tmp_path):
     """Exports the trees, with a title of its own for the step that a "Yes" at the first question leads to."""
     trees = tmp_path / "trees"
-    shutil.copytree(shipped("trees"), trees)
+    shutil.copytree(data_dir("trees"), trees)
 
     def make(old="", new=""):
         file = trees / "crisis.yaml"

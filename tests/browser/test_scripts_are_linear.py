@@ -4,13 +4,13 @@ import re
 
 from test_linear import MORE, MOST, hostile
 
-from helper import shipped
+from helper import data_dir
 
 LITERAL = re.compile(
     r"(?<=[(,=:?&|!\[{;])\s*/((?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])*)/([gimsuy]*)"
 )
 """A pattern as a script writes it: after a sign that no division follows."""
-SCRIPTS = [*sorted(shipped("static").glob("*.js")), *sorted(shipped("templates").glob("*.js"))]
+SCRIPTS = [*sorted(data_dir("static").glob("*.js")), *sorted(data_dir("templates").glob("*.js"))]
 N = 10_000
 FLOOR = 0.02
 """The characters of the shorter text and the seconds of what is quick: a browser is quicker than Python."""

@@ -13,7 +13,7 @@ from test_privacy import assert_nothing_kept
 from waiting_room import LAUNCH, Host
 from walking import activate
 
-from helper import shipped
+from helper import data_dir
 from helper.guide import read
 from helper.server.app import GuideApp
 from helper.site import Site
@@ -29,7 +29,7 @@ def server(tmp_path_factory):
     folder = tmp_path_factory.mktemp("share")
     settings = folder / "helper.yaml"
     settings.write_text("trusted_hosts: [clinic.example]\nframe_ancestors: [https://partner.example]\n")
-    loaded, chosen, _ = read(shipped("trees"), settings)
+    loaded, chosen, _ = read(data_dir("trees"), settings)
     host = Host(GuideApp(Site(loaded.content, chosen, loaded.catalogs), today=lambda: LAUNCH))
     yield host.address
     host.kill()

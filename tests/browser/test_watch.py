@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from ports import PATIENCE
 from walking import activate, assert_at, choose, shown, visit
 
-from helper import shipped
+from helper import data_dir
 from helper.check import problems_at
 from helper.problem import explain
 
@@ -25,7 +25,7 @@ OVERFLOW = "() => document.documentElement.scrollWidth > document.documentElemen
 @pytest.fixture
 def trees(tmp_path, monkeypatch):
     """A copy of the built-in trees, seen from the folder above it."""
-    shutil.copytree(shipped("trees"), tmp_path / "trees")
+    shutil.copytree(data_dir("trees"), tmp_path / "trees")
     monkeypatch.chdir(tmp_path)
     return tmp_path / "trees"
 
