@@ -76,70 +76,84 @@ def load(folder: Path, extra_places: Path | None = None) -> Loaded:
     editors hide (.#crisis.yaml) is no tree.
     """
     folder = folder.resolve()
-    not_trees = (CONTACTS, SOURCES, SETTINGS)
-    try:
-        names = sorted(path.name for path in folder.iterdir())
-    except OSError as error:
-        raise unreadable(folder, error) from None
-    names = [name for name in names if name.endswith(".yaml") and not name.startswith(".") and name not in not_trees]
-    try:
-        places = [*_places(folder / PLACES), *(_places(extra_places.resolve(strict=True)) if extra_places else ())]
-    except OSError as error:
-        raise unreadable(extra_places or folder, error) from None
-    files = [("contacts", above(folder, CONTACTS)), ("sources", above(folder, SOURCES))]
-    moved_paths = [path for path in places if path.name == MOVED]
-    places = [path for path in places if path.name != MOVED]
-    files += [("tree", folder / name) for name in names] + [("place", path) for path in places]
-    files += [("moved", path) for path in moved_paths]
+    paths = _paths(folder, extra_places)
     parsed: dict[Path, tuple[Document, Any]] = {}
     problems: list[Problem] = []
-    for kind, path in files:
-        try:
-            document = read_file(path, kind)
-            parsed[path] = document, shape(document)
-        except ContentError as error:
-            problems += error.problems
-    trees = {path.stem: parsed[path] for kind, path in files if kind == "tree" and path in parsed}
-    problems += itertools.chain(*(_names(document, tree, name) for name, (document, tree) in trees.items()))
-    if not names:
-        hint = 'a tree is a file whose name ends in ".yaml"'
-        problems.append(Problem(show(folder), 1, 1, "no-tree", "there is no tree in this folder", hint))
-    for path in places:
-        if path in parsed and not ID.fullmatch(path.stem):
-            document = parsed[path][0]
-            hint = "its name needs small letters a to z, digits and - between them"
-            problems.append(document.problem((), "place-name", f'a place can\'t be called "{path.stem}"', hint))
-    for path, namesake in itertools.combinations(places, 2):
-        if namesake in parsed and path.stem == namesake.stem:
-            message = f'there is a place "{path.stem}" already: {show(path)}'
-            problems.append(parsed[namesake][0].problem((), "place-name", message, "give the file another name"))
+    for kind in paths:
+        for path in paths[kind]:
+            try:
+                document = read_file(path, kind)
+                parsed[path] = document, shape(document)
+            except ContentError as error:
+                problems += error.problems
+    problems += _name_problems(folder, paths, parsed)
     if problems:
         raise ContentError(problems)
-    catalogs = _catalogs(folder / "locale")
-    (contacts, contact_map), (sources, source_map) = parsed[files[0][1]], parsed[files[1][1]]
-    place_map: dict[str, Place] = {path.stem: parsed[path][1] for path in places}
-    old_places: list[tuple[Document, OldPlaces]] = [parsed[path] for path in moved_paths]
+    by_name = {kind: {path.stem: parsed[path] for path in paths[kind]} for kind in ("tree", "place")}
+    documents = {kind: {name: document for name, (document, _) in by_name[kind].items()} for kind in by_name}
+    (contacts,), (sources,) = ([parsed[path] for path in paths[kind]] for kind in ("contacts", "sources"))
+    old_places = tuple(parsed[path] for path in paths["moved"])
+    places: dict[str, Place] = {name: place for name, (_, place) in by_name["place"].items()}
     content = Content(
-        trees={name: tree for name, (_, tree) in trees.items()},
-        contacts=contact_map,
-        sources={
-            **{name: source for place in place_map.values() for name, source in place.sources.items()},
-            **source_map,
-        },
-        places=place_map,
+        trees={name: tree for name, (_, tree) in by_name["tree"].items()},
+        contacts=contacts[1],
+        sources={name: source for place in places.values() for name, source in place.sources.items()} | sources[1],
+        places=places,
         old_places=OldPlaces(
             moved={old_id: new_id for _, old in old_places for old_id, new_id in old.moved.items()},
             removed=tuple(old_id for _, old in old_places for old_id in old.removed),
         ),
     )
-    documents = {name: document for name, (document, _) in trees.items()}
-    place_documents = {path.stem: parsed[path][0] for path in places}
-    return Loaded(content, documents, contacts, sources, place_documents, tuple(old_places), catalogs)
+    catalogs = _catalogs(folder / "locale")
+    return Loaded(content, documents["tree"], contacts[0], sources[0], documents["place"], old_places, catalogs)
 
 
-def _places(folder: Path) -> list[Path]:
-    """The files of a folder of places."""
-    return sorted(path for path in folder.glob("*.yaml") if not path.name.startswith("."))
+def _paths(folder: Path, extra_places: Path | None) -> dict[str, list[Path]]:
+    """The files of a set by their kind. Raises ContentError for a folder that can't be read."""
+    try:
+        trees = [path for path in _visible(folder) if path.name not in (CONTACTS, SOURCES, SETTINGS)]
+    except OSError as error:
+        raise unreadable(folder, error) from None
+    try:
+        inner = folder / PLACES
+        places = [
+            *(_visible(inner) if inner.is_dir() else ()),
+            *(_visible(extra_places.resolve(strict=True)) if extra_places else ()),
+        ]
+    except OSError as error:
+        raise unreadable(extra_places or folder, error) from None
+    return {
+        "contacts": [above(folder, CONTACTS)],
+        "sources": [above(folder, SOURCES)],
+        "tree": trees,
+        "place": [path for path in places if path.name != MOVED],
+        "moved": [path for path in places if path.name == MOVED],
+    }
+
+
+def _name_problems(
+    folder: Path, paths: Mapping[str, list[Path]], parsed: Mapping[Path, tuple[Document, Any]]
+) -> Iterator[Problem]:
+    """What is wrong with the names of files and steps."""
+    for path in paths["tree"]:
+        if path in parsed:
+            yield from _names(*parsed[path], path.stem)
+    if not paths["tree"]:
+        hint = 'a tree is a file whose name ends in ".yaml"'
+        yield Problem(show(folder), 1, 1, "no-tree", "there is no tree in this folder", hint)
+    for path in paths["place"]:
+        if path in parsed and not ID.fullmatch(path.stem):
+            hint = "its name needs small letters a to z, digits and - between them"
+            yield parsed[path][0].problem((), "place-name", f'a place can\'t be called "{path.stem}"', hint)
+    for path, namesake in itertools.combinations(paths["place"], 2):
+        if namesake in parsed and path.stem == namesake.stem:
+            message = f'there is a place "{path.stem}" already: {show(path)}'
+            yield parsed[namesake][0].problem((), "place-name", message, "give the file another name")
+
+
+def _visible(folder: Path) -> list[Path]:
+    """The YAML files of a folder, but for those that editors hide. Raises OSError."""
+    return sorted(path for path in folder.iterdir() if path.name.endswith(".yaml") and not path.name.startswith("."))
 
 
 def _catalogs(folder: Path) -> dict[str, dict[str, Catalog]]:
