@@ -85,6 +85,7 @@ def test_every_address_of_the_small_site_leads_to_itself_when_it_is_spoiled(smal
     assert wrong(client, SPOILED[how], live) == []
 
 
+@pytest.mark.proof
 def test_every_address_of_the_guide_leads_to_itself_when_it_is_spoiled():
     """Each in one way, by turns."""
     site = only(Site(LOADED.content, Settings(languages=("en",)), LOADED.catalogs), [])

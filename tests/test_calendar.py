@@ -76,6 +76,7 @@ def other_errors(loaded: Loaded, days: list[datetime.date]) -> dict[str, list[st
     return {day: them for day, them in found.items() if them != found[str(days[0])]}
 
 
+@pytest.mark.proof
 def test_the_errors_are_the_same_on_every_day(loaded: Loaded) -> None:
     assert other_errors(loaded, turns(loaded)[:: 9 if loaded is LOADED else 1]) == {}
     assert bool(errors(loaded, small_site.DAY)) == ("story-choice" in loaded.content.trees)

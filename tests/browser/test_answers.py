@@ -153,6 +153,7 @@ MALFORMED = (
 )
 
 
+@pytest.mark.proof
 def test_a_malformed_entry_never_stops_the_page(page):
     page.watch.faults = True  # of a guide that there is not there are no words
     for state in MALFORMED:

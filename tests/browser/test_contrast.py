@@ -60,6 +60,7 @@ def kiosk(serving_with):
         yield address
 
 
+@pytest.mark.proof
 def test_every_text_of_every_step_on_a_kiosk_can_be_seen_and_911_stands_out_most(open_page, kiosk):
     page = open_page(TABLET, base_url=kiosk)
     page.watch.faults = True

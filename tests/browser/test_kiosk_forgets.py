@@ -129,6 +129,7 @@ def go(page, direction):
     raise AssertionError(f"no page comes to rest: {seen}")
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("cleared", some([True, False]), ids=["cleared", "left in the middle"])
 @pytest.mark.parametrize("kept", some([True, False]), ids=["with a cache", "without"])
 def test_back_and_forward_ten_times_find_nothing(profile, fresh, cleared, kept):

@@ -385,6 +385,7 @@ def back_and_wait(page):
 FAR = (walk_far, come_back_with_a_closed_tab)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("tell", some([True, False]), ids=["told", "not told"])
 @pytest.mark.parametrize("go_far", some(FAR), ids=lambda far: far.__name__)
 def test_start_over_works_after_any_number_of_steps(page, go_far, tell):
@@ -415,6 +416,7 @@ def test_the_quick_exit_works_after_any_number_of_steps(leave_for, go_far, tell)
     assert_nothing_is_left(leave_for)
 
 
+@pytest.mark.proof
 def test_a_walk_of_any_length_goes_on(page):
     walk_far(page)
     assert page.evaluate("navigation.currentEntry.index") < 50

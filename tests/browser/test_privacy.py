@@ -51,6 +51,7 @@ def roam(page, seed, steps):
     return seen
 
 
+@pytest.mark.proof
 def test_a_long_walk_keeps_nothing_and_asks_nobody_else(page):
     assert len(roam(page, 1, 20)) > 10
     follow(page, "About this guide", "About this guide")

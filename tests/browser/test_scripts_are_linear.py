@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from test_linear import MORE, MOST, hostile
 
 from helper import data_dir
@@ -52,5 +53,6 @@ def test_every_pattern_of_the_scripts_is_linear(page):
     assert {source: wrong for source, flags in found if (wrong := slow(page, source, flags))} == {}
 
 
+@pytest.mark.proof
 def test_a_pattern_that_grows_with_the_square_is_found(page):
     assert slow(page, r"\([^)]+\)", "g", ["("]) and slow(page, r"^(.*?)(\^+)$", "", ["^"])

@@ -123,6 +123,7 @@ ASK_FOR = """(address) => {
 }"""
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("steps", some(GROUPS), ids=["dared", *CONTENT.trees])
 def test_a_second_tap_on_a_kiosk_does_nothing(open_page, steps):
     page = open_page(TABLET)

@@ -90,6 +90,7 @@ def test_the_next_step_is_never_one_from_before_the_edit(page, trees):
     expect(page.locator("h1")).to_have_text("Who is this for, then?")
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("device", some([PHONE, DESKTOP]), ids=["phone", "desktop"])
 def test_problems_stand_over_the_last_good_page_until_they_are_mended(open_page, trees, device):
     page = open_page(device)
@@ -130,6 +131,7 @@ def test_problems_stand_over_the_last_good_page_until_they_are_mended(open_page,
     assert [answer[1] for answer in shown(page)["answers"]] == [label(START, SECOND)]
 
 
+@pytest.mark.proof
 def test_trees_that_are_broken_at_the_start_become_the_guide_when_they_are_mended(browser, trees, watching):
     edit(trees / "crisis.yaml", "go: signs, kind: unsure}", "go: sings, kind: unsure}")
     with watching() as server, browser.new_context(base_url=server, **PHONE) as context:

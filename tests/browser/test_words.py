@@ -2,6 +2,7 @@
 
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from devices import PHONE
 from guide import label, step_of
 from texts_to_911 import CASES, faults
@@ -90,6 +91,7 @@ ALL_TICKS = """() => {
 }"""
 
 
+@pytest.mark.proof
 def test_no_ticks_in_any_order_make_a_text_to_911_that_a_center_can_not_read(page):
     """Every set of ticks on every step that texts 911. What is ticked is said, and nothing else is."""
     for name in dict.fromkeys(case[0] for case in CASES):
