@@ -24,18 +24,19 @@ EVERY_PAGE = tuple(
     dict.fromkeys(
         [
             *PAGES,
+            *paths("crisis", "danger", "es", [WEB]),
             *(
-                path
+                f"/{language}/{tree}/{page}/"
                 for language in ("en", "es")
-                for tree_id, tree in CONTENT.trees.items()
-                for path in paths(tree_id, tree.start, language, [WEB])
+                for tree in CONTENT.trees
+                for page in ("map", "all")
             ),
             "/in/ma/en/about/places/",
             "/in/ma/es/crisis/team/share/",
         ]
     )
 )
-"""The pages that are no steps, of every tree in both languages, and some with a place."""
+"""One of every kind of page in both languages, what is drawn or printed of every tree, and some with a place."""
 
 
 def step_of(name):
