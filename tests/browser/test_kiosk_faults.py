@@ -164,7 +164,7 @@ def test_what_is_there_can_be_used_while_the_rest_is_not(page, host):
     wait(page, 1)
     tap(page, page.locator("a.language[lang=es]"))
     expect(page.locator("#lost")).to_be_visible()
-    page.locator("#lost").click()
+    tap(page, page.locator("#lost"))
     begin(page)
     take(page, CALL)
 
