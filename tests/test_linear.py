@@ -210,4 +210,4 @@ def base(tmp_path_factory):
 def test_all_that_is_done_with_a_text_is_linear(tmp_path, monkeypatch, base, unit):
     """At lengths that authors can't reach, so that what is left of the limit is seen as well."""
     monkeypatch.setattr("helper.model.fields.MAX_TEXT", 10**6)
-    assert slow(everything, lambda n: guide(tmp_path / str(n) / "trees", (unit * n)[:n]), 0.5, base) is None
+    assert slow(everything, lambda n: guide(tmp_path / str(n) / "trees", (unit * n)[:n]), 1.5, base) is None
