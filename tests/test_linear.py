@@ -55,13 +55,15 @@ def took(run, *given, quick=0.0):
 def slow(run, text, floor=FLOOR, base=0.0):
     """How many times longer the long text takes than the short one, where that is too many. `text` makes one.
 
-    `base` is what it takes without one.
+    `base` is what it takes without one. Other work on the machine slows now the one and now the other, so a text is
+    slow only when it is so each of three times.
     """
-    long = took(run, text(MORE * N), quick=floor) - base
-    if long < floor:
-        return None
-    times = long / max(took(run, text(N)) - base, 1e-6)
-    return round(times, 1) if times > MOST else None
+    for _ in range(3):
+        long = took(run, text(MORE * N), quick=floor) - base
+        times = long / max(took(run, text(N)) - base, 1e-6) if long >= floor else 0.0
+        if times <= MOST:
+            return None
+    return round(times, 1)
 
 
 SOURCES = {path: path.read_text() for path in sorted(PACKAGE.rglob("*.py")) if path.stem != "__main__"}
@@ -210,4 +212,4 @@ def base(tmp_path_factory):
 def test_all_that_is_done_with_a_text_is_linear(tmp_path, monkeypatch, base, unit):
     """At lengths that authors can't reach, so that what is left of the limit is seen as well."""
     monkeypatch.setattr("helper.model.fields.MAX_TEXT", 10**6)
-    assert slow(everything, lambda n: guide(tmp_path / str(n) / "trees", (unit * n)[:n]), 1.5, base) is None
+    assert slow(everything, lambda n: guide(tmp_path / str(n) / "trees", (unit * n)[:n]), 0.5, base) is None
