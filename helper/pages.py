@@ -52,6 +52,18 @@ def _error(status: int) -> Make:
     return lambda site, day, tree_id, _: errors.page(site, status, tree_id)
 
 
+def _code(file: str, draw: Callable[[str], bytes], media_type: str) -> Page:
+    """The QR code of the page that is shared, where the settings tell its address."""
+    return Page(
+        file,
+        f"/<lang>/<tree>/<step>/share/{file}",
+        lambda site, day, tree_id, step_id: draw(share.shared(site, tree_id, step_id) or ""),
+        type=media_type,
+        exists=lambda site, tree_id, step_id: share.shared(site, tree_id, step_id) is not None,
+        saved=True,
+    )
+
+
 BOTH: tuple[Mode, ...] = (WEB, KIOSK)
 
 PAGES = (
@@ -96,22 +108,8 @@ PAGES = (
     Page("step", "/<lang>/<tree>/<step>/", step.page, BOTH),
     Page("partial", "/<lang>/<tree>/<step>/step.html", step.partial, BOTH, caching=PARTIAL),
     Page("share", "/<lang>/<tree>/<step>/share/", share.page),
-    Page(
-        "qr.svg",
-        "/<lang>/<tree>/<step>/share/qr.svg",
-        lambda site, day, tree_id, step_id: qr_svg(share.shared(site, tree_id, step_id) or ""),
-        type="image/svg+xml",
-        exists=lambda site, tree_id, step_id: share.shared(site, tree_id, step_id) is not None,
-        saved=True,
-    ),
-    Page(
-        "qr.png",
-        "/<lang>/<tree>/<step>/share/qr.png",
-        lambda site, day, tree_id, step_id: qr_png(share.shared(site, tree_id, step_id) or ""),
-        type="image/png",
-        exists=lambda site, tree_id, step_id: share.shared(site, tree_id, step_id) is not None,
-        saved=True,
-    ),
+    _code("qr.svg", qr_svg, "image/svg+xml"),
+    _code("qr.png", qr_png, "image/png"),
     Page(
         "manifest",
         f"/{MANIFEST}",

@@ -17,12 +17,12 @@ def host_headers(site: Site) -> str:
     base = site.settings.base
     lines = ["/*", *(f"  {name}: {value}" for name, value in secure(site.settings).items())]
     lines += [f"  Cache-Control: {PAGE}"]
-    caching_of = {f"{'*' if '<lang>' in page.path else ''}/{page.file}": page.caching for page in _cached_otherwise()}
+    caching_of = {f"{'/*' if '<lang>' in page.path else ''}/{page.file}": page.caching for page in _cached_otherwise()}
     caching_of |= {"/static/*": ASSET, "/sw.js": FRESH}
     caching_of |= {f"/{KIOSK}/*": ERROR, f"/{HEALTH}": ERROR}  # last: it wins over what stands above
     for path, caching in caching_of.items():
         # Without the line with "!" such a host would send both values.
-        lines += [f"{base}{path if path[0] == '/' else f'/{path}'}", "  ! Cache-Control", f"  Cache-Control: {caching}"]
+        lines += [f"{base}{path}", "  ! Cache-Control", f"  Cache-Control: {caching}"]
     return "\n".join(lines) + "\n"
 
 

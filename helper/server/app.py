@@ -20,7 +20,7 @@ from helper.headers import ASSET, ERROR, FRESH, HTML, JSON, PAGE, secure
 from helper.interface import LANGUAGE
 from helper.model.settings import Settings
 from helper.pages import PAGES, Address, Page
-from helper.server.cache import LONGEST_HEADER, PageCache, build_response, encode, encode_asset, respond
+from helper.server.cache import LONGEST_HEADER, CachedResponse, PageCache, build_response, encode, encode_asset, respond
 from helper.site import HEALTH, KIOSK, Mode, Site, health
 from helper.views import errors
 from helper.views.offline import worker
@@ -41,7 +41,12 @@ class WatchStatus:
     problems: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=100)
+def flask_response(ready: CachedResponse) -> Response:
+    """What `respond` answers to this request, as Flask hands it on."""
+    status, headers, body = respond(ready, request.environ)
+    return Response([body], status, headers)
+
+
 def plain_host(host: str) -> str:
     """The host that a request names, as it is usually written: small, without the dot of the root at its end."""
     name, colon, port = host.rpartition(":") if re.search(r":[0-9]*$", host) else (host, "", "")
@@ -136,8 +141,7 @@ class BaseApp(Flask):
         """An asset that was asked for by a method or host for which it is not ready, or one that is not there."""
         if request.path not in self.cache.fixed:
             abort(404)
-        status, headers, body = respond(self.cache.fixed[request.path], request.environ)
-        return Response([body], status, headers)
+        return flask_response(self.cache.fixed[request.path])
 
     def show_health(self) -> Response:
         """Whether the newest files are served. A kiosk asks from its wait page, which is a file."""
@@ -227,12 +231,11 @@ class GuideApp(BaseApp):
             return self.lead_on(address.path)
         day = self.today()
         headers = self.headers(address.path, page.caching)
-        if address.saved_as:
-            headers["Content-Disposition"] = f'attachment; filename="{address.saved_as}"'
+        if saved_as := address.saved_as:
+            headers["Content-Disposition"] = f'attachment; filename="{saved_as}"'
         response = build_response(encode(address.body(day), page.type), page.type, headers)
         self.cache.store(request.path, response, day)
-        status, sent, body = respond(response, request.environ)
-        return Response([body], status, sent)
+        return flask_response(response)
 
     def edition(self, mode: Mode, language: str | None, place: str | None) -> Site:
         """The site that an address asks for. Raises NotFound when there is no such place or language."""
