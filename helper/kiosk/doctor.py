@@ -5,7 +5,7 @@ import json
 import re
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from html.parser import HTMLParser
@@ -95,31 +95,52 @@ def _look(start: str, now: datetime.datetime) -> Iterator[str]:
         return
     yield from _clock(first, now)
     yield from _health(urljoin(start, body["data-health"]), body["data-version"])
-    answers = [first, _ask(urljoin(start, "no-such-page/"))]
-    pages = [(start, start_page)]
-    for link in start_page.having("class", "language"):
-        answers.append(_ask(urljoin(start, link.get("href", ""))))
-    steps = 0
-    for address in body["data-bundles"].split():
-        bundle_answer = _ask(urljoin(start, address))
-        answers.append(bundle_answer)
-        if bundle_answer.status != 200:
-            yield f"{bundle_answer.url} answers {bundle_answer.status}: the screen can't hold this guide in memory"
-            continue
-        try:
-            bundle = json.loads(bundle_answer.body)
-            texts, frame, version = bundle["steps"], bundle["frame"], bundle["version"]
-        except (ValueError, KeyError, TypeError):
-            yield f"{bundle_answer.url} is no guide that the screen can hold in memory"
-            continue
-        if version != body["data-version"]:
-            yield f"{bundle_answer.url} is of another version than the start screen: start the server again"
-        pages += [(urljoin(start, url), _Page(html)) for url, html in texts.items()]
-        pages.append((bundle_answer.url, _Page(frame)))
-        steps += len(texts)
-    for answer in answers:
+    yield from _contents(first, start, start_page, now)
+
+
+def _contents(first: Answer, start: str, start_page: _Page, now: datetime.datetime) -> Iterator[str]:
+    """What is wrong with the pages of a kiosk, and with the guides that the screen holds in memory."""
+    body = start_page.first("body")
+    links = ("no-such-page/", *(link.get("href", "") for link in start_page.having("class", "language")))
+    others = [_ask(urljoin(start, link)) for link in links]
+    bundles = [_ask(urljoin(start, address)) for address in body["data-bundles"].split()]
+    pages, steps = [(start, start_page)], 0
+    for bundle in bundles:
+        bundle_pages = yield from _unpacked(bundle, start, body["data-version"])
+        pages += bundle_pages
+        steps += len(bundle_pages[:-1])
+    for answer in (first, *others, *bundles):
         yield from _kept(answer)
-    pages += [(answer.url, _Page(answer.body)) for answer in answers[1:] if "html" in answer.headers["Content-Type"]]
+    html = (answer for answer in others + bundles if "html" in answer.headers["Content-Type"])
+    pages += [(answer.url, _Page(answer.body)) for answer in html]
+    yield from _ways_out(start, pages)
+    yield from _assets(start, start_page)
+    if not steps:
+        yield "it holds no step of any guide: look at kiosk: guides in the settings"
+        return
+    if not any(page.having("class", "carry") for _, page in pages):
+        yield "no step has a QR code to carry it away: set public_address in the settings"
+    yield from _expired([page for _, page in pages], now)
+
+
+def _unpacked(bundle: Answer, start: str, version: str) -> Generator[str, None, list[tuple[str, _Page]]]:
+    """What is wrong with a guide that the screen holds in memory. Returns its pages, the steps and last their frame."""
+    if bundle.status != 200:
+        yield f"{bundle.url} answers {bundle.status}: the screen can't hold this guide in memory"
+        return []
+    try:
+        guide = json.loads(bundle.body)
+        texts, frame, bundle_version = guide["steps"], guide["frame"], guide["version"]
+    except (ValueError, KeyError, TypeError):
+        yield f"{bundle.url} is no guide that the screen can hold in memory"
+        return []
+    if bundle_version != version:
+        yield f"{bundle.url} is of another version than the start screen: start the server again"
+    return [*((urljoin(start, url), _Page(html)) for url, html in texts.items()), (bundle.url, _Page(frame))]
+
+
+def _ways_out(start: str, pages: list[tuple[str, _Page]]) -> Iterator[str]:
+    """Every way out, with the first page that has it."""
     faults = dict[str, list[str]]()
     for url, page in pages:
         for fault in _leaving(start, url, page):
@@ -127,14 +148,6 @@ def _look(start: str, now: datetime.datetime) -> Iterator[str]:
     for fault, urls in faults.items():
         others = f" and {len(urls) - 1} more pages" if len(urls) > 1 else ""
         yield f"{urls[0]}{others}: {fault}"
-    yield from _assets(start, start_page)
-    if not steps:
-        yield "it holds no step of any guide: look at kiosk: guides in the settings"
-        return
-    steps_shown = [page for _, page in pages]
-    if not any(page.having("class", "carry") for page in steps_shown):
-        yield "no step has a QR code to carry it away: set public_address in the settings"
-    yield from _expired(steps_shown, now)
 
 
 def _clock(answer: Answer, now: datetime.datetime) -> Iterator[str]:
@@ -183,10 +196,7 @@ def _leaving(start: str, url: str, page: _Page) -> set[str]:
             faults.add("something can be downloaded")
         if attributes.get("rel") == "manifest":
             faults.add("the page can be installed as an app: it has a manifest")
-        for name in LINK_ATTRIBUTES:
-            target = attributes.get(name)
-            if target is None:
-                continue
+        for target in (attributes[name] for name in LINK_ATTRIBUTES if name in attributes):
             destination = urljoin(url, target)
             if tag in ("a", "form", "button") and not destination.startswith(_root(start)):
                 faults.add(f"a link leaves the kiosk: {target}")
@@ -218,6 +228,5 @@ def _expired(pages: list[_Page], now: datetime.datetime) -> Iterator[str]:
     days = [attributes["data-expires"] for page in pages for _, attributes in page.tags if "data-expires" in attributes]
     if past := [day for day in days if day < now.date().isoformat()]:
         yield f"lines are shown that were good until {max(past)}: update the guide, and look at the clock of the server"
-    hidden = [page for page in pages if page.having("class", "unchecked")]
-    if hidden:
+    if hidden := [page for page in pages if page.having("class", "unchecked")]:
         yield f"on {len(hidden)} steps a line is out of date and not shown: update the guide, or check those lines"
