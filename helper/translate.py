@@ -7,13 +7,14 @@ a place gets a new id and `moved` says so, its translations go along as they are
 
 import datetime
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from babel.messages import Catalog as Messages
+from babel.messages import Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import write_po
 
@@ -112,47 +113,54 @@ def merge(
     which keeps its own where it has better. A text whose words changed under its context takes the translation along,
     as fuzzy. A good translation of what is found no more is kept at the end of the file, as obsolete.
     """
-    merged = _empty(language, title)
     locations: dict[tuple[str, str], list[tuple[str, int]]] = {}
     for context, text, file_name in extracted:
         locations.setdefault((context, text), []).append((file_name, 0))
-    messages = [message for message in (*existing, *existing.obsolete.values()) if message.id]
-    by_key = {(message.context or "", str(message.id)): message for message in messages}
-    for context, text in [key for key in by_key if key not in locations]:
-        old_id, space, place = context.partition(" ")
-        if space and old_id in moved:
-            message = by_key.pop((context, text))
-            message.context = f"{moved[old_id]} {place}"
-            key = message.context, text
-            rivals = by_key.get(key, message), message
-            by_key[key] = max(rivals, key=lambda entry: (bool(entry.string), not entry.fuzzy))
+    known = _known(existing, locations, moved)
     spare: dict[str, list[str]] = {}
-    for key, message in by_key.items():
-        if key not in locations and message.string:
-            spare.setdefault(key[0], []).append(key[1])
-    changed = dict(_nearest([key for key in locations if key not in by_key], spare))
+    for (context, text), message in known.items():
+        if (context, text) not in locations and message.string:
+            spare.setdefault(context, []).append(text)
+    for (context, text), former in _nearest([key for key in locations if key not in known], spare):
+        message = known[context, text] = known[context, former]
+        message.flags, message.previous_id = {FUZZY}, [former]
+    merged = _empty(language, title)
     for (context, text), found_in in locations.items():
-        message = by_key.get((context, text))
-        flags, previous = set[str](), ""
-        if former := changed.get((context, text)):
-            message, previous, flags = by_key[context, former], former, {FUZZY}
-        elif message:
-            flags, previous = set(message.flags), message.previous_id[0] if message.previous_id else ""
+        message = known.get((context, text), Message(""))
         merged.add(
             text,
-            message.string if message else "",
+            message.string,
             locations=found_in,
-            flags=flags,
-            previous_id=previous if FUZZY in flags else "",
-            user_comments=message.user_comments if message else (),
+            flags=message.flags,
+            previous_id=message.previous_id[:1] if message.fuzzy else (),
+            user_comments=message.user_comments,
             context=context,
         )
     for context, texts_left in spare.items():
         for text in texts_left:
             # What is obsolete has no flags: a translation of other words would come back as a good one.
-            if not by_key[context, text].fuzzy:
-                merged.obsolete[text, context] = by_key[context, text]
+            if not known[context, text].fuzzy:
+                merged.obsolete[text, context] = known[context, text]
     return merged
+
+
+def _known(
+    existing: Messages, found: Container[tuple[str, str]], moved: Mapping[str, str]
+) -> dict[tuple[str, str], Message]:
+    """What a PO file has, by context and words: what is found no more goes along to where its step moved."""
+    known = {
+        (message.context or "", str(message.id)): message
+        for message in (*existing, *existing.obsolete.values())
+        if message.id
+    }
+    for context, text in [key for key in known if key not in found]:
+        old_id, space, place = context.partition(" ")
+        if space and old_id in moved:
+            message = known.pop((context, text))
+            message.context = f"{moved[old_id]} {place}"
+            rival = known.get((message.context, text), message)
+            known[message.context, text] = max(rival, message, key=lambda entry: (bool(entry.string), not entry.fuzzy))
+    return known
 
 
 def _nearest(added: Iterable[tuple[str, str]], spare: Mapping[str, list[str]]) -> Iterator[tuple[tuple[str, str], str]]:
