@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from helper import data_dir
 from helper.check import Report
-from helper.diff import Version
+from helper.diff.version import Version
 from helper.graph import lay_out
 from helper.interface import LANGUAGE
 from helper.model.fields import Model

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from helper import data_dir
 from helper.cli import main
-from helper.diff import WORDS, Change, Version, compare, describe
+from helper.diff import compare
+from helper.diff.report import WORDS, Change, describe
+from helper.diff.version import Version
 from helper.loading.folder import load_bytes, load_tree
 from helper.model.contacts import Contact
 from helper.model.tree import Check, Choice, More, Review, Say, Step, Tree

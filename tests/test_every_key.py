@@ -13,7 +13,9 @@ from helper.catalog import Catalog, Entry
 from helper.check import check_path
 from helper.check.context import Context
 from helper.check.truth import phone_number_in_prose, unsourced_step
-from helper.diff import Version, compare, describe
+from helper.diff import compare
+from helper.diff.report import describe
+from helper.diff.version import Version
 from helper.model.contacts import Contact, Note, Place
 from helper.model.content import Content
 from helper.model.fields import Model, Text, key

@@ -23,7 +23,9 @@ import helper.model
 from helper.check import report
 from helper.check.context import Context
 from helper.check.stories import coverage
-from helper.diff import Version, compare, describe
+from helper.diff import compare
+from helper.diff.report import describe
+from helper.diff.version import Version
 from helper.loading.folder import load
 from helper.model.settings import Settings
 from helper.problem import explain

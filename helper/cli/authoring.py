@@ -12,7 +12,9 @@ from helper.catalog import is_language
 from helper.check import check_path, summary
 from helper.check.kiosk import kiosk_problems
 from helper.cli.options import colored, find_tree, output_option, problems_end, settings_of, settings_option, trees_here
-from helper.diff import DiffError, compare, describe, read_versions
+from helper.diff import compare
+from helper.diff.report import describe
+from helper.diff.revisions import DiffError, read_versions
 from helper.draw import svg
 from helper.graph import dot, lay_out, mermaid
 from helper.guide import places_of
