@@ -290,6 +290,7 @@
     }
     if (lost().open) {
       if (memory.bundles.length) lost().close();
+      step.change(); // the event of its end comes later
       asked = null;
       return poll();
     }

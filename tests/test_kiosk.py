@@ -119,7 +119,7 @@ SLIPS = {
 }
 
 
-@pytest.mark.parametrize("slip", some(SLIPS, 7))
+@pytest.mark.parametrize("slip", some(SLIPS, 3))
 def test_a_slip_in_the_settings_is_told_with_its_place(tmp_path, slip):
     (tmp_path / "helper.yaml").write_text(f"kiosk:\n  {slip}\n")
     with pytest.raises(ContentError) as told:

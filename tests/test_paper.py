@@ -5,6 +5,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from matrix import some
 from real import CONTENT, LOADED
 from small_site import DAY
 from table import rendered
@@ -67,8 +68,9 @@ def title_of(source):
     return flat(Words(re.search(r"<h[12][^>]*>(.*?)</h[12]>", source, re.S)[1]).text)
 
 
-@pytest.mark.parametrize("language, tree_id", GUIDES, ids=["-".join(guide) for guide in GUIDES])
-def test_four_renderings_of_every_step_hold_together(language, tree_id):
+@pytest.mark.parametrize("guide", some(GUIDES, 3), ids=["-".join(guide) for guide in GUIDES])
+def test_four_renderings_of_every_step_hold_together(guide):
+    language, tree_id = guide
     site = SITE.edition(language)
     tree = site.shown.trees[tree_id]
     paper, file = sections(rendered(site, DAY, "all", tree_id)), sections(one_file(site, DAY, tree_id))

@@ -29,7 +29,7 @@ def arrive_by_swap(page, step):
 
 
 @pytest.mark.parametrize("size", some(SIZES))
-@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("address", [address for address in PAGES if "/map/" not in address])  # test_map looks there
 def test_every_kind_of_page_has_no_violation(kept_page, address, size):
     page = kept_page(SIZES[size])
     page.watch.faults = True  # the console reports the 404 of a page that is not there
@@ -48,7 +48,7 @@ ELSEWHERE = (
 """Pages in another language, for a place, on one page, and in a language that is not there."""
 
 
-@pytest.mark.parametrize("path", ELSEWHERE)
+@pytest.mark.parametrize("path", some(ELSEWHERE, 2))
 def test_a_page_in_a_language_or_for_a_place_has_no_violation(request, kept_page, path):
     if path.startswith("/fr/") and request.config.getoption("--export"):
         pytest.skip("a host of files has no pages in languages that are not there")
@@ -65,7 +65,8 @@ def test_every_step_in_spanish_has_no_violation_and_fits(kept_page, step):
     page.goto(f"/es/{step}/")
     assert page.evaluate("document.documentElement.lang") == "es"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert_clean(page)
+    unfold_all(page)
+    assert axe.run(page, axe.ALL) == []  # of what is dark in Spanish, test_contrast measures each text
 
 
 def test_the_language_link_keeps_the_step_the_answers_and_the_ticks(page):
@@ -83,7 +84,7 @@ def test_the_language_link_keeps_the_step_the_answers_and_the_ticks(page):
     expect(page).to_have_title("Call 911 now")
 
 
-@pytest.mark.parametrize("step", URGENT[:6])
+@pytest.mark.parametrize("step", URGENT[:2])
 def test_an_urgent_step_has_no_violation(kept_page, step):
     page = kept_page(PHONE)
     visit(page, step)
@@ -112,15 +113,15 @@ def test_the_alert_has_no_violation(page):
     assert_clean(page)
 
 
-@pytest.mark.proof
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("step", STEPS)
-def test_every_step_has_no_violation_at_any_size_after_a_load_and_after_a_swap(kept_page, step, size):
-    page = kept_page(SIZES[size])
-    visit(page, step)
-    assert_clean(page)
-    arrive_by_swap(page, step)
-    assert_clean(page)
+@PROOF
+@pytest.mark.parametrize("n", range(len(STEPS)), ids=STEPS.__getitem__)
+def test_every_step_has_no_violation_after_a_load_and_after_a_swap(kept_page, n):
+    """At one size each, and the next step at the next: axe is dear, and few of its rules depend on the size."""
+    loaded, swapped = (kept_page(list(SIZES.values())[(n + turn) % len(SIZES)]) for turn in (0, 1))
+    visit(loaded, STEPS[n])
+    assert_clean(loaded)
+    arrive_by_swap(swapped, STEPS[n])
+    assert_clean(swapped)
 
 
 @pytest.mark.parametrize("colors", ["active", "none"])

@@ -127,6 +127,7 @@ def test_the_entry_keeps_ids_and_numbers_and_no_words(page):
     )
 
 
+@pytest.mark.proof
 def test_answers_whose_question_is_gone_are_left_out(page):
     walk(page, *TO_CALL)
     change = "state.walk.answers.push({ step: 'crisis/no-such-step', choice: 'x' }, { step: 'gone/gone', choice: 'x' })"

@@ -106,6 +106,7 @@ def test_a_walk_goes_on_when_the_server_dies_in_it(screen, host):
     expect(screen.locator("#lost")).to_be_hidden()
 
 
+@pytest.mark.proof
 def test_people_come_and_go_while_the_server_is_dead(screen, host):
     host.kill()
     wait(screen, 100)
@@ -400,6 +401,7 @@ def test_two_fingers_zoom_nothing(screen):
     assert screen.evaluate("visualViewport.scale") == 1
 
 
+@pytest.mark.proof
 def test_a_real_server_may_die_and_not_start_again_with_a_broken_tree(open_page, tmp_path):
     trees = tmp_path / "trees"
     shutil.copytree(data_dir("trees"), trees)

@@ -82,6 +82,7 @@ def test_what_the_first_person_did_is_gone(open_page, fresh, forget):
     assert_nothing(page, fresh)
 
 
+@pytest.mark.proof
 def test_the_second_person_begins_like_the_first(screen):
     begin(screen)
     take(screen, CALL)
@@ -174,6 +175,7 @@ def test_a_restored_session_finds_nothing(profile, fresh, end):
         assert_nothing(page, fresh)
 
 
+@pytest.mark.proof
 def test_the_browser_remembers_no_step(profile):
     page = profile.open("--incognito")
     open_screen(page, profile.server)

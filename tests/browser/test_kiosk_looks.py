@@ -71,7 +71,7 @@ def kiosk(serving_with):
 @pytest.fixture
 def show(kept_page, kiosk):
     """Opens pages of the kiosk on a screen, as they are without the script that clears them, in a look."""
-    pages = {}
+    pages, shown = {}, {}
 
     def at(screen, address, look=""):
         if screen not in pages:
@@ -80,7 +80,9 @@ def show(kept_page, kiosk):
             pages[screen].watch.faults = True  # an error page is an error to the console
             pages[screen].route("**/kiosk.*.js", lambda route: route.abort())
         page = pages[screen]
-        page.goto(f"/kiosk/{address}/" if address else "/kiosk/")
+        if shown.get(screen) != address:
+            page.goto(f"/kiosk/{address}/" if address else "/kiosk/")
+            shown[screen] = address
         page.evaluate(UNFOLD, look)
         return page
 
@@ -202,14 +204,15 @@ def test_dialogs_pass_axe(show, dialog, look):
 
 @pytest.mark.proof
 @pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("step", STEPS)
-def test_every_page_is_good_on_every_screen(show, language, step):
-    address = f"{language}/{step}"
+@pytest.mark.parametrize("n", range(len(STEPS)), ids=STEPS.__getitem__)
+def test_every_page_is_good_on_every_screen(show, language, n):
+    """Axe, which is dear, looks at one of the two looks, and at the other on the next step."""
+    address = f"{language}/{STEPS[n]}"
     for screen, (_, height) in SCREENS.items():
         for look in ("", "contrast size-2"):
             assert_good(show(screen, address, look), (screen, address, look), height)
-    for look in ("", "contrast"):
-        assert_accessible(show("tablet", address, look), (address, look))
+    look = ("", "contrast")[n % 2]
+    assert_accessible(show("tablet", address, look), (address, look))
 
 
 @pytest.mark.proof

@@ -71,6 +71,7 @@ def test_the_lines_are_those_of_a_phone(open_page, way):
         assert words_if_true(screen) == words_if_true(phone)
 
 
+@pytest.mark.proof
 def test_back_takes_the_answer_back_and_keeps_the_ticks(open_page):
     screen = open_page(SCREEN)
     open_screen(screen)

@@ -130,6 +130,7 @@ def test_a_new_walk_after_start_over_is_whole(page):
     assert shown(page)["answers"] == []
 
 
+@pytest.mark.proof
 def test_start_over_after_back_leaves_nothing_ahead(page):
     walk_with_ticks(page)
     go_back(page, "crisis/wait")
@@ -237,6 +238,7 @@ def test_after_the_quick_exit_nothing_is_left(leave_for, leave):
     assert_nothing_is_left(leave_for)
 
 
+@pytest.mark.proof
 def test_the_quick_exit_from_the_first_page_leaves_nothing(leave_for):
     leave_for.goto("/")
     by_click(leave_for)
@@ -276,6 +278,7 @@ def test_the_screen_is_blank_at_once_and_stays_so_until_the_other_site_is_there(
     assert len(looks) >= 10 and set(looks) == {"none 0"}
 
 
+@pytest.mark.proof
 def test_the_quick_exit_blanks_the_screen_offline(page):
     page.watch.allowed.add(EXIT.rstrip("/"))
     page.watch.faults = True
@@ -403,6 +406,7 @@ def test_start_over_works_after_any_number_of_steps(page, go_far, tell):
     assert_at(page, START)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("tell", some([True, False]), ids=["told", "not told"])
 @pytest.mark.parametrize("go_far", some(FAR), ids=lambda far: far.__name__)
 def test_the_quick_exit_works_after_any_number_of_steps(leave_for, go_far, tell):
@@ -430,7 +434,7 @@ def test_a_walk_of_any_length_goes_on(page):
 NO_PRESSES = ("Alt+Shift", "Control+Shift", "Meta+Shift", "Shift+Alt", "Shift+Control", "Shift+Meta")
 
 
-@pytest.mark.parametrize("keys", NO_PRESSES)
+@pytest.mark.parametrize("keys", some(NO_PRESSES))
 def test_shift_with_another_key_does_not_count(leave_for, keys):
     visit(leave_for, "crisis/call-911")
     for _ in range(4):
@@ -497,7 +501,7 @@ def pass_on(route, server):
         route.fulfill(response=route.fetch(url=route.request.url.replace(GUIDE, server)))
 
 
-@pytest.mark.parametrize("sandbox", SANDBOXES)
+@pytest.mark.parametrize("sandbox", some(SANDBOXES))
 def test_the_exit_leaves_a_frame_for_the_other_website(open_page, serving_with, sandbox):
     with serving_with(f"frame_ancestors: [{PARTNER.rstrip('/')}]\n") as server:
         page = open_page(DESKTOP)

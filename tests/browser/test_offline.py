@@ -280,6 +280,7 @@ def test_a_new_release_replaces_the_copy_in_the_next_visit(reader, host):
     expect(reader.locator("#copy")).to_have_text(COPY)
 
 
+@pytest.mark.proof
 def test_the_copy_does_not_change_in_the_middle_of_a_walk(reader, host):
     open_once(reader)
     walk(reader, *TO_CALL)
@@ -349,6 +350,7 @@ def assert_gone(page):
         time.sleep(0.1)
 
 
+@pytest.mark.proof
 def test_the_settings_take_the_copy_away(reader, host):
     open_once(reader)
     host.app = site(offline=False)

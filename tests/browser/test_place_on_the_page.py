@@ -82,6 +82,7 @@ def test_folds_that_were_open_are_open(page):
     assert page.locator("#step details[open]").count() == count > 2
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("steps", some([STEPS[:8], STEPS[8:]]), ids=["some", "all"])
 def test_no_load_moves_the_focus_or_loses_the_place(page, steps):
     for step in steps:

@@ -155,6 +155,7 @@ def proxy(server):
         found.shutdown()
 
 
+@pytest.mark.proof
 def test_a_proxy_that_sees_every_request_of_the_browser_sees_our_origin_only(start_browser, server, proxy):
     """What the page does not report is in it too: prefetches, the service worker, icons, the manifest."""
     place = f"http://127.0.0.1:{proxy.server_address[1]}"
@@ -190,6 +191,7 @@ def words_on_disk(profile, words):
     return {one for one in words for body in files if one.encode() in body or one.encode("utf-16-le") in body}
 
 
+@pytest.mark.proof
 def test_the_browser_writes_no_words_of_an_answer_to_disk(profile):
     page = profile.open()
     page.goto(f"{profile.server}{address(START)}")

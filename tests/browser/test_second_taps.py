@@ -13,7 +13,7 @@ TAPS = (60, 250, 400)
 """Milliseconds after the first tap at which the same spot is tapped again."""
 LATE = 600
 """Milliseconds after which a tap is meant for what is there."""
-DARED = ("crisis/danger", "crisis/who", "crisis/signs", "crisis/body", "crisis/call-911", "crisis/call-988")
+DARED = ("crisis/danger", "crisis/call-911", "crisis/call-988")
 """The steps that most readers meet, for the quick run."""
 
 # Counts the clicks that reach the page. One that was stopped reaches nobody.
@@ -162,7 +162,7 @@ ELSEWHERE = {
 }
 
 
-@pytest.mark.parametrize("what", ELSEWHERE)
+@pytest.mark.parametrize("what", some(ELSEWHERE))
 def test_a_second_press_anywhere_is_no_second_move(page, what):
     selector, change = ELSEWHERE[what]
     walk(page, *FIVE_STEPS)

@@ -58,6 +58,7 @@ def assert_told(page, problems):
     assert [item.inner_text() for item in told.all()] == problems
 
 
+@pytest.mark.proof
 def test_an_edit_shows_within_a_second_and_the_walk_stays(page, trees):
     visit(page, START)
     choose(page, label(START, SECOND), SECOND)
