@@ -21,6 +21,7 @@ from helper.problem import ContentError, Problem
 
 CONTACTS = "contacts.yaml"
 SOURCES = "sources.yaml"
+TOPICS = "topics.yaml"
 SETTINGS = "helper.yaml"
 PLACES = "places"
 """The folder of places, inside a folder of trees."""
@@ -35,6 +36,7 @@ class Loaded:
     content: Content
     trees: Mapping[str, Document]
     contacts: Document
+    topics: Document
     sources: Document
     places: Mapping[str, Document] = field(default_factory=dict)
     old_places: tuple[tuple[Document, OldPlaces], ...] = ()
@@ -91,12 +93,13 @@ def load(folder: Path, extra_places: Path | None = None) -> Loaded:
         raise ContentError(problems)
     by_name = {kind: {path.stem: parsed[path] for path in paths[kind]} for kind in ("tree", "place")}
     documents = {kind: {name: document for name, (document, _) in by_name[kind].items()} for kind in by_name}
-    (contacts,), (sources,) = ([parsed[path] for path in paths[kind]] for kind in ("contacts", "sources"))
+    contacts, topics, sources = (parsed[paths[kind][0]] for kind in ("contacts", "topics", "sources"))
     old_places = tuple(parsed[path] for path in paths["moved"])
     places: dict[str, Place] = {name: place for name, (_, place) in by_name["place"].items()}
     content = Content(
         trees={name: tree for name, (_, tree) in by_name["tree"].items()},
         contacts=contacts[1],
+        topics=topics[1],
         sources={name: source for place in places.values() for name, source in place.sources.items()} | sources[1],
         places=places,
         old_places=OldPlaces(
@@ -105,13 +108,15 @@ def load(folder: Path, extra_places: Path | None = None) -> Loaded:
         ),
     )
     catalogs = _catalogs(folder / "locale")
-    return Loaded(content, documents["tree"], contacts[0], sources[0], documents["place"], old_places, catalogs)
+    return Loaded(
+        content, documents["tree"], contacts[0], topics[0], sources[0], documents["place"], old_places, catalogs
+    )
 
 
 def _paths(folder: Path, extra_places: Path | None) -> dict[str, list[Path]]:
     """The files of a set by their kind. Raises ContentError for a folder that can't be read."""
     try:
-        trees = [path for path in _visible(folder) if path.name not in (CONTACTS, SOURCES, SETTINGS)]
+        trees = [path for path in _visible(folder) if path.name not in (CONTACTS, TOPICS, SOURCES, SETTINGS)]
     except OSError as error:
         raise unreadable(folder, error) from None
     try:
@@ -124,6 +129,7 @@ def _paths(folder: Path, extra_places: Path | None) -> dict[str, list[Path]]:
         raise unreadable(extra_places or folder, error) from None
     return {
         "contacts": [above(folder, CONTACTS)],
+        "topics": [above(folder, TOPICS)],
         "sources": [above(folder, SOURCES)],
         "tree": trees,
         "place": [path for path in places if path.name != MOVED],
@@ -203,7 +209,7 @@ def below(folder: Path, *endings: str) -> Iterator[Path]:
 def content_files(folder: Path) -> list[Path]:
     """The files that decide what the trees in a folder are, and those that would if they were there."""
     levels = (folder, *folder.parents, data_dir("trees"))
-    return [*below(folder, ".yaml", ".po"), *(level / name for level in levels for name in (CONTACTS, SOURCES))]
+    return [*below(folder, ".yaml", ".po"), *(level / name for level in levels for name in (CONTACTS, TOPICS, SOURCES))]
 
 
 def load_tree(path: Path) -> tuple[Tree, Mapping[str, Contact]]:
