@@ -240,9 +240,10 @@ def _may_call(choice: Choice) -> bool:
 
 
 def ready_made(context: Context) -> Iterator[Finding]:
-    """A sentence that excludes others stands in its topic alone: not in a first line, the text or what to do as well.
+    """A sentence that excludes others stands in its topic alone, where a step gives words to say first.
 
-    There someone could read it out though it is not true. A first line may have it as a variant for its topic.
+    In a first line, the text or what to do someone could read it out though it is not true. A first line may have it as
+    a variant for its topic.
 
     Wrong:
 
@@ -255,20 +256,22 @@ def ready_made(context: Context) -> Iterator[Finding]:
         first: ["The emergency is at (address, town)."]
     """
     sentences = {
-        said.rstrip(".?!").casefold(): ref.topic_id
+        re.compile(rf"(?<!\w){re.escape(said.rstrip('.?!'))}(?!\w)", re.I): ref.topic_id
         for ref in context.topics.values()
         if ref.topic.choose == "one"
         for n, option in enumerate(ref.topic.options)
         for _, said in spoken(option, ("options", n))
     }
     for ref in context.steps.values():
+        if not ref.step.first:
+            continue
         texts: list[tuple[Path_, str, tuple[str, ...]]] = [(("text",), ref.step.text or "", ())]
         texts += [(("do", n), text, ()) for n, text in enumerate(ref.step.do)]
         for n, line in enumerate(ref.step.first):
             keys: tuple[tuple[str, ...], ...] = ((), *(tuple(variant.when) for variant in line.instead))
             texts += [(path, said, key) for (path, said), key in zip(spoken(line, ("first", n)), keys, strict=True)]
         for path, text, known in texts:
-            told = {topic for said, topic in sentences.items() if said in text.casefold()} - {*known}
+            told = {topic for sentence, topic in sentences.items() if sentence.search(text)} - {*known}
             for topic in sorted(told):
                 message = f'someone could say this untrue: it is a sentence of the topic "{topic}"'
                 yield ref.finding(path, message, f'take it out, and ask "{topic}" instead')

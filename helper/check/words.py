@@ -45,7 +45,8 @@ def hard_to_read(context: Context) -> Iterator[Finding]:
     """Warning: a step or a topic reads above grade 6.
 
     The grade is that of Flesch-Kincaid for English, of Fernández Huerta for Spanish, for all its texts
-    together. Long sentences and long words raise it. The longest words are named.
+    together. Long sentences and long words raise it. The longest words are named. A topic of short sentences alone is
+    never told.
 
     Wrong:
 
@@ -61,8 +62,8 @@ def hard_to_read(context: Context) -> Iterator[Finding]:
         if level <= GRADE:
             continue
         hard = ", ".join(hard_words(text, LANGUAGE)[:6])
-        # The formulas are for whole texts: of a few short words they make too much.
-        if hard or any(len(tokens(sentence)) > FEW for sentence in sentences(text)):
+        # The formulas are for whole texts: of a few short words they make too much, and of a topic's "Medicine: (what)."
+        if hard and isinstance(ref, StepRef) or any(len(tokens(sentence)) > FEW for sentence in sentences(text)):
             hint = f"shorten the sentences, or put short words for: {hard}" if hard else "shorten the sentences"
             yield ref.finding((), f'"{ref.name}" reads at grade {level:.1f}, the most is {GRADE}', hint)
 
