@@ -1,5 +1,7 @@
 """Links from step to step."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from helper.model.tree import Choice
@@ -14,12 +16,18 @@ class ChoiceView:
     """What tells it from the other choices of its step: its id, or the step that it leads to."""
     href: str
     partial: str
+    sets: str = ""
+    """What it makes known of topics, for the script."""
 
 
-def choice_view(site: Site, tree_id: str, choice: Choice, key: str = "") -> ChoiceView:
-    """A choice of a step of the tree."""
+def choice_view(
+    site: Site, tree_id: str, choice: Choice, key: str = "", known: Mapping[str, str] | None = None
+) -> ChoiceView:
+    """A choice of a step of the tree, which makes something `known` of topics."""
     href = site.url(*target(tree_id, choice.go))
-    return ChoiceView(choice.label, key, href, f"{href}step.html")
+    return ChoiceView(
+        choice.label, key, href, f"{href}step.html", json.dumps(known, separators=(",", ":")) if known else ""
+    )
 
 
 def step_link(site: Site, tree_id: str, step_id: str) -> ChoiceView:
