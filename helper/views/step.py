@@ -18,7 +18,7 @@ from helper.site import KIOSK, WEB, Site
 from helper.views.choice import ChoiceView, choice_view, step_link
 from helper.views.contact import ALWAYS, ContactView, Message, SourceView, contact_views, source_views, with_versions
 from helper.views.frame import frame
-from helper.views.words import LineView, OtherWords, TopicView, line_views, other_words, switch, topic_views
+from helper.views.words import LineView, OtherWords, Speaker, TopicView, other_words, switch
 from helper.walks import choice_keys, target
 
 MOST_ASIDES = 4
@@ -61,8 +61,6 @@ class StepView:
     show: str | None
     asked: tuple[TopicView, ...]
     say: tuple[LineView, ...]
-    send: bool
-    """Whether a button begins a text to 911 with the lines."""
     speaks: str | None
     """What the text says first where the page is not in English: the language of its reader."""
     sheet: str | None
@@ -114,7 +112,8 @@ def step_view(site: Site, day: datetime.date, tree_id: str, step_id: str) -> Ste
     others = (*step.contacts, *with_versions(site, step.also, day), *step.also)
     also = [contact_id for contact_id in dict.fromkeys(others) if contact_id not in named]
     contacts = contact_views(site, named, day, _messages(site, tree_id, step_id, speaks))
-    first = line_views(site, tree_id, step.first, written.first)
+    speaker = Speaker(site, tree_id, sends=any(contact.said for contact in contacts))
+    first = speaker.lines(step.first, written.first)
     switch_id = switch(site.content.topics, written)
     asides, folded = _asides(site, tree_id, step_id)
     pressing = site.mode == KIOSK and step.urgency in ("urgent", "emergency")
@@ -133,13 +132,12 @@ def step_view(site: Site, day: datetime.date, tree_id: str, step_id: str) -> Ste
         phone=step.phone,
         first=first,
         others=other_words(first),
-        switch=next(iter(topic_views(site, tree_id, (switch_id,) if switch_id else ())), None),
+        switch=next(iter(speaker.topics((switch_id,) if switch_id else ())), None),
         picked=step.picked,
         do=step.do,
         show=step.show,
-        asked=topic_views(site, tree_id, step.asked),
-        say=line_views(site, tree_id, step.say, written.say),
-        send=any(contact.said for contact in contacts),
+        asked=speaker.topics(step.asked),
+        say=speaker.lines(step.say, written.say),
         speaks=speaks,
         sheet=site.url("about", step.sheet) if step.sheet and site.mode != KIOSK else None,
         worse=_choices(site, tree_id, step_id, "worse"),

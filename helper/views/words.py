@@ -1,7 +1,7 @@
 """What is said: lines with their variants, and the topics that a dispatcher asks about."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -64,38 +64,47 @@ class OtherWords:
     lines: tuple[tuple[str, WordsView], ...]
 
 
-def line_views(site: Site, tree_id: str, shown: Iterable[Line], written: Iterable[Line]) -> tuple[LineView, ...]:
-    """Lines of a tree, as they are `shown` in the language of the pages and `written` in English."""
-    return tuple(_line(site, tree_id, *pair) for pair in zip(shown, written, strict=True))
+@dataclass(frozen=True)
+class Speaker:
+    """Who makes the words of a tree. With `sends`, also what a text to 911 says of them."""
+
+    site: Site
+    tree_id: str
+    sends: bool = False
+
+    def lines(self, shown: Iterable[Line], written: Iterable[Line]) -> tuple[LineView, ...]:
+        """Lines, as they are `shown` in the language of the pages and `written` in English."""
+        return tuple(map(self._line, shown, written))
+
+    def topics(self, topic_ids: Iterable[str]) -> tuple[TopicView, ...]:
+        """The topics as steps of the tree show them."""
+        return tuple(map(self._topic, topic_ids))
+
+    def _topic(self, topic_id: str) -> TopicView:
+        shown, written = self.site.shown.topics[topic_id], self.site.content.topics[topic_id]
+        options = (
+            OptionView(option.id, option.tap, self._line(option, original) if original.line else None)
+            for option, original in zip(shown.options, written.options, strict=True)
+        )
+        return TopicView(topic_id, shown.ask, shown.choose, tuple(options), self.lines(shown.lines, written.lines))
+
+    def _line(self, shown: Line | Option, written: Line | Option) -> LineView:
+        variants = tuple(map(self._variant, shown.instead, written.instead))
+        return LineView(self._words(shown.line or "", written.line or ""), variants)
+
+    def _variant(self, shown: Variant, written: Variant) -> VariantView:
+        topics = self.site.content.topics
+        when = {fact_name(key, self.tree_id, topics): wanted for key, wanted in written.when.items()}
+        condition = condition_words(self.site.shown.trees[self.tree_id], self.site.shown.topics, written.when)
+        return VariantView(json.dumps(when, separators=(",", ":")), condition, self._words(shown.line, written.line))
+
+    def _words(self, shown: str, written: str) -> WordsView:
+        original = None if shown == written else _marked(written)
+        return WordsView(_marked(shown), original, texting.sent(written) if self.sends else None)
 
 
-def topic_views(site: Site, tree_id: str, topic_ids: Iterable[str]) -> tuple[TopicView, ...]:
-    """The topics as steps of a tree show them."""
-    return tuple(_topic(site, tree_id, topic_id) for topic_id in topic_ids)
-
-
-def _topic(site: Site, tree_id: str, topic_id: str) -> TopicView:
-    shown, written = site.shown.topics[topic_id], site.content.topics[topic_id]
-    options = (
-        OptionView(option.id, option.tap, _line(site, tree_id, option, original) if original.line else None)
-        for option, original in zip(shown.options, written.options, strict=True)
-    )
-    lines = line_views(site, tree_id, shown.lines, written.lines)
-    return TopicView(topic_id, shown.ask, shown.choose, tuple(options), lines)
-
-
-def _line(site: Site, tree_id: str, shown: Line | Option, written: Line | Option) -> LineView:
-    variants = zip(shown.instead, written.instead, strict=True)
-    return LineView(
-        _words(shown.line or "", written.line or ""), tuple(_variant(site, tree_id, *pair) for pair in variants)
-    )
-
-
-def _variant(site: Site, tree_id: str, shown: Variant, written: Variant) -> VariantView:
-    topics = site.content.topics
-    when = {fact_name(key, tree_id, topics): wanted for key, wanted in written.when.items()}
-    condition = condition_words(site.shown.trees[tree_id], site.shown.topics, written.when)
-    return VariantView(json.dumps(when, separators=(",", ":")), condition, _words(shown.line, written.line))
+def _marked(line: str) -> Markup:
+    return Markup(BLANK.sub(lambda blank: f'<span class="blank">{blank[0]}</span>', escape(line)))
 
 
 def condition_words(tree: Tree, topics: Mapping[str, Topic], when: When) -> str:
@@ -103,19 +112,11 @@ def condition_words(tree: Tree, topics: Mapping[str, Topic], when: When) -> str:
     return ", ".join(" / ".join(_names(tree, topics, key, wanted)) for key, wanted in when.items())
 
 
-def _names(tree: Tree, topics: Mapping[str, Topic], key: str, wanted: Iterable[str]) -> Iterator[str]:
+def _names(tree: Tree, topics: Mapping[str, Topic], key: str, wanted: Sequence[str]) -> Iterator[str]:
     if key in topics:
         yield from (option.tap for option in topics[key].options if option.id in wanted)
     elif key in tree.steps:
-        yield from (choice.label for choice in tree.steps[key].choices if choice.id in wanted)
-
-
-def _words(shown: str, written: str) -> WordsView:
-    return WordsView(_marked(shown), None if shown == written else _marked(written), texting.sent(written))
-
-
-def _marked(line: str) -> Markup:
-    return Markup(BLANK.sub(lambda blank: f'<span class="blank">{blank[0]}</span>', escape(line)))
+        yield from (choice.label for choice in tree.steps[key].choices if choice.id and choice.id in wanted)
 
 
 def other_words(lines: Iterable[LineView]) -> tuple[OtherWords, ...]:
