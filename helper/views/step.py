@@ -62,7 +62,8 @@ class StepView:
     asked: tuple[TopicView, ...]
     say: tuple[LineView, ...]
     speaks: str | None
-    """What the text says first where the page is not in English: the language of its reader."""
+    """What a text says first where the page is not in English: the language of its reader; and what a caller says."""
+    please: str | None
     sheet: str | None
     """The address of the sheet to fill in."""
     worse: tuple[ChoiceView, ...]
@@ -107,7 +108,8 @@ def step_view(site: Site, day: datetime.date, tree_id: str, step_id: str) -> Ste
     tree = site.shown.trees[tree_id]
     step = tree.steps[step_id]
     written = site.content.trees[tree_id].steps[step_id]
-    speaks = None if site.language == LANGUAGE else texting.speaks(interface_for(LANGUAGE).name(site.language))
+    language = None if site.language == LANGUAGE else interface_for(LANGUAGE).name(site.language)
+    speaks = texting.speaks(language) if language else None
     named = with_versions(site, step.contacts, day)
     others = (*step.contacts, *with_versions(site, step.also, day), *step.also)
     also = [contact_id for contact_id in dict.fromkeys(others) if contact_id not in named]
@@ -139,6 +141,7 @@ def step_view(site: Site, day: datetime.date, tree_id: str, step_id: str) -> Ste
         asked=speaker.topics(step.asked),
         say=speaker.lines(step.say, written.say),
         speaks=speaks,
+        please=f"{language}, please." if language else None,
         sheet=site.url("about", step.sheet) if step.sheet and site.mode != KIOSK else None,
         worse=_choices(site, tree_id, step_id, "worse"),
         ask=step.ask,
