@@ -9,7 +9,6 @@ import unicodedata
 from collections.abc import Sequence
 
 from helper.model.contacts import Contact
-from helper.model.tree import Say
 
 MOST_CHARACTERS = 140
 """The most characters of a text as it is before anything is ticked or typed. One part of a message holds 160."""
@@ -22,12 +21,8 @@ def takes_lines(contact: Contact) -> bool:
     return contact.text == "911" and not contact.word
 
 
-def sent(lines: Sequence[Say]) -> list[str | None]:
-    """What of each line a text says. The first is the place, such as "I am at: ", the others end with their sentence.
-
-    None for a line that can't be sent: the place has no blank at its end, or another line has one elsewhere.
-    """
-    return [_sentence(line.line) if n else _place(line.line) for n, line in enumerate(lines)]
+def sent(line: str) -> str | None:
+    return _place(line) if line.startswith("Address") else _sentence(line)
 
 
 def speaks(language: str) -> str:
@@ -35,15 +30,12 @@ def speaks(language: str) -> str:
     return _ascii(f"I speak {language}.")
 
 
-def message(lines: Sequence[Say], first_sentence: str | None = None) -> str:
-    """The text while nothing is known but what always holds, or "" where that is nothing.
+def message(step, tree_id, facts, topics, first_sentence=None) -> str:
+    from helper.answers import words
 
-    `first_sentence` begins it, where the sender reads another language. step.js does the same with the lines that are
-    known to be true.
-    """
-    known = [text if not line.when else None for line, text in zip(lines, sent(lines), strict=True)]
-    texts = [text for text in (*known[1:], *known[:1]) if text]
-    return "\n".join([first_sentence, *texts] if first_sentence and texts else texts)
+    texts = [sent(words(line, tree_id, facts, topics)) for line in step.first]
+    texts = [*texts[1:], *texts[:1]]
+    return "\n".join(text for text in [first_sentence, *texts] if text)
 
 
 def _place(line: str) -> str | None:
