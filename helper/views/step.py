@@ -115,8 +115,8 @@ def step_view(site: Site, day: datetime.date, tree_id: str, step_id: str) -> Ste
     also = [contact_id for contact_id in dict.fromkeys(others) if contact_id not in named]
     contacts = contact_views(site, named, day, _messages(site, tree_id, step_id, speaks))
     speaker = Speaker(site, tree_id, sends=any(contact.said for contact in contacts))
-    first = speaker.lines(step.first, written.first)
-    switch_id = switch(site.content.topics, written)
+    first = speaker.first(step, written)
+    switch_id = None if step.phone == "down" else switch(site.content.topics, written)
     asides, folded = _asides(site, tree_id, step_id)
     pressing = site.mode == KIOSK and step.urgency in ("urgent", "emergency")
     address = _carried(site, tree_id, step_id) if site.mode == KIOSK else None
