@@ -123,7 +123,7 @@ def repeated_source(context: Context) -> Iterator[Finding]:
 
 
 def unknown_topic(context: Context) -> Iterator[Finding]:
-    """Every topic that a step asks or picks, and that a choice sets, is in topics.yaml. What is picked is asked too.
+    """Every topic that a step asks or picks, and that a choice sets, is in topics.yaml.
 
     Wrong:
 
@@ -143,9 +143,6 @@ def unknown_topic(context: Context) -> Iterator[Finding]:
         for path, topic in named:
             if topic not in topics:
                 yield ref.finding(path, f'there is no topic "{topic}"', nearest(topic, topics), key=True)
-            elif path[0] == "picked" and topic not in ref.step.asked:
-                message = f'"{topic}" is picked here, but not asked'
-                yield ref.finding(path, message, "add it to asked, so that readers can choose here too")
 
 
 def unknown_option(context: Context) -> Iterator[Finding]:

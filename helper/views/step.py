@@ -57,6 +57,8 @@ class StepView:
     """What is said first in place of it, by what is known."""
     switch: TopicView | None
     picked: tuple[str, ...]
+    kept: tuple[TopicView, ...]
+    """Topics of which the chosen sentences stand here, and which are not asked."""
     do: tuple[str, ...]
     show: str | None
     asked: tuple[TopicView, ...]
@@ -136,6 +138,7 @@ def step_view(site: Site, day: datetime.date, tree_id: str, step_id: str) -> Ste
         others=other_words(first),
         switch=next(iter(speaker.topics((switch_id,) if switch_id else ())), None),
         picked=step.picked,
+        kept=speaker.topics(topic_id for topic_id in step.picked if topic_id not in step.asked),
         do=step.do,
         show=step.show,
         asked=speaker.topics(step.asked),
