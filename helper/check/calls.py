@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from helper.answers import Facts, fact_name, words
+from helper.answers import Facts, fact_name, sets, words
 from helper.check.context import EMERGENCY, Context, Finding, StepRef, spoken
 from helper.model.fields import BLANK, Path_
 from helper.model.tree import Choice, Step, Topic
@@ -374,6 +374,9 @@ def no_self_words(context: Context) -> Iterator[Finding]:
             continue
         if any(ME in variant.when.get(WHO, ()) for line in lines for variant in line.instead):
             continue
+        arriving = [sets(step_id, choice, context.content.topics) for step_id, choice in context.leading_to(ref)]
+        if arriving and all(known.get(WHO, ME) != ME for known in arriving):
+            continue  # each way here says who it is about
         if WHO in context.content.topics and context.passes(ref, {WHO: (ME,)}):
             message = "who needs help can read this line, and it speaks of someone else"
             hint = f"add a variant: instead: [{{when: {{{WHO}: {ME}}}, line: I …}}]"

@@ -351,6 +351,13 @@ class Context:
                         moves.setdefault(topic, []).append((node, goal.node, option))
         return moves
 
+    def leading_to(self, ref: StepRef) -> Iterator[tuple[str, Choice]]:
+        """The choices that lead to a step, each with the id of its own step."""
+        for other in self.steps.values():
+            for choice in other.step.choices:
+                if target(other.tree_id, choice.go) == ref.node:
+                    yield other.step_id, choice
+
     def goal(self, ref: StepRef, choice: Choice) -> StepRef | None:
         """The step that a choice leads to, if there is one."""
         return self.steps.get(target(ref.tree_id, choice.go))
