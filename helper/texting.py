@@ -71,13 +71,13 @@ def message(
 ) -> str:
     """The text of a step of a tree, by what is known, or "" where the step has nothing to say first.
 
-    The lines to say first, without the place; then what was chosen of the topics that the step asks; then the place.
+    The lines to say first, without the place; then what was chosen of the topics that the step shows; then the place.
     `first_sentence` begins it, where the sender reads another language. step.js does the same.
     """
     first = [words(line, tree_id, facts, topics) or "" for line in step.first]
     answers = [
         chosen(topics[topic], option, line)
-        for topic in step.asked
+        for topic in dict.fromkeys((*step.asked, *step.picked))
         if topic in topics
         for option in topics[topic].options
         if option.id in facts.get(topic, ()) and (line := words(option, tree_id, facts, topics))

@@ -892,17 +892,21 @@ def codes(folder: Path, case: str) -> list[str]:
         ("choices: [{label: Yes, go: pump, sets: {nail: unknown}}]", "say: [LINE]", ["impossible-when"]),
         ("choices: [{label: Yes, go: pump}, {label: No, go: shop, sets: {nail: seen}}]", "say: [LINE]",
          ["unasked-when"]),
-        # a switch is tapped where it chooses a first line, or a sentence of what is asked
+        # a switch is tapped where it chooses a first line, but not while the phone lies down
         ("choices: [{label: Yes, go: pump}]", "first: [SWITCHED]", []),
+        ("choices: [{label: Yes, go: pump}]", "first: [SWITCHED], phone: down, text: '**Down.**'", ["unasked-when"]),
         ("choices: [{label: Yes, go: pump}]", "say: [SWITCHED]", ["unasked-when"]),
-        ("choices: [{label: Yes, go: pump}]", "asked: [chain], say: [SWITCHED]", []),
+        ("choices: [{label: Yes, go: pump}]", "asked: [chain], say: [SWITCHED]", ["unasked-when", "unasked-when"]),
+        ("choices: [{label: Yes, go: pump}]", "asked: [chain], first: [SWITCHED]", []),
     ],
 )  # fmt: skip
 def test_what_is_known_of_a_topic(tmp_path: Path, choices: str, says: str, found: list[str]) -> None:
     case = ASKED.replace("CHOICES", choices).replace("SAYS", says)
     case = case.replace("LINE", "{line: Air., instead: [{when: {nail: seen}, line: A nail.}]}")
     case = case.replace("SWITCHED", "{line: Air., instead: [{when: {who: me}, line: My air.}]}")
-    chain = 'chain: {ask: "The chain?", lines: [{line: It is off., instead: [{when: {who: me}, line: Mine is off.}]}]}\n'
+    chain = (
+        'chain: {ask: "The chain?", lines: [{line: It is off., instead: [{when: {who: me}, line: Mine is off.}]}]}\n'
+    )
     told_ = codes(tmp_path, case + TOPICS + SWITCH + chain)
     assert [code for code in told_ if code != "unused-topic"] == found
 
@@ -955,7 +959,9 @@ def test_a_blank_for_a_place_is_one(tmp_path: Path, line: str) -> None:
     assert of_a_call(tmp_path, variant) == set()
 
 
-@pytest.mark.parametrize("line", ["I am at home.", "I am (name).", "(Who) is hurt.", "Send help to me (now).", "At town."])
+@pytest.mark.parametrize(
+    "line", ["I am at home.", "I am (name).", "(Who) is hurt.", "Send help to me (now).", "At town."]
+)
 def test_another_blank_is_no_place(tmp_path: Path, line: str) -> None:
     assert of_a_call(tmp_path, f'"{line}"') == {"place-first"}
     variant = f'{{line: "I am at (address).", instead: [{{when: {{who: me}}, line: "{line}"}}]}}'
@@ -1002,6 +1008,16 @@ def test_variants_that_never_stand_together_are_not_added_up(tmp_path: Path) -> 
 def test_words_for_who_needs_help(tmp_path: Path, lines: list[str], found: set[str]) -> None:
     place = '{line: "The emergency is at (address).", instead: [{when: {who: here}, line: "Come to (address)."}]}'
     assert of_a_call(tmp_path, place, *lines) == found
+
+
+@pytest.mark.parametrize(("sets", "found"), [("here", set()), ("me", {"no-self-words"})])
+def test_where_each_way_says_who_it_is_about_no_words_for_me_are_missing(
+    tmp_path: Path, sets: str, found: set[str]
+) -> None:
+    place = '{line: "The emergency is at (address).", instead: [{when: {who: here}, line: "Come to (address)."}]}'
+    case = CALL.replace("FIRST", f"first: [{place}, They are hurt.]")
+    case = case.replace("go: call}", f"go: call, sets: {{who: {sets}}}}}")
+    assert {*codes(tmp_path, case + TOPICS + SWITCH)} - {"unused-topic"} == found
 
 
 @pytest.mark.parametrize(

@@ -142,20 +142,17 @@ def spoken(line: Line | Option, path: Path_) -> Iterator[tuple[Path_, str]]:
     yield from (((*path, "instead", n, "line"), variant.line) for n, variant in enumerate(line.instead))
 
 
-def switches(lines: Iterable[Line | Option], topics: Mapping[str, Topic]) -> list[str]:
-    """The topics without words of their own that choose between the variants of lines."""
-    keys = (key for line in lines for variant in line.instead for key in variant.when)
-    return [key for key in dict.fromkeys(keys) if key in topics and topics[key].switch]
+def switch(step: Step, topics: Mapping[str, Topic]) -> str | None:
+    """The topic without words of its own that chooses between the lines to say first, as a row of buttons. Where the
+    phone lies down a step has none."""
+    keys = (key for line in step.first for variant in line.instead for key in variant.when)
+    return next((key for key in keys if key in topics and topics[key].switch and step.phone != "down"), None)
 
 
 def offered(step: Step, topics: Mapping[str, Topic]) -> list[str]:
-    """The topics in which a reader of a step can tap: those that it asks, and the switches of their lines and of its
-    first ones."""
-    asked = [topic for topic in step.asked if topic in topics]
-    lines: list[Line | Option] = [*step.first]
-    for topic in asked:
-        lines += [*topics[topic].options, *topics[topic].lines]
-    return list(dict.fromkeys((*asked, *switches(lines, topics))))
+    """The topics in which a reader of a step can tap: those that it asks, and its switch."""
+    named = (*step.asked, switch(step, topics))
+    return [topic for topic in dict.fromkeys(named) if topic in topics]
 
 
 @dataclass(frozen=True)

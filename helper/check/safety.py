@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from graphlib import CycleError, TopologicalSorter
 
 from helper.answers import QUIET, Facts
-from helper.check.context import EMERGENCY, LIFELINE, RELAY, Context, Finding, StepRef, spoken, switches
+from helper.check.context import EMERGENCY, LIFELINE, RELAY, Context, Finding, StepRef, spoken, switch
 from helper.interface import LANGUAGE, interface_for
 from helper.model.contacts import Contact
 from helper.model.fields import URGENCIES
@@ -303,9 +303,8 @@ def sms_length(context: Context) -> Iterator[Finding]:
     english = interface_for(LANGUAGE)
     speaking = (None, *(speaks(english.name(language)) for language in context.loaded.catalogs))
     for ref in _texting(context):
-        known: list[Facts] = [{}]
-        for switch in switches(ref.step.first, topics)[:1]:
-            known = [{switch: (option.id,)} for option in topics[switch].options]
+        chooses = switch(ref.step, topics)
+        known: list[Facts] = [{chooses: (option.id,)} for option in topics[chooses].options] if chooses else [{}]
         texts = (message(ref.step, ref.tree_id, facts, topics, first) for facts in known for first in speaking)
         longest = max(texts, key=len, default="")
         if (length := len(longest)) > MOST_CHARACTERS:

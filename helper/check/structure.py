@@ -444,8 +444,9 @@ def place_over_emergency(context: Context) -> Iterator[Finding]:
 def unasked_when(context: Context) -> Iterator[Finding]:
     """What a `when` asks for can be known on its step: it was asked on the way there, or can be tapped on the step.
 
-    A topic is known from every step that asks it, from every step with a variant that it alone chooses, and from every
-    choice that sets it, in all trees. What a topics.yaml beside the trees says is known on some step that asks it.
+    A topic is known from every step that asks it, from every step that has it as the switch of its first lines, and
+    from every choice that sets it, in all trees. What a topics.yaml beside the trees asks for is known on some step
+    that asks the topic.
 
     Wrong:
 

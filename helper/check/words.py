@@ -62,7 +62,7 @@ def hard_to_read(context: Context) -> Iterator[Finding]:
         if level <= GRADE:
             continue
         hard = ", ".join(hard_words(text, LANGUAGE)[:6])
-        # The formulas are for whole texts: of a few short words they make too much, and of a topic's "Medicine: (what)."
+        # The formulas are for whole texts: of a few short words, as in a topic, they make too much.
         if hard and isinstance(ref, StepRef) or any(len(tokens(sentence)) > FEW for sentence in sentences(text)):
             hint = f"shorten the sentences, or put short words for: {hard}" if hard else "shorten the sentences"
             yield ref.finding((), f'"{ref.name}" reads at grade {level:.1f}, the most is {GRADE}', hint)
