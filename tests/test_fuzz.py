@@ -100,7 +100,8 @@ STEP = st.builds(
     maybe(keyed("urgency", URGENCY), 1), maybe(st.just("outcome: true, "), 1), maybe(st.just("request: true, ")),
     maybe(keyed("contacts", listed(CONTACTS)), 1), maybe(keyed("also", listed(CONTACTS))),
     maybe(keyed("phone", st.sampled_from(["dial", "talk", "down"])), 2), maybe(keyed("first", listed(LINE)), 1),
-    maybe(keyed("asked", listed(TOPICS)), 1), maybe(keyed("picked", listed(TOPICS)), 2), maybe(keyed("say", listed(LINE)), 1),
+    maybe(keyed("asked", listed(TOPICS)), 1), maybe(keyed("picked", listed(TOPICS)), 2),
+    maybe(keyed("say", listed(LINE)), 1),
     keyed("choices", listed(CHOICE, 5)),
     maybe(keyed("silence", st.builds("{{{}: {}}}".format, SILENCE, TEXTS.map(quoted)))),
 )  # fmt: skip
