@@ -47,7 +47,7 @@ def place(line: str) -> str | None:
     before, _, rest = line.partition("(")
     blank, closed, after = rest.partition(")")
     opening = before.rstrip(": ")
-    if not (opening and closed) or "(" in blank or after[:1] not in ("", ".", "?", "!"):
+    if not (opening and closed) or "(" in blank or ")" in opening or after[:1] not in ("", ".", "?", "!"):
         return None
     others = [one for one in _BETWEEN_SENTENCES.split(after[1:].strip()) if one and OWN_NUMBER not in one]
     said = [sent(one) for one in others]
