@@ -154,7 +154,7 @@ def step_view(site: Site, day: datetime.date, tree_id: str, step_id: str) -> Ste
         also=contact_views(site, also, day),
         more=tuple((block.title, html(block.text)) for block in step.more),
         why=step.why,
-        sources=source_views(site, step.sources),
+        sources=source_views(site, step.sources, links=step.phone is None),  # none may lead away from a call
         left=site.questions_left[tree_id, step_id],
         partly=any(isinstance(text, Foreign) for _, text in step.texts()),
         draft=tree.reviewed is None,
