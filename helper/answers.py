@@ -12,14 +12,14 @@ QUIET = ("worse", "aside")
 Answers = Mapping[Node, Choice]
 """The choices by which steps were left, by step, in the order in which they were taken."""
 Facts = Mapping[str, Collection[str]]
-"""What is known: for a topic the options that are true, and for a step ("tree/step") the choice that was taken there."""
+"""What is known: for a topic the options that are true, for a step ("tree/step") the choice that was taken there."""
 
 
 def answered(answers: Answers, step: Node, choice: Choice) -> Answers:
     """The answers after a choice.
 
-    The earlier answer to the same step is given up, with all that came after it. Who came back to a question and left it
-    another way may not mean the old answer any more, and would read it out, or text it to 911, as true.
+    The earlier answer to the same step is given up, with all that came after it. Who came back to a question and left
+    it another way may not mean the old answer any more, and would read it out, or text it to 911, as true.
     """
     taken = list(answers)
     before = taken[: taken.index(step)] if step in answers else taken

@@ -21,7 +21,7 @@
   const onStart = () => !step.article();
   const path = (address) => new URL(address, location).pathname;
 
-  const nobody = () => ({ answers: [], ticks: {}, before: [] });
+  const nobody = () => ({ answers: [], taps: {}, before: [] });
   let walk = nobody(); // `before` are the steps that Back returns to
   let memory = { bundles: [], whole: false };
   let around = null; // the bundle whose page stands around the step
@@ -93,9 +93,9 @@
     const id = step.stepId();
     if (address === path(document.body.dataset.start)) return clear();
     if (link.matches(".language")) return go((id && translated(id, link.lang)) || address, {});
-    const answers = link.matches(".choice") && id ? step.answered(walk, link) : walk.answers;
+    const { answers, taps } = link.matches(".choice") && id ? step.answered(walk, link) : walk;
     const before = id ? [...walk.before, { id, answers: walk.answers }] : walk.before;
-    return go(address, { answers, before });
+    return go(address, { answers, taps, before });
   };
 
   const back = () => {
@@ -295,14 +295,19 @@
       return poll();
     }
     if (link) return follow(link);
+    const label = target.closest("[data-option] > summary");
+    if (label) {
+      event.preventDefault(); // what is known opens it
+      return tap(label);
+    }
     return onStart() ? begin() : null;
   }, true);
 
-  addEventListener("change", ({ target }) => {
-    if (!target.dataset.check) return;
-    walk.ticks = step.ticked(walk, target);
-    step.showTicks(walk);
-  }, true);
+  const tap = (target) => {
+    walk.taps = step.tapped(walk, target);
+    step.showFacts(walk);
+  };
+  addEventListener("change", ({ target }) => { if (target.closest(".switch")) tap(target); }, true);
 
   // --- No way out ------------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-// Keeps the walk: the answers and ticks in the history entry, the shown step in agreement with the address, and help
+// Keeps the walk: the answers and taps in the history entry, the shown step in agreement with the address, and help
 // on the screen when a step can't be loaded. Without this script every link still works.
 "use strict";
 
@@ -19,24 +19,29 @@
   const MOST = 48;
   const SCROLLED = 250; // milliseconds without a scroll after which the place is kept: Safari allows 100 writes in 30 s
 
-  // n counts the entries since the walk began; answers and ticks are what was said so far; y and open are the place on the
-  // page and the folds that are open. All of it is numbers, ids and the address of the step, whatever was found there.
+  // n counts the entries since the walk began; answers and taps are what was said so far; called, y and open are whether a
+  // number was tapped, the place on the page and the folds that are open. All of it is numbers, ids and the address of the
+  // step, whatever was found there.
   const read = (walk) => {
-    const { n, answers, ticks, partial, y, open } = Object(walk);
-    const isAnswer = (answer) => /^[^/]+\/[^/]+$/.test(answer?.step) && typeof answer.choice === "string";
+    const { n, answers, taps, partial, called, y, open } = Object(walk);
+    const isText = (value) => typeof value === "string";
+    const isAnswer = (answer) => /^[^/]+\/[^/]+$/.test(answer?.step) && (isText(answer.choice) || answer.sets);
+    const options = (value) => (Array.isArray(value) ? value.filter(isText) : []);
     return {
       n: Number.isInteger(n) && n > 0 ? n : 0,
       answers: Array.isArray(answers) ? answers.filter(isAnswer) : [],
-      ticks: Object(ticks),
-      partial: typeof partial === "string" ? partial : "",
+      taps: Object.fromEntries(Object.entries(Object(taps)).map(([topic, value]) => [topic, options(value)])),
+      partial: isText(partial) ? partial : "",
+      called: called === true,
       y: Number.isFinite(y) ? y : undefined,
       open: Array.isArray(open) ? open : [],
     };
   };
   const entry = () => history.state?.walk && read(history.state.walk);
+  const folds = () => all("details:not([data-option])");
   const place = () => ({
     y: Math.round(scrollY),
-    open: all("details").flatMap((fold, n) => (fold.open ? n : [])),
+    open: folds().flatMap((fold, n) => (fold.open ? n : [])),
   });
 
   let walk = read(history.state?.walk);
@@ -82,21 +87,31 @@
       return event.stopPropagation();
     }
     again = () => link.click();
-    let answers = walk.answers;
-    if (link.matches(".choice")) answers = step.answered(walk, link);
-    if (link.dataset.keep) answers = answers.slice(0, Number(link.dataset.keep));
-    next = { path: link.pathname, answers };
+    const { keep } = link.dataset;
+    const after = link.matches(".choice") ? step.answered(walk, link) : walk;
+    next = { path: link.pathname, taps: after.taps, answers: keep ? walk.answers.slice(0, Number(keep)) : after.answers };
   }, true);
 
-  document.addEventListener("change", (event) => {
-    if (!event.target.dataset?.check) return;
-    walk.ticks = step.ticked(walk, event.target);
+  const tap = (target) => {
+    walk.taps = step.tapped(walk, target);
     write();
     const before = step.toSay();
-    step.showTicks(walk);
+    step.showFacts(walk);
     const added = step.toSay().filter((line) => !before.includes(line)).join(" ");
-    news.textContent = added && `${document.getElementById("say-title").textContent}: ${added}`;
+    news.textContent = added && `${main.querySelector(".first h2, .say h2").textContent}: ${added}`;
+  };
+  main.addEventListener("click", (event) => {
+    const label = event.target.closest("[data-option] > summary");
+    if (label) {
+      event.preventDefault(); // what is known opens it
+      tap(label);
+    } else if (event.target.closest('a[href^="tel:"]')) {
+      walk.called = true;
+      write();
+      setTimeout(() => step.showCalled(walk), 800); // not while the finger is still there
+    }
   });
+  main.addEventListener("change", (event) => { if (event.target.closest(".switch")) tap(event.target); });
 
   // --- What a step shows of the walk -------------------------------------------------------------------------------
 
@@ -114,7 +129,7 @@
   const fill = (root, { step, choice }, keep) => {
     const [tree, id] = step.split("/");
     const { title, choices } = words[tree]?.[id] ?? {};
-    const asked = root.querySelector(".asked");
+    const asked = root.querySelector(".question");
     asked.innerHTML = title ?? "";
     root.querySelector(".chosen").innerHTML = choices?.[choice] ?? "";
     const href = `${document.body.dataset.home}${step}/`;
@@ -157,7 +172,7 @@
   // A step that is new begins at its top. Where the reader comes back to one, the place on the page is as it was.
   const settle = async (answersShown) => {
     const { y, open } = walk;
-    all("details").forEach((fold, n) => { if (open.includes(n)) fold.open = true; });
+    folds().forEach((fold, n) => { if (open.includes(n)) fold.open = true; });
     if (y === undefined) return;
     scrollTo(0, y);
     const [reached, height] = [scrollY, main.scrollHeight];
@@ -190,8 +205,8 @@
     if (n === from) detail.history.type = "replace";
   });
   document.addEventListener("htmx:after:history:update", () => {
-    const { answers } = next?.path === location.pathname ? next : walk;
-    walk = read({ n, answers, ticks: walk.ticks, y: 0 });
+    const { answers, taps } = next?.path === location.pathname ? next : walk;
+    walk = read({ n, answers, taps, y: 0 });
     next = null;
     history.replaceState({ ...history.state, htmx: true, walk }, "");
   });
@@ -217,7 +232,7 @@
   };
 
   // Back and Forward get the partial of the entry. When it can't be had, the tab returns to the entry that is shown.
-  // Ticks tell what is true now, whichever way the reader goes.
+  // Taps tell what is true now, whichever way the reader goes.
   document.addEventListener("htmx:before:history:restore", (event) => {
     event.preventDefault();
     if (!window.leaving && !clearing) restore();
@@ -230,7 +245,7 @@
       loading = null;
       return write();
     }
-    if (await load(to.partial, (shown) => ({ ...to, ticks: shown.ticks })) !== false) return;
+    if (await load(to.partial, (shown) => ({ ...to, taps: shown.taps })) !== false) return;
     again = () => history.go(to.n - walk.n);
     history.go(walk.n - entry().n);
   };
@@ -243,7 +258,7 @@
   // Another page of the site, as a part of the walk: an entry of another document would stop the exit half way.
   const open = (link) => {
     step.change();
-    const state = (n) => ({ htmx: true, walk: read({ n, answers: walk.answers, ticks: walk.ticks }) });
+    const state = (n) => ({ htmx: true, walk: read({ n, answers: walk.answers, taps: walk.taps }) });
     if (walk.n < MOST) history.pushState(state(walk.n + 1), "", link.href);
     else history.replaceState(state(MOST), "", link.href);
     location.reload();

@@ -1,5 +1,6 @@
 """Links from step to step."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from helper.model.tree import Choice
@@ -14,12 +15,17 @@ class ChoiceView:
     """What tells it from the other choices of its step: its id, or the step that it leads to."""
     href: str
     partial: str
+    sets: str = ""
+    """What it makes known of topics, for the script."""
 
 
-def choice_view(site: Site, tree_id: str, choice: Choice, key: str = "") -> ChoiceView:
-    """A choice of a step of the tree."""
+def choice_view(
+    site: Site, tree_id: str, choice: Choice, key: str = "", known: Mapping[str, str] | None = None
+) -> ChoiceView:
+    """A choice of a step of the tree, which makes something `known` of topics."""
     href = site.url(*target(tree_id, choice.go))
-    return ChoiceView(choice.label, key, href, f"{href}step.html")
+    facts = "&".join(f"{topic}={option}" for topic, option in (known or {}).items())
+    return ChoiceView(choice.label, key, href, f"{href}step.html", facts)
 
 
 def step_link(site: Site, tree_id: str, step_id: str) -> ChoiceView:
