@@ -6,7 +6,7 @@ from devices import PHONE, SIZES
 from guide import PAGES, START, STEPS, before, step_of
 from matrix import some
 from playwright.sync_api import expect
-from walking import TO_CALL, activate, assert_at, follow, link, tick, unfold_all, visit, walk
+from walking import TO_CALL, activate, assert_at, follow, link, pick, unfold_all, visit, walk
 
 PROOF = pytest.mark.proof
 URGENT = [step for step in STEPS if step_of(step).urgency in ("urgent", "emergency")]
@@ -69,14 +69,14 @@ def test_every_step_in_spanish_has_no_violation_and_fits(kept_page, step):
     assert axe.run(page, axe.ALL) == []  # of what is dark in Spanish, test_contrast measures each text
 
 
-def test_the_language_link_keeps_the_step_the_answers_and_the_ticks(page):
+def test_the_language_link_keeps_the_step_the_answers_and_the_taps(page):
     walk(page, *TO_CALL)
-    tick(page, "weapon-in-reach", "children")
+    pick(page, "weapon/in-reach", "others/children")
     before = page.evaluate("history.state.walk")
     follow(page, "Español", "Llame al 911 ahora")
     assert page.evaluate("location.pathname") == "/es/crisis/call-911/"
     after = page.evaluate("history.state.walk")
-    assert (after["answers"], after["ticks"]) == (before["answers"], before["ticks"])
+    assert (after["answers"], after["taps"]) == (before["answers"], before["taps"])
     said = page.locator("#answers li").first
     expect(said.locator(".chosen")).to_have_text("Sí")
     expect(page.locator(".lines")).to_contain_text("Hay un arma")
@@ -91,9 +91,9 @@ def test_an_urgent_step_has_no_violation(kept_page, step):
     assert_clean(page)
 
 
-def test_a_step_with_answers_and_ticks_has_no_violation(page):
+def test_a_step_with_answers_and_taps_has_no_violation(page):
     walk(page, *TO_CALL)
-    tick(page, "weapon-in-reach", "children")
+    pick(page, "weapon/in-reach", "others/children")
     assert_clean(page)
 
 

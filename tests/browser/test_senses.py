@@ -4,7 +4,7 @@ import pytest
 from devices import DESKTOP, PHONE
 from guide import STEPS, address
 from test_fits import TOO_WIDE
-from walking import TO_CALL, tick, unfold_all, walk
+from walking import TO_CALL, pick, unfold_all, walk
 
 pytestmark = pytest.mark.proof
 SCREENS = pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
@@ -70,10 +70,10 @@ def test_forced_colors_leave_an_edge_around_all_that_had_a_background(open_page,
 def test_forced_colors_show_the_tick_and_the_focus(open_page):
     page = open_page(PHONE, forced_colors="active")
     walk(page, *TO_CALL)
-    box = page.locator('[data-check="weapon-in-reach"]')
+    box = page.locator('[data-check="weapon/in-reach"]')
     unfold_all(page)
     before = box.screenshot()
-    tick(page, "weapon-in-reach")
+    pick(page, "weapon/in-reach")
     assert box.screenshot() != before
     for _ in range(12):
         page.keyboard.press("Tab")

@@ -7,7 +7,7 @@ from devices import PHONE
 from matrix import some
 from playwright.sync_api import expect
 from waiting_room import SCREEN, Host, open_screen
-from walking import activate, choice, tick
+from walking import activate, choice, pick
 
 from helper.server.app import GuideApp
 

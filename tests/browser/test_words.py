@@ -6,7 +6,7 @@ import pytest
 from devices import PHONE
 from guide import label, step_of
 from texts_to_911 import CASES, faults
-from walking import TO_CALL, activate, choose, tick, visit, walk, words_to_say
+from walking import TO_CALL, activate, choose, pick, visit, walk, words_to_say
 
 
 def show_large(page):
@@ -22,13 +22,13 @@ def unquoted(lines):
 
 def test_the_large_words_are_the_current_lines_and_escape_closes_them(page):
     walk(page, *TO_CALL)
-    tick(page, "weapon-in-reach")
+    pick(page, "weapon/in-reach")
     lines = unquoted(words_to_say(page))
     card = show_large(page)
     assert card.locator("li").all_inner_texts() == lines
     page.keyboard.press("Escape")
     assert not card.is_visible()
-    tick(page, "weapon-in-reach", "children")
+    pick(page, "weapon/in-reach", "others/children")
     lines_now = unquoted(words_to_say(page))
     assert lines_now != lines
     assert show_large(page).locator("li").all_inner_texts() == lines_now
@@ -54,15 +54,15 @@ def test_a_text_to_911_has_the_lines_that_hold_in_english_and_ends_with_the_plac
         page.goto(f"/{language}/{name}/")
         before = body_of(page)
         for order in (ticks, ticks[::-1]):
-            tick(page, *order)
+            pick(page, *order)
             assert body_of(page) == body
-            tick(page, *order)
+            pick(page, *order)
             assert body_of(page) == before
 
 
 def test_a_text_to_911_has_what_was_ticked_on_the_way(page):
     walk(page, *TO_CALL)
-    tick(page, "weapon-in-reach")
+    pick(page, "weapon/in-reach")
     choose(page, label("crisis/call-911", "crisis/cant-talk"), "crisis/cant-talk")
     assert "There is a weapon." in body_of(page).split("\n")
 
@@ -112,6 +112,6 @@ def test_a_text_to_911_stays_english_when_the_browser_translates_the_page(page):
     page.evaluate("""() => {
       for (const line of document.querySelectorAll("q")) line.innerHTML = "<font><font>VI DU</font></font>";
     }""")
-    tick(page, "deaf")
-    tick(page, "deaf")
+    pick(page, "deaf")
+    pick(page, "deaf")
     assert body_of(page) == before
