@@ -32,6 +32,7 @@ def speaks(language: str) -> str:
 
 def message(step, tree_id, facts, topics, first_sentence=None) -> str:
     from helper.answers import words
+
     texts = [sent(words(line, tree_id, facts, topics)) for line in step.first]
     texts = [*texts[1:], *texts[:1]]
     return "\n".join(text for text in [first_sentence, *texts] if text)

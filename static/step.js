@@ -51,7 +51,7 @@ window.guideStep = window.guideStep ?? (() => {
     const at = answers.findIndex((answer) => answer.step === id);
     const before = at < 0 ? answers : answers.slice(0, at);
     const { choice } = link.dataset;
-    const sets = JSON.parse(link.dataset.sets ?? "{}");
+    const sets = Object.fromEntries(new URLSearchParams(link.dataset.sets));
     const to = link.pathname.split("/").slice(-3, -1).join("/");
     const older = Object.entries(taps).filter(([topic]) => !(topic in sets));
     const says = choice || Object.keys(sets).length;
@@ -79,8 +79,8 @@ window.guideStep = window.guideStep ?? (() => {
     return { ...walk.taps, [topic]: back ? others : [...others, option] };
   };
 
-  const holds = (facts, when) => Object.entries(JSON.parse(when)).every(([name, wanted]) => (
-    wanted.some((option) => facts[name]?.includes(option))
+  const holds = (facts, when) => [...new URLSearchParams(when)].every(([name, wanted]) => (
+    wanted.split("|").some((option) => facts[name]?.includes(option))
   ));
 
   // What stands of a line: the first variant that is known to be true, else the line.

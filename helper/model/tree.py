@@ -86,9 +86,13 @@ class Topic(Model):
         "one: an option excludes the others. any: each is true or not by itself.", "any", default="one"
     )
     options: tuple[Option, ...] = key(
-        "What can be chosen, in order.", [{"id": "none", "tap": "None that I have seen", "line": "I have seen no weapon."}], default=()
+        "What can be chosen, in order.",
+        [{"id": "none", "tap": "None that I have seen", "line": "I have seen no weapon."}],
+        default=(),
     )
-    lines: tuple[ToSay, ...] = key("Lines that stand in the topic whatever is chosen.", ["(Who) else is there."], default=())
+    lines: tuple[ToSay, ...] = key(
+        "Lines that stand in the topic whatever is chosen.", ["(Who) else is there."], default=()
+    )
 
     @property
     def switch(self) -> bool:

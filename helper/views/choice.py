@@ -1,6 +1,5 @@
 """Links from step to step."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -25,9 +24,8 @@ def choice_view(
 ) -> ChoiceView:
     """A choice of a step of the tree, which makes something `known` of topics."""
     href = site.url(*target(tree_id, choice.go))
-    return ChoiceView(
-        choice.label, key, href, f"{href}step.html", json.dumps(known, separators=(",", ":")) if known else ""
-    )
+    facts = "&".join(f"{topic}={option}" for topic, option in (known or {}).items())
+    return ChoiceView(choice.label, key, href, f"{href}step.html", facts)
 
 
 def step_link(site: Site, tree_id: str, step_id: str) -> ChoiceView:

@@ -1,6 +1,5 @@
 """What is said: lines with their variants, and the topics that a dispatcher asks about."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -94,9 +93,11 @@ class Speaker:
 
     def _variant(self, shown: Variant, written: Variant) -> VariantView:
         topics = self.site.content.topics
-        when = {fact_name(key, self.tree_id, topics): wanted for key, wanted in written.when.items()}
+        when = "&".join(
+            f"{fact_name(key, self.tree_id, topics)}={'|'.join(wanted)}" for key, wanted in written.when.items()
+        )
         condition = condition_words(self.site.shown.trees[self.tree_id], self.site.shown.topics, written.when)
-        return VariantView(json.dumps(when, separators=(",", ":")), condition, self._words(shown.line, written.line))
+        return VariantView(when, condition, self._words(shown.line, written.line))
 
     def _words(self, shown: str, written: str) -> WordsView:
         original = None if shown == written else _marked(written)
