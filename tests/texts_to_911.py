@@ -2,58 +2,53 @@
 
 CASES = (
     (
-        "crisis/cant-talk", (), "en",
-        "Please send a CIT officer. This is a mental health emergency.\n"
-        "I can't talk on the phone. Please text me back.\n"
+        "crisis/cant-talk", ("kind/ambulance",), "en",
+        "Please send an ambulance.\n"
+        "I can't talk. Please text back.\n"
         "Address: ",
     ),
     (
-        "crisis/cant-talk", (), "es",
+        "crisis/cant-talk", ("kind/fire",), "es",
         "I speak Spanish.\n"
-        "Please send a CIT officer. This is a mental health emergency.\n"
-        "I can't talk on the phone. Please text me back.\n"
+        "There is a fire.\n"
+        "I can't talk. Please text back.\n"
         "Address: ",
     ),
     (
-        "crisis/cant-talk", ("deaf", "weapon-none"), "en",
-        "Please send a CIT officer. This is a mental health emergency.\n"
-        "I see no weapon.\n"
-        "I can't talk on the phone. Please text me back.\n"
-        "I am Deaf or hard of hearing.\n"
+        "crisis/cant-talk", ("kind/crisis", "understand/deaf", "weapon/none"), "en",
+        "Mental health crisis. Please send a CIT officer or a crisis team.\n"
+        "I can't talk. Please text back.\n"
+        "I have seen no weapon.\n"
+        "I am Deaf or hard of hearing. Please write, or show me.\n"
         "Address: ",
     ),
     (
-        "crisis/cant-talk", ("not-safe-to-talk", "weapon-in-reach", "no-breath"), "es",
+        "crisis/cant-talk", ("kind/ambulance", "weapon/in-reach", "hurt/no-breath"), "es",
         "I speak Spanish.\n"
-        "Please send an ambulance. Someone can't be woken, or has trouble breathing.\n"
-        "Please send a CIT officer. This is a mental health emergency.\n"
-        "There is a weapon.\n"
-        "I can't talk on the phone. Please text me back.\n"
-        "It is not safe for me to talk. Please do not call me.\n"
+        "Please send an ambulance.\n"
+        "I can't talk. Please text back.\n"
+        "Weapons? In hand, or reaching for it.\n"
+        "Anyone hurt, or not safe? Hard to wake, or trouble breathing. Please send an ambulance.\n"
         "Address: ",
     ),
     (
         "crisis/help-for-you", (), "en",
-        "Please send help now. Someone is hurting me, or is about to.\n"
-        "I am at: ",
+        "Someone is hurting me, or is about to.\n"
+        "Please send help now.\n"
+        "I am not safe. Address: ",
     ),
     (
-        "crisis/help-for-you", ("children", "hurt"), "es",
+        "crisis/help-for-you", ("others/children", "hurt/hurt"), "es",
         "I speak Spanish.\n"
-        "Please send help now. Someone is hurting me, or is about to.\n"
-        "Please send an ambulance. Someone is hurt.\n"
-        "There are children here.\n"
-        "I am at: ",
-    ),
-    (
-        "crisis/call-again", (), "es",
-        "I speak Spanish.\n"
-        "Please send help, and a CIT officer if you can. It is still going on.\n"
-        "Is help on the way? Who is it, and when?\n"
-        "I called before. I am at: ",
+        "Someone is hurting me, or is about to.\n"
+        "Please send help now.\n"
+        "Anyone hurt, or not safe? Hurt or bleeding. Please send an ambulance.\n"
+        "Where is everyone? Children are there.\n"
+        "I am not safe. Address: ",
     ),
 )  # fmt: skip
-"""The step, what is ticked there, the language of the page, and the text."""
+"""The step, the options that are chosen there, the language of the page, and the text. Where a step has a switch, an option
+of it tells which of its links is meant."""
 
 
 def faults(body, language):

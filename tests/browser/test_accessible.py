@@ -98,7 +98,7 @@ def test_a_step_with_answers_and_taps_has_no_violation(page):
 
 
 def test_the_large_words_have_no_violation(page):
-    visit(page, "crisis/call-911")
+    visit(page, "crisis/officers")
     activate(page.get_by_role("button", name="Show these words large"))
     assert_clean(page)
 
