@@ -6,7 +6,10 @@ from devices import PHONE, SIZES
 from guide import PAGES, START, STEPS, before, step_of
 from matrix import some
 from playwright.sync_api import expect
-from walking import TO_CALL, activate, assert_at, follow, link, pick, unfold_all, visit, walk
+from real import CONTENT, LOADED
+from walking import TO_CALL, activate, assert_at, follow, link, pick, unfold_all, visit, walk, words_chosen
+
+from helper.translate import translated
 
 PROOF = pytest.mark.proof
 URGENT = [step for step in STEPS if step_of(step).urgency in ("urgent", "emergency")]
@@ -73,13 +76,15 @@ def test_the_language_link_keeps_the_step_the_answers_and_the_taps(page):
     walk(page, *TO_CALL)
     pick(page, "weapon/in-reach", "others/children")
     before = page.evaluate("history.state.walk")
-    follow(page, "Español", "Llame al 911 ahora")
+    spanish = translated(CONTENT, LOADED.catalogs["es"])
+    steps, weapon = spanish.trees["crisis"].steps, spanish.topics["weapon"].options[0]
+    follow(page, "Español", steps["call-911"].title)
     assert page.evaluate("location.pathname") == "/es/crisis/call-911/"
     after = page.evaluate("history.state.walk")
     assert (after["answers"], after["taps"]) == (before["answers"], before["taps"])
-    said = page.locator("#answers li").first
-    expect(said.locator(".chosen")).to_have_text("Sí")
-    expect(page.locator(".lines")).to_contain_text("Hay un arma")
+    taken = next(n for n, one in enumerate(step_of(START).choices) if one.go == "call-911")
+    expect(page.locator("#answers li .chosen")).to_have_text(steps["danger"].choices[taken].label)
+    assert words_chosen(page)[0] == weapon.line
     page.go_back()
     expect(page).to_have_title("Call 911 now")
 
