@@ -3,7 +3,7 @@ tests/walks.json holds both to it."""
 
 from collections.abc import Collection, Mapping
 
-from helper.model.tree import Choice, Line, Option, Topic, When
+from helper.model.tree import Choice, Line, Option, Step, Topic, When
 from helper.walks import Node
 
 QUIET = ("worse", "aside")
@@ -60,3 +60,14 @@ def words(line: Line | Option, tree_id: str, facts: Facts, topics: Mapping[str, 
     """What is said: the first variant that is known to be true, else the line. None for an option that says nothing."""
     true = (variant.line for variant in line.instead if holds(variant.when, tree_id, facts, topics))
     return next(true, line.line)
+
+
+def topics_of(step: Step, topics: Mapping[str, Topic]) -> list[str]:
+    """The topics of which a reader of a step meets words: those that it asks, those of which the answer is said again,
+    and those that choose one of its lines."""
+    named = [topic for topic in (*step.asked, *step.picked) if topic in topics]
+    lines: list[Line | Option] = [*step.first, *step.say]
+    for topic in named:
+        lines += [*topics[topic].options, *topics[topic].lines]
+    keys = (key for line in lines for variant in line.instead for key in variant.when)
+    return list(dict.fromkeys((*named, *(key for key in keys if key in topics))))

@@ -26,6 +26,7 @@ NAMES = [str(path.relative_to(BROKEN).with_suffix("")) for path in FILES]
 CLOSED = """\
 closed: {name: Closed, call: 800-555-0102, hours: always, source: manual, verified: undated, expires: 2026-11-22}
 """
+SHARED = ("contacts.yaml", "topics.yaml", "sources.yaml")
 NOT_IN_A_FILE = {"too-large", "unreadable", "no-tree"}
 """What is told of a file that is huge, can't be read, or is not there. tests/test_load.py has it."""
 
@@ -37,17 +38,15 @@ def told(path, folder):
     trees = folder / "trees"
     trees.mkdir()
     name = path.name.replace("--", "-")  # no id has two
+    for other in SHARED:
+        shutil.copy(GOOD / other, folder)  # above the trees, so that nobody minds what no step uses
     if path.parent.name in ("trees", "settings"):
-        for other in ("contacts.yaml", "sources.yaml"):
-            shutil.copy(GOOD / other, folder)  # above the trees, so that nobody minds what no step uses
         with (folder / "contacts.yaml").open("a") as contacts:
             contacts.write(CLOSED)
         if path.parent.name == "settings":
             name = "helper.yaml"
     else:
         name = f"{path.parent.name}.yaml"
-        for other in ("contacts.yaml", "sources.yaml"):
-            shutil.copy(GOOD / other, folder)
         shutil.copy(GOOD / "bike.yaml", trees)
     if path.parent.name in ("places", "moved"):
         (trees / "places").mkdir()
@@ -70,7 +69,7 @@ def told_of_translation(path, folder):
     trees = folder / "trees"
     locale = trees / "locale" / ("english" if path.stem == "language" else "es")
     locale.mkdir(parents=True)
-    for other in ("contacts.yaml", "sources.yaml"):
+    for other in SHARED:
         shutil.copy(GOOD / other, folder)
     shutil.copy(GOOD / "fall.yaml", trees)
     for other in ("contacts.po", "fall.po"):

@@ -201,8 +201,8 @@ def everything(folder):
     review(english, "bike", found._replace(coverage=coverage(Context(loaded, DAY))), DAY)
     tree = loaded.content.trees["bike"]
     steps = {**tree.steps, "flat": tree.steps["flat"].model_copy(update={"text": "It is flat."})}
-    other = Version("bike", tree.model_copy(update={"steps": steps}), loaded.content.contacts)
-    describe(compare(Version("bike", tree, loaded.content.contacts), other, DAY))
+    other = Version("bike", tree.model_copy(update={"steps": steps}), loaded.content.contacts, loaded.content.topics)
+    describe(compare(Version("bike", tree, loaded.content.contacts, loaded.content.topics), other, DAY))
 
 
 @pytest.fixture(scope="module")

@@ -2,20 +2,26 @@
 
 CASES = (
     (
-        "crisis/cant-talk", ("kind/ambulance",), "en",
+        "crisis/cant-talk", {"kind": ["ambulance"]}, "en",
         "Please send an ambulance.\n"
         "I can't talk. Please text back.\n"
         "Address: ",
     ),
     (
-        "crisis/cant-talk", ("kind/fire",), "es",
+        "crisis/cant-talk", {"kind": ["crisis"]}, "es",
         "I speak Spanish.\n"
+        "Mental health crisis. Please send a CIT officer or a crisis team.\n"
+        "I can't talk. Please text back.\n"
+        "Address: ",
+    ),
+    (
+        "crisis/cant-talk", {"kind": ["fire"]}, "en",
         "There is a fire.\n"
         "I can't talk. Please text back.\n"
         "Address: ",
     ),
     (
-        "crisis/cant-talk", ("kind/crisis", "understand/deaf", "weapon/none"), "en",
+        "crisis/cant-talk", {"kind": ["crisis"], "weapon": ["none"], "understand": ["deaf"]}, "en",
         "Mental health crisis. Please send a CIT officer or a crisis team.\n"
         "I can't talk. Please text back.\n"
         "I have seen no weapon.\n"
@@ -23,32 +29,35 @@ CASES = (
         "Address: ",
     ),
     (
-        "crisis/cant-talk", ("kind/ambulance", "weapon/in-reach", "hurt/no-breath"), "es",
+        "crisis/cant-talk", {"kind": ["ambulance"], "weapon": ["in-reach"], "hurt": ["took"]}, "es",
         "I speak Spanish.\n"
         "Please send an ambulance.\n"
         "I can't talk. Please text back.\n"
         "Weapons? In hand, or reaching for it.\n"
-        "Anyone hurt, or not safe? Hard to wake, or trouble breathing. Please send an ambulance.\n"
+        "Anyone hurt, or not safe? Took something. Please send an ambulance.\n"
         "Address: ",
     ),
     (
-        "crisis/help-for-you", (), "en",
+        "crisis/help-for-you", {}, "en",
         "Someone is hurting me, or is about to.\n"
         "Please send help now.\n"
         "I am not safe. Address: ",
     ),
     (
-        "crisis/help-for-you", ("others/children", "hurt/hurt"), "es",
+        "crisis/help-for-you", {"weapon": ["none"]}, "es",
         "I speak Spanish.\n"
         "Someone is hurting me, or is about to.\n"
         "Please send help now.\n"
-        "Anyone hurt, or not safe? Hurt or bleeding. Please send an ambulance.\n"
-        "Where is everyone? Children are there.\n"
+        "I have seen no weapon.\n"
         "I am not safe. Address: ",
     ),
 )  # fmt: skip
-"""The step, the options that are chosen there, the language of the page, and the text. Where a step has a switch, an option
-of it tells which of its links is meant."""
+"""The step, what is known there (of `kind` the text that is meant), the language of the page, and the text."""
+
+
+def tapped(known):
+    """What a reader taps besides the button of a text: all but the kind."""
+    return {topic: options for topic, options in known.items() if topic != "kind"}
 
 
 def faults(body, language):

@@ -16,7 +16,7 @@ from helper.model.content import Content
 from helper.model.fields import ID, RESERVED_STEPS, RESERVED_TREES
 from helper.model.hazards import HazardLog
 from helper.model.settings import Settings
-from helper.model.tree import Tree
+from helper.model.tree import Topic, Tree
 from helper.problem import ContentError, Problem
 
 CONTACTS = "contacts.yaml"
@@ -212,24 +212,34 @@ def content_files(folder: Path) -> list[Path]:
     return [*below(folder, ".yaml", ".po"), *(level / name for level in levels for name in (CONTACTS, TOPICS, SOURCES))]
 
 
-def load_tree(path: Path) -> tuple[Tree, Mapping[str, Contact]]:
-    """The tree in a file with the contacts nearest to it, whatever stands in the other trees. Raises ContentError."""
+OneTree = tuple[Tree, Mapping[str, Contact], Mapping[str, Topic]]
+"""A tree with the contacts and the topics that its steps name."""
+
+
+def load_tree(path: Path) -> OneTree:
+    """The tree in a file with the contacts and topics nearest to it, whatever stands in the other trees. Raises
+    ContentError."""
     folder = path.parent.resolve()
-    tree, contacts = collect_errors(
-        lambda: shape(read_file(folder / path.name, "tree")),
-        lambda: shape(read_file(above(folder, CONTACTS), "contacts")),
-    )
-    return tree, contacts
+    files = {"tree": folder / path.name, "contacts": above(folder, CONTACTS), "topics": above(folder, TOPICS)}
+    return _one_tree(lambda kind: read_file(files[kind], kind))
 
 
-def load_bytes(tree_file: tuple[str, bytes], contacts_file: tuple[str, bytes]) -> tuple[Tree, Mapping[str, Contact]]:
-    """The same from the names and bytes of two files."""
-    (tree_name, tree_bytes), (contacts_name, contacts_bytes) = tree_file, contacts_file
-    tree, contacts = collect_errors(
-        lambda: shape(parse(tree_bytes, tree_name, "tree")),
-        lambda: shape(parse(contacts_bytes, contacts_name, "contacts")),
+def load_bytes(tree: tuple[str, bytes], contacts: tuple[str, bytes], topics: tuple[str, bytes]) -> OneTree:
+    """The same from the names and bytes of three files."""
+    files = {"tree": tree, "contacts": contacts, "topics": topics}
+
+    def document(kind: str) -> Document:
+        name, raw = files[kind]
+        return parse(raw, name, kind)
+
+    return _one_tree(document)
+
+
+def _one_tree(document: Callable[[str], Document]) -> OneTree:
+    tree, contacts, topics = collect_errors(
+        lambda: shape(document("tree")), lambda: shape(document("contacts")), lambda: shape(document("topics"))
     )
-    return tree, contacts
+    return tree, contacts, topics
 
 
 def collect_errors(*readers: Callable[[], Any]) -> list[Any]:

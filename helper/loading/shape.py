@@ -65,6 +65,14 @@ WRONG_SHAPES = {
 }
 WORD_HINTS = {'"days"': 'for other days write hours: varies, and name the days and times under "about"'}
 """The help for a word of which the nearest one may mean another thing."""
+_VARIANT = 'a line is always said: write "instead: [{when: ..., line: ...}]" for the words that take its place'
+FORMER_KEYS = {
+    ("a step", "checks"): 'what could be ticked is a topic: name it under "asked", and write it in topics.yaml',
+    ("a line to say", "when"): _VARIANT,
+    ("a line to say", "if"): _VARIANT,
+    ("a story", "tick"): 'write "tap: {topic: option}"',
+}
+"""The help for keys that files had before there were topics."""
 
 
 def _owner(path: Path_, kind: str) -> tuple[str, type[Model]]:
@@ -103,7 +111,9 @@ def _shape_problem(document: Document, error: Any) -> Problem:
     if error_type == "extra_forbidden":
         owner, model = _owner(path[:-1], document.kind)
         keys = [info.alias or field_name for field_name, info in model.model_fields.items()]
-        hint = nearest(str(path[-1]), keys) or f"the keys are {', '.join(keys)}"
+        hint = (
+            FORMER_KEYS.get((owner, str(path[-1]))) or nearest(str(path[-1]), keys) or f"the keys are {', '.join(keys)}"
+        )
         return document.problem(path, "unknown-key", f"{owner} has no key {name}", hint, key=True)
     if error_type == "literal_error":
         allowed = error["ctx"]["expected"].replace("'", '"')

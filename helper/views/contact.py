@@ -170,13 +170,13 @@ def contact_view(site: Site, contact_id: str, messages: Sequence[Message] = ()) 
     )
 
 
-def source_views(site: Site, source_ids: Iterable[str]) -> tuple[SourceView, ...]:
-    """The sources as pages show them."""
+def source_views(site: Site, source_ids: Iterable[str], links: bool = True) -> tuple[SourceView, ...]:
+    """The sources as pages show them, with or without `links`. On a kiosk nothing leads elsewhere."""
     sources = (site.content.sources[source_id] for source_id in source_ids)
     return tuple(
         SourceView(
             site.in_english(source.title),
-            source.url if site.mode != KIOSK else None,
+            source.url if links and site.mode != KIOSK else None,
             site.words.dates(source.dated, source.checked) if source.url or source.dated != UNDATED else None,
         )
         for source in sources

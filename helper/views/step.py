@@ -57,6 +57,8 @@ class StepView:
     """What is said first in place of it, by what is known."""
     switch: TopicView | None
     picked: tuple[str, ...]
+    kept: tuple[TopicView, ...]
+    """Topics of which the chosen sentences stand here, and which are not asked."""
     do: tuple[str, ...]
     show: str | None
     asked: tuple[TopicView, ...]
@@ -115,8 +117,8 @@ def step_view(site: Site, day: datetime.date, tree_id: str, step_id: str) -> Ste
     also = [contact_id for contact_id in dict.fromkeys(others) if contact_id not in named]
     contacts = contact_views(site, named, day, _messages(site, tree_id, step_id, speaks))
     speaker = Speaker(site, tree_id, sends=any(contact.said for contact in contacts))
-    first = speaker.lines(step.first, written.first)
-    switch_id = switch(site.content.topics, written)
+    first = speaker.first(step, written)
+    switch_id = None if step.phone == "down" else switch(site.content.topics, written)
     asides, folded = _asides(site, tree_id, step_id)
     pressing = site.mode == KIOSK and step.urgency in ("urgent", "emergency")
     address = _carried(site, tree_id, step_id) if site.mode == KIOSK else None
@@ -136,6 +138,7 @@ def step_view(site: Site, day: datetime.date, tree_id: str, step_id: str) -> Ste
         others=other_words(first),
         switch=next(iter(speaker.topics((switch_id,) if switch_id else ())), None),
         picked=step.picked,
+        kept=speaker.topics(topic_id for topic_id in step.picked if topic_id not in step.asked),
         do=step.do,
         show=step.show,
         asked=speaker.topics(step.asked),
@@ -151,7 +154,7 @@ def step_view(site: Site, day: datetime.date, tree_id: str, step_id: str) -> Ste
         also=contact_views(site, also, day),
         more=tuple((block.title, html(block.text)) for block in step.more),
         why=step.why,
-        sources=source_views(site, step.sources),
+        sources=source_views(site, step.sources, links=step.phone is None),  # none may lead away from a call
         left=site.questions_left[tree_id, step_id],
         partly=any(isinstance(text, Foreign) for _, text in step.texts()),
         draft=tree.reviewed is None,

@@ -1,7 +1,9 @@
 """What is said: lines with their variants, and the topics that a dispatcher asks about."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import repeat
 
 from markupsafe import Markup, escape
 
@@ -10,6 +12,9 @@ from helper.answers import fact_name
 from helper.model.fields import BLANK
 from helper.model.tree import Line, Option, Step, Topic, Tree, Variant, When
 from helper.site import Site
+
+Way = Callable[[str], str | None]
+"""What a text to 911 makes of a line."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +76,14 @@ class Speaker:
     tree_id: str
     sends: bool = False
 
+    def first(self, step: Step, written: Step) -> tuple[LineView, ...]:
+        """The lines to say first. A text to 911 has the first of them, which is the place, at its end."""
+        ways = (texting.place, *repeat(texting.sent, len(step.first)))
+        return tuple(map(self._line, step.first, written.first, ways))
+
     def lines(self, shown: Iterable[Line], written: Iterable[Line]) -> tuple[LineView, ...]:
         """Lines, as they are `shown` in the language of the pages and `written` in English."""
-        return tuple(map(self._line, shown, written))
+        return tuple(map(self._line, shown, written, repeat(texting.sent)))
 
     def topics(self, topic_ids: Iterable[str]) -> tuple[TopicView, ...]:
         """The topics as steps of the tree show them."""
@@ -81,27 +91,26 @@ class Speaker:
 
     def _topic(self, topic_id: str) -> TopicView:
         shown, written = self.site.shown.topics[topic_id], self.site.content.topics[topic_id]
-        options = (
-            OptionView(option.id, option.tap, self._line(option, original) if original.line else None)
-            for option, original in zip(shown.options, written.options, strict=True)
-        )
-        return TopicView(topic_id, shown.ask, shown.choose, tuple(options), self.lines(shown.lines, written.lines))
+        options = tuple(map(partial(self._option, written), shown.options, written.options))
+        return TopicView(topic_id, shown.ask, shown.choose, options, self.lines(shown.lines, written.lines))
 
-    def _line(self, shown: Line | Option, written: Line | Option) -> LineView:
-        variants = tuple(map(self._variant, shown.instead, written.instead))
-        return LineView(self._words(shown.line or "", written.line or ""), variants)
+    def _option(self, topic: Topic, shown: Option, written: Option) -> OptionView:
+        chosen = partial(texting.chosen, topic, written)
+        return OptionView(shown.id, shown.tap, self._line(shown, written, chosen) if written.line else None)
 
-    def _variant(self, shown: Variant, written: Variant) -> VariantView:
+    def _line(self, shown: Line | Option, written: Line | Option, way: Way) -> LineView:
+        variants = (self._variant(*pair, way) for pair in zip(shown.instead, written.instead, strict=True))
+        return LineView(self._words(shown.line or "", written.line or "", way), tuple(variants))
+
+    def _variant(self, shown: Variant, written: Variant, way: Way) -> VariantView:
         topics = self.site.content.topics
-        when = "&".join(
-            f"{fact_name(key, self.tree_id, topics)}={'|'.join(wanted)}" for key, wanted in written.when.items()
-        )
+        when = "&".join(f"{fact_name(key, self.tree_id, topics)}={'|'.join(of)}" for key, of in written.when.items())
         condition = condition_words(self.site.shown.trees[self.tree_id], self.site.shown.topics, written.when)
-        return VariantView(when, condition, self._words(shown.line, written.line))
+        return VariantView(when, condition, self._words(shown.line, written.line, way))
 
-    def _words(self, shown: str, written: str) -> WordsView:
+    def _words(self, shown: str, written: str, way: Way) -> WordsView:
         original = None if shown == written else _marked(written)
-        return WordsView(_marked(shown), original, texting.sent(written) if self.sends else None)
+        return WordsView(_marked(shown), original, way(written) if self.sends else None)
 
 
 def _marked(line: str) -> Markup:
