@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from devices import PHONE
 from guide import CONTENT, facts, label, step_of
-from texts_to_911 import CASES, faults
-from walking import TO_CALL, activate, choose, option, pick, visit, walk, words_to_say
+from texts_to_911 import CASES, faults, tapped
+from walking import TO_CALL, activate, choose, pick, visit, walk, words_to_say
 
 from helper.texting import message, speaks
 
@@ -57,25 +57,19 @@ def bodies_of(page):
     return {option: parse_qs(urlsplit(link).query)["body"][0] for option, link in links}
 
 
-def body_of(page, options=()):
-    """The text of the link that is for one of the options."""
-    bodies = bodies_of(page)
-    [body] = [bodies[one] for one in {"", *(name.split("/")[1] for name in options)} if one in bodies]
-    return body
-
-
-def in_topics(page, options):
-    return [name for name in options if option(page, name).locator("..").locator("[type=radio]").count() == 0]
+def body_of(page, known):
+    """The text that is for the kind of help in `known`."""
+    return bodies_of(page)[known.get("kind", [""])[0]]
 
 
 def test_a_text_to_911_has_the_lines_that_hold_in_english_and_ends_with_the_place(page):
-    for name, options, language, body in CASES:
+    for name, known, language, body in CASES:
         page.goto(f"/{language}/{name}/")
         before = bodies_of(page)
-        tapped = in_topics(page, options)
-        for order in (tapped, tapped[::-1]):
+        options = [f"{topic}/{id}" for topic, ids in tapped(known).items() for id in ids]
+        for order in (options, options[::-1]):
             pick(page, *order)
-            assert body_of(page, options) == body
+            assert body_of(page, known) == body
             pick(page, *order)
             assert bodies_of(page) == before
 
@@ -90,10 +84,10 @@ def test_a_text_to_911_has_what_was_chosen_on_the_way(page):
 
 def test_without_javascript_a_text_to_911_has_the_lines_that_always_hold(open_page):
     page = open_page(PHONE, java_script_enabled=False)
-    for name, options, language, body in CASES:
-        if len(options) <= 1:
+    for name, known, language, body in CASES:
+        if not tapped(known):
             page.goto(f"/{language}/{name}/")
-            assert body_of(page, options) == body
+            assert body_of(page, known) == body
 
 
 BODIES = """(all) => all.map((taps) => {

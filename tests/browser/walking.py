@@ -113,10 +113,13 @@ def option(page, name):
 
 
 def pick(page, *options):
-    """Taps options, each "topic/option": the first tap chooses, the second takes back."""
+    """Taps options, each "topic/option": the first tap chooses, the second takes back. Where another option stands in
+    its place, that one is taken back before."""
     for name in options:
         label = option(page, name)
         unfold_topic(label)
+        if not label.is_visible():
+            activate(page.locator(f'details[data-topic="{name.split("/")[0]}"] [data-option][open] > summary'))
         activate(label)
 
 
