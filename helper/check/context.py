@@ -151,7 +151,7 @@ def switch(step: Step, topics: Mapping[str, Topic]) -> str | None:
 
 def offered(step: Step, topics: Mapping[str, Topic]) -> list[str]:
     """The topics in which a reader of a step can tap: those that it asks, and its switch."""
-    named = (*step.asked, switch(step, topics))
+    named = (*step.asked, switch(step, topics) or "")
     return [topic for topic in dict.fromkeys(named) if topic in topics]
 
 

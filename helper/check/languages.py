@@ -4,14 +4,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from helper.answers import topics_of
 from helper.catalog import Catalog, Entry
 from helper.check.calls import MOST_IN_SIGHT, MOST_TO_READ, MOST_TO_SAY, in_sight, to_read, to_say
-from helper.check.context import Context, Finding, Rule, offered
+from helper.check.context import Context, Finding, Rule
 from helper.check.words import GRADE
 from helper.interface import LANGUAGE, interface_for
 from helper.model.fields import BLANK
 from helper.reading import FORMULAS, grade
-from helper.translate import CONTACTS_DOMAIN, SourceText, step_context, translated
+from helper.translate import CONTACTS_DOMAIN, TOPICS_DOMAIN, SourceText, step_context, translated
 
 ROOM = 1.35
 """How much longer than English a call step may be: Spanish takes about a third more words to say the same."""
@@ -31,7 +32,7 @@ def _urgent(context: Context) -> set[tuple[str, str]]:
     for ref in context.urgent():
         keys |= {(ref.tree_id, ref.step_id), (ref.tree_id, "title"), (ref.tree_id, "about")}
         keys |= {(CONTACTS_DOMAIN, name) for name in (*ref.step.contacts, *ref.step.also)}
-        keys |= {("topics", name) for name in offered(ref.step, context.content.topics)}
+        keys |= {(TOPICS_DOMAIN, name) for name in topics_of(ref.step, context.content.topics)}
     return keys
 
 

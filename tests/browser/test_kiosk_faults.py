@@ -19,7 +19,7 @@ from waiting_room import (
     assert_start,
     assert_step,
     begin,
-    check,
+    pick,
     do,
     left,
     open_screen,
@@ -92,7 +92,7 @@ def test_a_walk_goes_on_when_the_server_dies_in_it(screen, host):
     begin(screen)
     host.kill()
     take(screen, CALL)
-    check(screen, "children")
+    pick(screen, "others/children")
     lines = words_to_say(screen)
     wait(screen, 100)
     screen.mouse.move(50, 50)
