@@ -119,6 +119,14 @@ def test_a_statement_about_a_weapon_is_never_said_unless_it_is_true():
                     assert "weapon" in variant.when or not re.search(r"\bweapon", variant.line), variant.line
 
 
+def test_who_fears_someone_ill_gets_safety_and_cit_words():
+    afraid = next(choice for choice in CRISIS.steps["danger"].choices if "afraid of them" in choice.label)
+    said = " ".join(line.line for line in CRISIS.steps[afraid.go].first)
+    assert "I am not safe" in said and "CIT" in said
+    assert not any("CIT" in line.line for line in CRISIS.steps["help-for-you"].first)
+    assert "ill" in CRISIS.steps["help-for-you"].asked
+
+
 def test_sensitive_steps_have_ids_and_titles_that_tell_nothing():
     """They stay in the browser's history."""
     telling = re.compile(r"abuse|violen|partner|hurt|rape|suicid|drug|overdose|under-?18|child", re.I)
