@@ -163,14 +163,17 @@ def guide(folder, text):
     """A site with a text in every place where an author writes one, and the translation of it."""
     small_site.write(folder)
     long = block(f"x{text}x")
+    lines = f"[{long}, {{line: {long}, instead: [{{when: {{nail: seen}}, line: {long}}}]}}]"
     (folder / "bike.yaml").write_text(
         f"title: {long}\nabout: {long}\nstart: flat\nedited: 2026-11-23\nreview_by: 2027-05-23\nsteps:\n"
         f"  flat:\n    title: {long}\n    text: {long}\n    why: {long}\n    ask: {long}\n    sources: [manual]\n"
-        f"    checks: [{{id: nail, label: {long}}}]\n    more: [{{title: {long}, text: {long}}}]\n"
-        f"    say: [{long}, {{when: {{nail: ticked}}, if: {long}, line: {long}}}]\n"
+        f"    more: [{{title: {long}, text: {long}}}]\n    phone: dial\n    do: [{long}]\n    show: {long}\n"
+        f"    first: {lines}\n    picked: [nail]\n    asked: [nail]\n    say: {lines}\n"
         f"    choices: [{{label: {long}, go: shop}}]\n"
         "  shop: {title: Ask, outcome: true, urgency: routine, contacts: [shop]}\n"
     )
+    option = f"id: seen, tap: {long}, line: {long}, instead: [{{when: {{nail: seen}}, line: {long}}}]"
+    (folder / "topics.yaml").write_text(f"nail: {{ask: {long}, options: [{{{option}}}], lines: {lines}}}\n")
     contacts = (folder / "contacts.yaml").read_text()
     (folder / "contacts.yaml").write_text(contacts.replace("    hours:", f"    about: {long}\n    hours:"))
     (folder / "places" / "mn.yaml").write_text(f"name: {long}\nkind: state\n")

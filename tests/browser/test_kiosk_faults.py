@@ -19,10 +19,10 @@ from waiting_room import (
     assert_start,
     assert_step,
     begin,
-    check,
     do,
     left,
     open_screen,
+    pick,
     site,
     take,
     tap,
@@ -92,7 +92,7 @@ def test_a_walk_goes_on_when_the_server_dies_in_it(screen, host):
     begin(screen)
     host.kill()
     take(screen, CALL)
-    check(screen, "children")
+    pick(screen, "others/children")
     lines = words_to_say(screen)
     wait(screen, 100)
     screen.mouse.move(50, 50)

@@ -9,7 +9,7 @@ from guide import CONTENT, START, label, title
 from playwright.sync_api import expect
 from ports import PATIENCE
 from real import LOADED
-from walking import choice, unfold
+from walking import choice, option, unfold_topic
 from werkzeug.serving import make_server
 
 from helper.model.settings import Settings
@@ -166,12 +166,19 @@ def do(page, name):
     tap(page, page.locator(f".dock [data-do={name}]"))
 
 
-def check(page, name):
-    box = page.locator(f'[data-check="{name}"]')
-    unfold(box)
+def pick(page, name):
+    """Chooses an option of a topic, "topic/option"."""
+    label = option(page, name)
+    unfold_topic(label)
     page.wait_for_timeout(20)  # that a fold was opened is told a moment later
     wait_until_read(page)
-    box.check()
+    label.click()
+    expect(chosen(page, name)).to_have_count(1)
+
+
+def chosen(page, name):
+    topic, id = name.split("/")
+    return page.locator(f'[data-topic="{topic}"] [data-option="{id}"][open]')
 
 
 def left(page):
