@@ -292,11 +292,11 @@ def topic_size(context: Context) -> Iterator[Finding]:
 
     Wrong:
 
-        weapon: {ask: Is there any weapon in the home where you are?, options: # five of them
+        weapon: {ask: "Is there any weapon in the home where you are?", options: [{id: seen, tap: I see one}]}
 
     Right:
 
-        weapon: {ask: "Weapons?", options: # in hand, in the home, none, unknown
+        weapon: {ask: "Weapons?", options: [{id: seen, tap: I see one}]}
     """
     for ref in context.steps.values():
         if (n := len(ref.step.asked)) > MOST_TOPICS:
