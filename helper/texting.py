@@ -78,9 +78,9 @@ def message(
     answers = [
         chosen(topics[topic], option, line)
         for topic in dict.fromkeys((*step.asked, *step.picked))
-        if topic in topics
+        if topic in topics and facts.get(topic)
         for option in topics[topic].options
-        if option.id in facts.get(topic, ()) and (line := words(option, tree_id, facts, topics))
+        if option.id in facts[topic] and (line := words(option, tree_id, facts, topics))
     ]
     texts = [text for text in (*map(sent, first[1:]), *answers, *map(place, first[:1])) if text]
     return "\n".join([first_sentence, *texts] if first_sentence and texts else texts)

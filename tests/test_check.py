@@ -1024,7 +1024,8 @@ def test_where_each_way_says_who_it_is_about_no_words_for_me_are_missing(
     ("lines", "found"),
     [
         (["A nail is in it."], {"ready-made"}),
-        (["Come now, a nail is in it!"], {"ready-made"}),
+        (["Come now! A nail is in it. Please."], {"ready-made"}),
+        (["A nail is in it and hurts."], set()),
         (["{line: It is flat., instead: [{when: {who: me}, line: A nail is in it.}]}"], {"ready-made"}),
         (["{line: It is flat., instead: [{when: {nail: seen}, line: A nail is in it.}]}"], {"unasked-when"}),
     ],

@@ -7,7 +7,7 @@ from helper.answers import Facts, fact_name, sets, words
 from helper.check.context import EMERGENCY, Context, Finding, StepRef, spoken
 from helper.model.fields import BLANK, Path_
 from helper.model.tree import Choice, Step, Topic
-from helper.reading import WORD
+from helper.reading import WORD, sentences
 
 # Budgets of our own, not of a study. At 150 spoken words a minute 60 words take 24 seconds, and 14 one breath.
 MOST_TO_READ = 60
@@ -18,6 +18,8 @@ MOST_FIRST_LINES = 3
 MOST_IN_A_LINE = 14
 MOST_TO_SAY = 36
 """The most words of a first line, and of all of them together, without blanks."""
+MOST_CONDITIONS = 100
+"""A step with more of them is measured by these, so that measuring takes no longer than reading."""
 MOST_TO_DO = 3
 MOST_IN_A_POINT = 10
 MOST_TOPICS = 6
@@ -66,7 +68,7 @@ def in_sight(step: Step, topics: Mapping[str, Topic]) -> int:
 
 def to_say(step: Step, tree_id: str, topics: Mapping[str, Topic]) -> int:
     """The most words of the first lines together, without blanks, whatever is known of what one variant asks for."""
-    whens = [variant.when for line in step.first for variant in line.instead]
+    whens = [variant.when for line in step.first for variant in line.instead][:MOST_CONDITIONS]
     known: list[Facts] = [{fact_name(key, tree_id, topics): when[key] for key in when} for when in ({}, *whens)]
     return max(sum(count_said(words(line, tree_id, facts, topics) or "") for line in step.first) for facts in known)
 
@@ -255,13 +257,14 @@ def ready_made(context: Context) -> Iterator[Finding]:
         asked: [weapon]
         first: ["The emergency is at (address, town)."]
     """
-    sentences = {
-        re.compile(rf"(?<!\w){re.escape(said.rstrip('.?!'))}(?!\w)", re.I): ref.topic_id
+    of_topics = {
+        _in_sentences(said): ref.topic_id
         for ref in context.topics.values()
         if ref.topic.choose == "one"
         for n, option in enumerate(ref.topic.options)
         for _, said in spoken(option, ("options", n))
     }
+    lengths = {len(part) for part in of_topics}
     for ref in context.steps.values():
         if not ref.step.first:
             continue
@@ -271,10 +274,15 @@ def ready_made(context: Context) -> Iterator[Finding]:
             keys: tuple[tuple[str, ...], ...] = ((), *(tuple(variant.when) for variant in line.instead))
             texts += [(path, said, key) for (path, said), key in zip(spoken(line, ("first", n)), keys, strict=True)]
         for path, text, known in texts:
-            told = {topic for sentence, topic in sentences.items() if sentence.search(text)} - {*known}
-            for topic in sorted(told):
+            said_here = _in_sentences(text)
+            parts = (said_here[n : n + most] for most in lengths for n in range(len(said_here)))
+            for topic in sorted({of_topics[part] for part in parts if part in of_topics} - {*known}):
                 message = f'someone could say this untrue: it is a sentence of the topic "{topic}"'
                 yield ref.finding(path, message, f'take it out, and ask "{topic}" instead')
+
+
+def _in_sentences(text: str) -> tuple[str, ...]:
+    return tuple(sentence.casefold() for sentence in sentences(text))
 
 
 def topic_size(context: Context) -> Iterator[Finding]:
@@ -284,11 +292,11 @@ def topic_size(context: Context) -> Iterator[Finding]:
 
     Wrong:
 
-        weapon: {ask: Is there any weapon in the home where you are?, options: # five of them
+        weapon: {ask: "Is there any weapon in the home where you are?", options: [{id: seen, tap: I see one}]}
 
     Right:
 
-        weapon: {ask: "Weapons?", options: # in hand, in the home, none, unknown
+        weapon: {ask: "Weapons?", options: [{id: seen, tap: I see one}]}
     """
     for ref in context.steps.values():
         if (n := len(ref.step.asked)) > MOST_TOPICS:
@@ -374,7 +382,9 @@ def no_self_words(context: Context) -> Iterator[Finding]:
             continue
         if any(ME in variant.when.get(WHO, ()) for line in lines for variant in line.instead):
             continue
-        arriving = [sets(step_id, choice, context.content.topics) for step_id, choice in context.leading_to(ref)]
+        arriving = [
+            sets(step_id, choice, context.content.topics) for step_id, choice in context.leading_to.get(ref.node, ())
+        ]
         if arriving and all(known.get(WHO, ME) != ME for known in arriving):
             continue  # each way here says who it is about
         if WHO in context.content.topics and context.passes(ref, {WHO: (ME,)}):

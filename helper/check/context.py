@@ -164,6 +164,7 @@ class Context:
     """The steps and rules of which something was found that the step silences."""
     unfinished: set[str] = field(default_factory=set)
     """The rules that were stopped because they found too much."""
+    _known: dict[tuple[str, ...], bool] = field(default_factory=dict)
     _asked: dict[str, int] = field(default_factory=dict)
     _passed: dict[tuple[str, tuple[tuple[str, Sequence[str]], ...]], int] = field(default_factory=dict)
 
@@ -262,32 +263,41 @@ class Context:
             for key in ("first", "say")
             for n, line in enumerate(getattr(ref.step, key))
         ]
-        for topic in self.topics.values():
-            steps = [ref for ref in self.steps.values() if topic.topic_id in (*ref.step.asked, *ref.step.picked)]
-            lines += [(topic, path, line, steps) for path, line in topic.lines()]
+        asking: dict[str, list[StepRef]] = {}
+        for ref in self.steps.values():
+            for name in {*ref.step.asked, *ref.step.picked}:
+                asking.setdefault(name, []).append(ref)
+        for name, topic in self.topics.items():
+            lines += [(topic, path, line, asking.get(name, ())) for path, line in topic.lines()]
         return [
             Condition(owner, (*path, "instead", n, "when"), variant.when, steps)
             for owner, path, line, steps in lines
             for n, variant in enumerate(line.instead)
         ]
 
+    def sayable(self, ref: StepRef) -> list[frozenset[str]]:
+        """What may stand among the lines to say of a step, whatever is known: its own words, those of its topics."""
+        named = dict.fromkeys((*ref.step.asked, *ref.step.picked))
+        own, of_topics = self._own_words[ref.node], self._topic_words
+        return [own, *(of_topics[topic] for topic in named if topic in of_topics)]
+
     @cached_property
-    def sayable(self) -> dict[Node, frozenset[str]]:
-        """All that may stand among the lines to say of each step, whatever is known."""
-        in_topics = {
-            name: [said for path, line in ref.lines() for _, said in spoken(line, path)]
-            for name, ref in self.topics.items()
-        }
+    def all_words(self) -> frozenset[str]:
+        """What may stand among the lines to say of any step."""
+        return frozenset().union(*self._own_words.values(), *self._topic_words.values())
+
+    @cached_property
+    def _own_words(self) -> dict[Node, frozenset[str]]:
         return {
-            node: frozenset(
-                said
-                for lines in (
-                    [said for line in (*ref.step.first, *ref.step.say) for _, said in spoken(line, ())],
-                    *(in_topics.get(topic, ()) for topic in (*ref.step.asked, *ref.step.picked)),
-                )
-                for said in lines
-            )
+            node: frozenset(said for line in (*ref.step.first, *ref.step.say) for _, said in spoken(line, ()))
             for node, ref in self.steps.items()
+        }
+
+    @cached_property
+    def _topic_words(self) -> dict[str, frozenset[str]]:
+        return {
+            name: frozenset(said for path, line in ref.lines() for _, said in spoken(line, path))
+            for name, ref in self.topics.items()
         }
 
     def answers_to(self, tree_id: str, key: str) -> list[str] | None:
@@ -304,6 +314,14 @@ class Context:
         if name not in self._asked:
             self._asked[name] = self.reach.ahead(goal for _, goal in self._moves(tree_id, key))
         return self._asked[name]
+
+    def may_know(self, condition: Condition, key: str) -> bool:
+        """Whether something can be known of a key of a condition on one of its steps."""
+        owner = (type(condition.owner).__name__, condition.tree_id, condition.owner.name, key)
+        if owner not in self._known:
+            asked = self.asked(condition.tree_id, key)
+            self._known[owner] = any(self.reach.has(asked, ref.node) for ref in condition.steps)
+        return self._known[owner]
 
     def passes(self, ref: StepRef, when: When) -> bool:
         """Whether a walk to a step gives each key an answer that is wanted, in any order. It tries five keys."""
@@ -348,12 +366,14 @@ class Context:
                         moves.setdefault(topic, []).append((node, goal.node, option))
         return moves
 
-    def leading_to(self, ref: StepRef) -> Iterator[tuple[str, Choice]]:
-        """The choices that lead to a step, each with the id of its own step."""
-        for other in self.steps.values():
-            for choice in other.step.choices:
-                if target(other.tree_id, choice.go) == ref.node:
-                    yield other.step_id, choice
+    @cached_property
+    def leading_to(self) -> dict[Node, list[tuple[str, Choice]]]:
+        """The choices that lead to each step, each with the id of its own step."""
+        leading: dict[Node, list[tuple[str, Choice]]] = {}
+        for ref in self.steps.values():
+            for choice in ref.step.choices:
+                leading.setdefault(target(ref.tree_id, choice.go), []).append((ref.step_id, choice))
+        return leading
 
     def goal(self, ref: StepRef, choice: Choice) -> StepRef | None:
         """The step that a choice leads to, if there is one."""

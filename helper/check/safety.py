@@ -15,6 +15,8 @@ from helper.model.fields import URGENCIES
 from helper.texting import MOST_CHARACTERS, message, place, sent, speaks, takes_lines
 from helper.walks import Node, backwards, reached
 
+MOST_TEXTS = 20
+"""A switch with more options is looked at in these; it has too many anyhow."""
 FEWEST_WORDS = 3
 """The fewest words of a sentence in a text to 911: "Weapon." says nothing."""
 MOST_QUESTIONS = 12
@@ -304,7 +306,9 @@ def sms_length(context: Context) -> Iterator[Finding]:
     speaking = (None, *(speaks(english.name(language)) for language in context.loaded.catalogs))
     for ref in _texting(context):
         chooses = switch(ref.step, topics)
-        known: list[Facts] = [{chooses: (option.id,)} for option in topics[chooses].options] if chooses else [{}]
+        known: list[Facts] = (
+            [{chooses: (option.id,)} for option in topics[chooses].options[:MOST_TEXTS]] if chooses else [{}]
+        )
         texts = (message(ref.step, ref.tree_id, facts, topics, first) for facts in known for first in speaking)
         longest = max(texts, key=len, default="")
         if (length := len(longest)) > MOST_CHARACTERS:

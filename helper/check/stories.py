@@ -105,7 +105,7 @@ class Walk:
 
     def meets(self, names: Set[str]) -> Set[str]:
         """Those of the names that show here: of a step ("tree/step"), a contact or a line to say."""
-        may_stand = names & self.context.sayable[self.ref.node]
+        may_stand = {name for may in self.context.sayable(self.ref) for name in names & may}
         lines = may_stand & set(self.lines()) if may_stand else may_stand
         return names & shown(self.context, self.ref, self.day) | lines | names & {"/".join(self.ref.node)}
 
@@ -191,7 +191,6 @@ def story_names(context: Context) -> Iterator[Finding]:
     contacts = context.content.contacts
     first: dict[tuple[str, str], int] = {}
     topics = context.content.topics
-    sayable = frozenset().union(*context.sayable.values())
     for tree_id, document, n, story in stories(context):
         path = ("tests", n)
         tree = context.content.trees[tree_id]
@@ -218,7 +217,7 @@ def story_names(context: Context) -> Iterator[Finding]:
                 hint = nearest(contact, contacts)
                 yield Finding(document, (*path, "contacts", i), f'there is no contact "{contact}"', hint)
         for i, name in enumerate(story.never):
-            if name not in contacts and name not in sayable and target(tree_id, name) not in context.steps:
+            if name not in contacts and name not in context.all_words and target(tree_id, name) not in context.steps:
                 hint = nearest(name, [*tree.steps, *contacts])
                 yield Finding(document, (*path, "never", i), f'there is no step, contact or line "{name}"', hint)
         expected = (story.reach, story.passes, story.contacts, story.first, story.opens, story.says, story.never)
@@ -315,7 +314,7 @@ def _said(document: Document, path: Path_, story: Story, walk: Walk) -> Iterator
             yield Finding(document, (*path, "opens", i), f'{ends} does not open "{topic}"', hint)
     for i, line in enumerate(story.says):
         if line not in lines:
-            may_stand = line in walk.context.sayable[walk.ref.node]
+            may_stand = any(line in may for may in walk.context.sayable(walk.ref))
             why = "other words stand after these answers and taps" if may_stand else "the step has no such line"
             yield Finding(document, (*path, "says", i), f"{ends} does not give this line", nearest(line, lines) or why)
 

@@ -459,7 +459,7 @@ def unasked_when(context: Context) -> Iterator[Finding]:
     """
     for condition in _deciding(context):
         for key in condition.when:
-            if context.answers_to(condition.tree_id, key) is not None and not _known(context, condition, key):
+            if context.answers_to(condition.tree_id, key) is not None and not context.may_know(condition, key):
                 asks = "asks" if key in context.content.topics else "passes"
                 message = f'no walk to {condition.where} {asks} "{key}"'
                 yield condition.owner.finding((*condition.path, key), message, "ask it on an earlier step", key=True)
@@ -482,7 +482,7 @@ def impossible_when(context: Context) -> Iterator[Finding]:
     """
     for condition in _deciding(context):
         owner, path, when, steps = condition
-        if not all(_known(context, condition, key) for key in when):
+        if not all(context.may_know(condition, key) for key in when):
             continue  # told by unasked_when
         if any(not {*(context.answers_to(condition.tree_id, key) or ())} & {*when[key]} for key in when):
             continue  # told by unknown_when
@@ -506,12 +506,6 @@ def _deciding(context: Context) -> Iterator[Condition]:
     for condition in context.conditions:
         if condition.steps and (isinstance(condition.owner, StepRef) or context.own_topics):
             yield condition
-
-
-def _known(context: Context, condition: Condition, key: str) -> bool:
-    """Whether something can be known of a key of a condition on one of its steps."""
-    asked = context.asked(condition.tree_id, key)
-    return any(context.reach.has(asked, ref.node) for ref in condition.steps)
 
 
 STRUCTURE_RULES = (
