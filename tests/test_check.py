@@ -931,6 +931,15 @@ def test_topics_that_other_guides_share_are_not_called_unused(tmp_path: Path) ->
     assert codes(tmp_path / "trees", ONE + TOPICS) == ["unused-topic"]
 
 
+def test_what_shared_topics_ask_for_need_not_be_known_in_each_guide(tmp_path: Path) -> None:
+    topics = TOPICS + "chain: {ask: C?, lines: [{line: Off., instead: [{when: {nail: seen}, line: Flat.}]}]}\n"
+    (tmp_path / "topics.yaml").write_text(topics.removeprefix("--- topics.yaml\n"))
+    (tmp_path / "trees").mkdir()
+    case = ONE.replace("title: Is it flat?", "title: Is it flat?, asked: [chain]")
+    assert codes(tmp_path / "trees", case) == []
+    assert codes(tmp_path / "trees", case + topics) == ["unasked-when"]
+
+
 # Calls
 
 CALL = """\
