@@ -62,6 +62,13 @@ def words(line: Line | Option, tree_id: str, facts: Facts, topics: Mapping[str, 
     return next(true, line.line)
 
 
+def switch(step: Step, topics: Mapping[str, Topic]) -> str | None:
+    """The topic without words of its own that chooses between the lines to say first, as a row of buttons. Where the
+    phone lies down a step has none."""
+    keys = (key for line in step.first for variant in line.instead for key in variant.when)
+    return next((key for key in keys if key in topics and topics[key].switch and step.phone != "down"), None)
+
+
 def topics_of(step: Step, topics: Mapping[str, Topic]) -> list[str]:
     """The topics of which a reader of a step meets words: those that it asks, those of which the answer is said again,
     and those that choose one of its lines."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from helper.answers import Facts, words
 from helper.model.contacts import Contact
+from helper.model.fields import BLANK
 from helper.model.tree import Option, Step, Topic
 
 MOST_CHARACTERS = 160
@@ -17,7 +18,9 @@ MOST_CHARACTERS = 160
 OWN_NUMBER = "(number)"
 """The blank for the number of the sender, which a text carries anyhow."""
 _BLANK_LAST = re.compile(r"([^()]*): ?\([^()]*\)[.?!]?")
-_BETWEEN_SENTENCES = re.compile(r"(?<=[.?!]) +(?![^()]*+\))")
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.?!]) ")
+_KEPT_BLANK = "\0"
+"""What stands for a blank while a line is cut into sentences: no text of a tree has it."""
 _TYPED = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."})
 
 
@@ -34,7 +37,7 @@ def speaks(language: str) -> str:
 def sent(line: str) -> str | None:
     """What a text says of the words of a line, or None where it can't leave out a blank: one that does not end a
     sentence, after a colon."""
-    sentences = [_sentence(sentence) for sentence in _BETWEEN_SENTENCES.split(line)]
+    sentences = [_sentence(sentence) for sentence in _sentences(line)]
     said = [sentence for sentence in sentences if sentence]
     return _ascii(" ".join(said)) if len(said) == len(sentences) else None
 
@@ -49,7 +52,7 @@ def place(line: str) -> str | None:
     opening = before.rstrip(": ")
     if not (opening and closed) or "(" in blank or ")" in opening or after[:1] not in ("", ".", "?", "!"):
         return None
-    others = [one for one in _BETWEEN_SENTENCES.split(after[1:].strip()) if one and OWN_NUMBER not in one]
+    others = [one for one in _sentences(after[1:].strip()) if one and OWN_NUMBER not in one]
     said = [sent(one) for one in others]
     return None if None in said else " ".join([*filter(None, said), f"{_ascii(opening)}: "])
 
@@ -62,7 +65,7 @@ def chosen(topic: Topic, option: Option, line: str) -> str:
     """
     if whole := sent(line):
         return whole
-    said = filter(None, map(sent, _BETWEEN_SENTENCES.split(line)))
+    said = filter(None, map(sent, _sentences(line)))
     return " ".join([_ascii(f"{topic.ask} {option.tap}."), *said])
 
 
@@ -84,6 +87,12 @@ def message(
     ]
     texts = [text for text in (*map(sent, first[1:]), *answers, *map(place, first[:1])) if text]
     return "\n".join([first_sentence, *texts] if first_sentence and texts else texts)
+
+
+def _sentences(line: str) -> list[str]:
+    blanks = iter(BLANK.findall(line))
+    parts = _BETWEEN_SENTENCES.split(BLANK.sub(_KEPT_BLANK, line))
+    return [re.sub(_KEPT_BLANK, lambda _: next(blanks), part) for part in parts]
 
 
 def _sentence(sentence: str) -> str | None:

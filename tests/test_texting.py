@@ -13,7 +13,7 @@ from small_site import DAY
 from table import rendered
 from texts_to_911 import CASES, faults, tapped
 
-from helper.check.context import switch
+from helper.answers import switch
 from helper.export.site import only, site_files
 from helper.model.contacts import Contact
 from helper.model.fields import BLANK, MAX_TEXT

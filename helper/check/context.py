@@ -9,7 +9,7 @@ from itertools import permutations
 from pathlib import Path
 from typing import NamedTuple
 
-from helper.answers import QUIET, fact_name, sets
+from helper.answers import QUIET, fact_name, sets, switch
 from helper.catalog import Catalog
 from helper.loading.document import Document
 from helper.loading.folder import Loaded
@@ -140,13 +140,6 @@ def spoken(line: Line | Option, path: Path_) -> Iterator[tuple[Path_, str]]:
     if line.line:
         yield (*path, "line"), line.line
     yield from (((*path, "instead", n, "line"), variant.line) for n, variant in enumerate(line.instead))
-
-
-def switch(step: Step, topics: Mapping[str, Topic]) -> str | None:
-    """The topic without words of its own that chooses between the lines to say first, as a row of buttons. Where the
-    phone lies down a step has none."""
-    keys = (key for line in step.first for variant in line.instead for key in variant.when)
-    return next((key for key in keys if key in topics and topics[key].switch and step.phone != "down"), None)
 
 
 def offered(step: Step, topics: Mapping[str, Topic]) -> list[str]:

@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from helper import texting
-from helper.answers import sets
+from helper.answers import sets, switch
 from helper.catalog import Foreign
 from helper.interface import LANGUAGE, interface_for
 from helper.model.contacts import Note
@@ -18,7 +18,7 @@ from helper.site import KIOSK, WEB, Site
 from helper.views.choice import ChoiceView, choice_view, step_link
 from helper.views.contact import ALWAYS, ContactView, Message, SourceView, contact_views, source_views, with_versions
 from helper.views.frame import frame
-from helper.views.words import LineView, OtherWords, Speaker, TopicView, other_words, switch
+from helper.views.words import LineView, OtherWords, Speaker, TopicView, other_words
 from helper.walks import choice_keys, target
 
 MOST_ASIDES = 4
@@ -118,7 +118,7 @@ def step_view(site: Site, day: datetime.date, tree_id: str, step_id: str) -> Ste
     contacts = contact_views(site, named, day, _messages(site, tree_id, step_id, speaks))
     speaker = Speaker(site, tree_id, sends=any(contact.said for contact in contacts))
     first = speaker.first(step, written)
-    switch_id = None if step.phone == "down" else switch(site.content.topics, written)
+    switch_id = switch(written, site.content.topics)
     asides, folded = _asides(site, tree_id, step_id)
     pressing = site.mode == KIOSK and step.urgency in ("urgent", "emergency")
     address = _carried(site, tree_id, step_id) if site.mode == KIOSK else None
@@ -179,7 +179,7 @@ def _messages(site: Site, tree_id: str, step_id: str, speaks: str | None) -> tup
     step, topics = site.content.trees[tree_id].steps[step_id], site.content.topics
     if not step.first:
         return ()
-    switch_id = switch(topics, step)
+    switch_id = switch(step, topics)
     if not switch_id:
         return (Message("", "", texting.message(step, tree_id, {}, topics, speaks)),)
     options = site.shown.topics[switch_id].options

@@ -136,9 +136,3 @@ def other_words(lines: Iterable[LineView]) -> tuple[OtherWords, ...]:
         for order, variant in enumerate(line.instead):
             by_condition.setdefault((variant.condition, variant.when), []).append((f"{n}.{order}", variant.said))
     return tuple(OtherWords(*condition, tuple(words)) for condition, words in by_condition.items())
-
-
-def switch(topics: Mapping[str, Topic], step: Step) -> str | None:
-    """The topic that only chooses between the lines to say first of a step, if there is one."""
-    keys = (key for line in step.first for variant in line.instead for key in variant.when)
-    return next((key for key in keys if key in topics and topics[key].switch), None)

@@ -11,6 +11,7 @@ from waiting_room import (
     assert_start,
     assert_step,
     begin,
+    chosen,
     do,
     open_screen,
     pick,
