@@ -191,12 +191,14 @@ def test_a_page_says_its_language_and_where_its_steps_are(node, language):
 @pytest.mark.parametrize("node", STEPS, ids="/".join)
 def test_every_line_to_say_has_the_english_words_below_it(node, language):
     """Who answers the call may know only English: each line stands there in both, and says which is which."""
-    said = CONTENT.trees[node[0]].steps[node[1]].say
+    step = CONTENT.trees[node[0]].steps[node[1]]
     _, other = both(node, language)
-    lines = sorted((*other.lines, *other.conditions), key=lambda line: line.n)
-    assert [line.original for line in lines] == [line.line for line in said]
+    assert [one.said.original.striptags() for one in (*other.first, *other.say)] == [
+        line.line for line in (*step.first, *step.say)
+    ]
     html = rendered(SITE.edition(language), DAY, "partial", *node)
-    assert html.count('<q class="original" lang="en">') == len(said) == html.count('class="original"')
+    shown = html.count("<q>") + html.count("<q data-sent")
+    assert html.count('<q class="original" lang="en" dir="ltr">') == shown == html.count('class="original"')
     assert 'class="original"' not in rendered(SITE, DAY, "partial", *node)
 
 
