@@ -13,9 +13,11 @@ window.guideStep = window.guideStep ?? (() => {
 
   // A shaking hand taps twice. For this long, in milliseconds, a tap on what has only just come does nothing.
   const UNREAD = 500;
-  const STAYS = ".skip, .exit, .bar a, .dock [data-do=clear]"; // at the same place on every step
+  // At the same place on every step.
+  const STAYS = ".skip, .exit, .bar a, .dock [data-do=clear]";
   let changed = -Infinity;
-  let tooSoon = false; // whether the press that a click will end began too soon
+  // Whether the press that a click will end began too soon.
+  let tooSoon = false;
 
   // To be called when something else comes under the finger. The time counts from when it can be seen.
   const change = () => {
@@ -28,7 +30,8 @@ window.guideStep = window.guideStep ?? (() => {
 
   addEventListener("pointerdown", (event) => { tooSoon = isUnread(event); }, true);
   addEventListener("click", (event) => {
-    if (!event.isTrusted) return; // a script's own click repeats a tap that counted
+    // A script's own click repeats a tap that counted.
+    if (!event.isTrusted) return;
     const unread = isUnread(event) || tooSoon;
     tooSoon = false;
     if (!unread) return;
@@ -40,7 +43,8 @@ window.guideStep = window.guideStep ?? (() => {
   addEventListener("pageshow", ({ persisted }) => { if (persisted) change(); });
   change();
   const painted = performance.getEntriesByName?.("first-contentful-paint")[0];
-  if (painted) changed = Math.min(changed, painted.startTime); // over a slow network a page is read before its scripts run
+  // Over a slow network a page is read before its scripts run.
+  if (painted) changed = Math.min(changed, painted.startTime);
 
   // --- What was answered ---------------------------------------------------------------------------------------------
 

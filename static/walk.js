@@ -17,7 +17,8 @@
   // Browsers keep 50 entries and drop the first ones. Past this many the step that is shown gives its entry to the next,
   // so that "Start over" and the quick exit find the walk's first entry.
   const MOST = 48;
-  const SCROLLED = 250; // milliseconds without a scroll after which the place is kept: Safari allows 100 writes in 30 s
+  // Milliseconds without a scroll after which the place is kept: Safari allows 100 writes in 30 s.
+  const SCROLLED = 250;
 
   // n counts the entries since the walk began; answers and taps are what was said so far; called, y and open are whether a
   // number was tapped, the place on the page and the folds that are open. All of it is numbers, ids and the address of the
@@ -45,9 +46,12 @@
   });
 
   let walk = read(history.state?.walk);
-  let next = null; // the walk after the tap that is being loaded
-  let loading = null; // the load that Back, Forward or "Start over" asked for
-  let again = null; // what "Try again" does
+  // The walk after the tap that is being loaded.
+  let next = null;
+  // The load that Back, Forward or "Start over" asked for.
+  let loading = null;
+  // What "Try again" does.
+  let again = null;
   let clearing = false;
 
   const partial = () => article()?.dataset.partial ?? "";
@@ -79,10 +83,12 @@
       event.preventDefault();
       event.stopPropagation();
       if (clearing) return setTimeout(() => link.click(), 50);
-      if (link.matches(".skip")) return main.focus(); // an entry for "#step" would have no walk
+      // An entry for "#step" would have no walk.
+      if (link.matches(".skip")) return main.focus();
       return plain ? open(link) : startOver(link);
     }
-    if (link.getAttribute("hx-get") === partial()) { // a second tap on a link of the bar
+    // A second tap on a link of the bar.
+    if (link.getAttribute("hx-get") === partial()) {
       event.preventDefault();
       return event.stopPropagation();
     }
@@ -103,12 +109,14 @@
   main.addEventListener("click", (event) => {
     const label = event.target.closest("[data-option] > summary");
     if (label) {
-      event.preventDefault(); // what is known opens it
+      // What is known opens it.
+      event.preventDefault();
       tap(label);
     } else if (event.target.closest('a[href^="tel:"]')) {
       walk.called = true;
       write();
-      setTimeout(() => step.showCalled(walk), 800); // not while the finger is still there
+      // Not while the finger is still there.
+      setTimeout(() => step.showCalled(walk), 800);
     }
   });
   main.addEventListener("change", (event) => { if (event.target.closest(".switch")) tap(event.target); });
@@ -122,7 +130,8 @@
     try {
       const response = await fetch(`${document.body.dataset.home}${tree}/words.json`);
       words[tree] = await response.json();
-    } catch {} // without network the list comes with a later step
+    // Without network the list comes with a later step.
+    } catch {}
   };
 
   // Puts an answer and the link to change it into their places. False where its guide has no such question any more.
@@ -177,12 +186,14 @@
     scrollTo(0, y);
     const [reached, height] = [scrollY, main.scrollHeight];
     await answersShown;
-    const grown = main.scrollHeight - height; // browsers move what is shown by as much
+    // Browsers move what is shown by as much.
+    const grown = main.scrollHeight - height;
     if ([0, grown].some((by) => Math.abs(scrollY - reached - by) < 2)) scrollTo(0, y);
   };
 
   const arrived = () => {
-    if (!guard.hidden) guard.hidden = true; // a needless write can make an alert heard
+    // A needless write can make an alert heard.
+    if (!guard.hidden) guard.hidden = true;
     news.textContent = "";
     again = null;
     const { id, title } = article().dataset;
@@ -269,7 +280,8 @@
     again = () => link.click();
     if (!await load(link.getAttribute("hx-get"), () => read({ y: 0 }))) return;
     clearing = true;
-    await window.toFirstEntry?.(); // exit.js may not have come
+    // Exit.js may not have come.
+    await window.toFirstEntry?.();
     const state = (n) => ({ htmx: true, walk: { ...walk, n, partial: partial() } });
     history.replaceState(state(0), "", link.href);
     history.pushState(state(1), "", link.href);
@@ -294,14 +306,16 @@
   document.addEventListener("htmx:after:request", (event) => {
     const { load, response, text } = event.detail.ctx;
     const late = window.leaving || clearing || (load && load !== loading);
-    const isStep = response.status < 400 && text.includes("data-partial="); // not the login page of a Wi-Fi
+    // Not the login page of a Wi-Fi.
+    const isStep = response.status < 400 && text.includes("data-partial=");
     if (isStep && !late) return;
     event.preventDefault();
     if (!late) fail(event);
   });
   document.getElementById("retry").addEventListener("click", () => again?.());
 
-  history.scrollRestoration = "manual"; // the browser would restore the place before the step is there
+  // The browser would restore the place before the step is there.
+  history.scrollRestoration = "manual";
   arrived();
   write();
 

@@ -32,7 +32,7 @@ class WordsView:
 class VariantView:
     when: str
     """The condition for the script: what is known, and the options of which one must be true."""
-    condition: str
+    condition: Markup
     """The same in words, where no script chooses."""
     said: WordsView
 
@@ -63,7 +63,7 @@ class TopicView:
 class OtherWords:
     """The variants of all lines to say first that have one condition, each with the numbers of its line and its own."""
 
-    condition: str
+    condition: Markup
     when: str
     lines: tuple[tuple[str, WordsView], ...]
 
@@ -117,9 +117,9 @@ def _marked(line: str) -> Markup:
     return Markup(BLANK.sub(lambda blank: f'<span class="blank">{blank[0]}</span>', escape(line)))
 
 
-def condition_words(tree: Tree, topics: Mapping[str, Topic], when: When) -> str:
+def condition_words(tree: Tree, topics: Mapping[str, Topic], when: When) -> Markup:
     """A condition of a tree in the words of its options and choices."""
-    return ", ".join(" / ".join(_names(tree, topics, key, wanted)) for key, wanted in when.items())
+    return Markup(", ").join(Markup(" / ").join(_names(tree, topics, key, wanted)) for key, wanted in when.items())
 
 
 def _names(tree: Tree, topics: Mapping[str, Topic], key: str, wanted: Sequence[str]) -> Iterator[str]:
@@ -131,7 +131,7 @@ def _names(tree: Tree, topics: Mapping[str, Topic], key: str, wanted: Sequence[s
 
 def other_words(lines: Iterable[LineView]) -> tuple[OtherWords, ...]:
     """The variants of lines, by their condition."""
-    by_condition: dict[tuple[str, str], list[tuple[str, WordsView]]] = {}
+    by_condition: dict[tuple[Markup, str], list[tuple[str, WordsView]]] = {}
     for n, line in enumerate(lines):
         for order, variant in enumerate(line.instead):
             by_condition.setdefault((variant.condition, variant.when), []).append((f"{n}.{order}", variant.said))

@@ -234,9 +234,7 @@ def test_no_two_taps_make_a_reader_say_what_contradicts_itself(kept_page, step):
     it is what `helper check` says."""
     page = kept_page(PHONE)
     open_directly(page, "en", step)
-    for names, (doubtful, most, lines, chosen) in zip(
-        pairs(step), page.evaluate(STANDING, pairs(step)), strict=True
-    ):
+    for names, (doubtful, most, lines, chosen) in zip(pairs(step), page.evaluate(STANDING, pairs(step)), strict=True):
         picked = what_is_known(*names)
         assert (doubtful, most) <= (0, 1), names
         assert lines == words(step, *picked), names
@@ -400,7 +398,9 @@ def test_a_private_step_of_a_kiosk_keeps_what_was_chosen_folded(open_page):
 # --- The call itself -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("step", some([step for step in with_phone("dial") if step_of(step).ask and step_of(step).contacts]))
+@pytest.mark.parametrize(
+    "step", some([step for step in with_phone("dial") if step_of(step).ask and step_of(step).contacts])
+)
 def test_after_the_call_one_tap_leads_to_the_answers(page, step):
     visit(page, step)
     over = page.locator(".dial .over")
