@@ -80,6 +80,7 @@
       event.stopPropagation();
       if (clearing) return setTimeout(() => link.click(), 50);
       if (link.matches(".skip")) return main.focus(); // an entry for "#step" would have no walk
+      if (link.matches(".over")) return goToAnswers();
       return plain ? open(link) : startOver(link);
     }
     if (link.getAttribute("hx-get") === partial()) { // a second tap on a link of the bar
@@ -91,6 +92,12 @@
     const after = link.matches(".choice") ? step.answered(walk, link) : walk;
     next = { path: link.pathname, taps: after.taps, answers: keep ? walk.answers.slice(0, Number(keep)) : after.answers };
   }, true);
+
+  const goToAnswers = () => {
+    const asked = document.getElementById("ask");
+    asked.scrollIntoView();
+    asked.focus({ preventScroll: true });
+  };
 
   const tap = (target) => {
     walk.taps = step.tapped(walk, target);
