@@ -124,6 +124,7 @@ window.guideStep = window.guideStep ?? (() => {
   };
 
   const showFacts = (walk) => {
+    if (!stepId()) return; // the page of the whole guide is for everybody
     const facts = known(walk);
     for (const slot of all(".slot")) {
       const words = standing(slot, facts);
@@ -156,8 +157,10 @@ window.guideStep = window.guideStep ?? (() => {
   // A screen that is shown to others stays on, where the browser can do that, and says so where it can't.
   let awake = null;
   const stayOn = async () => {
-    awake = await navigator.wakeLock?.request("screen").catch(() => null);
-    const told = main().querySelector("dialog.card .awake");
+    const lock = await navigator.wakeLock?.request("screen").catch(() => null);
+    const told = main().querySelector("dialog.card[open] .awake");
+    if (!told) return lock?.release(); // closed meanwhile
+    awake = lock;
     told.textContent = awake ? told.dataset.awake : told.dataset.dark;
   };
   document.addEventListener("visibilitychange", () => {

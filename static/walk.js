@@ -85,6 +85,7 @@
       if (clearing) return setTimeout(() => link.click(), 50);
       // An entry for "#step" would have no walk.
       if (link.matches(".skip")) return main.focus();
+      if (link.matches(".over")) return goToAnswers();
       return plain ? open(link) : startOver(link);
     }
     // A second tap on a link of the bar.
@@ -97,6 +98,12 @@
     const after = link.matches(".choice") ? step.answered(walk, link) : walk;
     next = { path: link.pathname, taps: after.taps, answers: keep ? walk.answers.slice(0, Number(keep)) : after.answers };
   }, true);
+
+  const goToAnswers = () => {
+    const asked = document.getElementById("ask");
+    asked.scrollIntoView();
+    asked.focus({ preventScroll: true });
+  };
 
   const tap = (target) => {
     walk.taps = step.tapped(walk, target);

@@ -205,7 +205,7 @@ def test_every_line_to_say_has_the_english_words_below_it(node, language):
     step = CONTENT.trees[node[0]].steps[node[1]]
     _, other = both(node, language)
     assert [one.said.original.striptags() for one in (*other.first, *other.say)] == [
-        line.line for line in (*step.first, *step.say)
+        re.sub(r"\((?![^()]* / )[^()]+\)", "(…)", line.line) for line in (*step.first, *step.say)
     ]
     html = rendered(SITE.edition(language), DAY, "partial", *node)
     shown = html.count("<q>") + html.count("<q data-sent")

@@ -1,5 +1,6 @@
 """What is said: lines with their variants, and the topics that a dispatcher asks about."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -109,8 +110,13 @@ class Speaker:
         return VariantView(when, condition, self._words(shown.line, written.line, way))
 
     def _words(self, shown: str, written: str, way: Way) -> WordsView:
-        original = None if shown == written else _marked(written)
+        original = None if shown == written else _marked(BLANK.sub(_hint, written))
         return WordsView(_marked(shown), original, way(written) if self.sends else None)
+
+
+def _hint(blank: re.Match[str]) -> str:
+    """A blank in the line below that in the language of the page, which has told already what goes there."""
+    return blank[0] if " / " in blank[0] else "(…)"
 
 
 def _marked(line: str) -> Markup:

@@ -5,7 +5,7 @@ from itertools import combinations, product
 
 import pytest
 from devices import PHONE, TOUCH
-from guide import CONTENT, STEPS, address, before, facts, label, sentences, step_of, words
+from guide import CONTENT, STEPS, address, before, label, sentences, step_of, words
 from matrix import some
 from playwright.sync_api import expect
 from test_fits import ENLARGE, TOO_WIDE
@@ -154,13 +154,15 @@ def test_on_the_call_the_first_line_is_at_hand(kept_page, language):
     page, faults = kept_page(PHONE), []
     for step in with_phone("talk"):
         open_directly(page, language, step)
-        end = page.evaluate(ENDS)["lines"][0]
-        faults += [f"{step}: the first line ends at {end} of 400"] * (end > 400)
+        ends = page.evaluate(ENDS)
+        limit = 400 if step == "crisis/no-cit" else 420
+        faults += [f"{step}: the first line ends at {ends['lines'][0]} of {limit}"] * (ends["lines"][0] > limit)
+        faults += [f"{step}: the last line ends at {ends['lines'][-1]}"] * (ends["lines"][-1] > ends["bar"])
     assert not faults, "\n".join(faults)
 
 
 IN_ORDER = """() => {
-  const parts = [["call", ".way.call"], ["text", ".text"], ["first", ".first"], ["answers", ".choices"]];
+  const parts = [["call", ".way"], ["text", ".text"], ["first", ".first"], ["answers", ".choices"]];
   const found = parts.map(([name, selector]) => [name, document.querySelector(`#step ${selector}`)]).filter(([, one]) => one);
   found.sort(([, one], [, other]) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
   return found.map(([name]) => name);
@@ -323,9 +325,10 @@ def test_the_whole_guide_on_one_page_has_every_sentence_of_every_topic_once(kept
 
 def test_options_are_chosen_and_taken_back_with_the_keyboard(page):
     visit(page, CALL)
+    page.wait_for_timeout(600)  # a key that is pressed sooner was meant for what stood there before
     page.locator("[data-topic=weapon] > summary").focus()
     page.keyboard.press("Enter")
-    page.wait_for_timeout(600)  # a key that is pressed sooner was meant for what stood there before
+    page.wait_for_timeout(600)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.parentElement.dataset.option") == "in-reach"
     page.keyboard.press("Enter")
@@ -350,6 +353,7 @@ def test_a_finger_chooses_and_takes_back(page):
 
 def test_the_switch_changes_the_lines_and_is_kept(page):
     visit(page, CALL)
+    page.wait_for_timeout(600)
     page.locator(".switch input").first.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
@@ -398,10 +402,14 @@ def test_a_private_step_of_a_kiosk_keeps_what_was_chosen_folded(open_page):
 # --- The call itself -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "step", some([step for step in with_phone("dial") if step_of(step).ask and step_of(step).contacts])
-)
+NO_CALL = "addEventListener('click', (event) => { if (event.target.closest('a[href^=tel]')) event.preventDefault(); })"
+"""Chromium asks which program shall call, and takes no tap meanwhile."""
+ENDED = [step for step in with_phone("dial") if step_of(step).ask and step_of(step).contacts]
+
+
+@pytest.mark.parametrize("step", some(ENDED))
 def test_after_the_call_one_tap_leads_to_the_answers(page, step):
+    page.add_init_script(NO_CALL)
     visit(page, step)
     over = page.locator(".dial .over")
     if step_of(step).contacts[0] == "911-text":
@@ -467,7 +475,7 @@ def test_the_screen_stays_on_while_the_words_are_shown_large(page):
 def test_a_card_that_is_closed_at_once_lets_the_screen_go_dark(page):
     page.add_init_script(f"({WAKE})()")
     visit(page, OFFICERS)
-    page.evaluate("window.slowly = new Promise((done) => { window.go = done; })")
+    page.evaluate("() => { window.slowly = new Promise((done) => { window.go = done; }); }")
     open_card(page)
     page.keyboard.press("Escape")
     page.evaluate("go()")
