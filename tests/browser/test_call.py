@@ -288,7 +288,7 @@ def test_on_paper_every_option_stands_with_its_sentence_whatever_was_chosen(page
         pick(page, *choosable(step)[:1])
         picked = shown(page)["picked"]
         page.emulate_media(media="print")
-        topics = [topic for topic in step_of(step).asked]
+        topics = list(step_of(step).asked)
         wanted = [
             said
             for topic in topics
