@@ -92,25 +92,36 @@ def known(step):
     return [{topic: ids for one in chosen for topic, ids in one.items()} for chosen in product(*ways)]
 
 
+TO_911 = [step for step in with_phone("dial") if step_of(step).contacts[:1] == ("911",)]
+FLAGSHIP = ("crisis/call-911", "crisis/medical")
+
+
+def above(language, step, size):
+    """How many of the lines to say stand above the bar at least. In another language each has its English below it, and
+    "Spanish, please." stands first."""
+    if language == "en":
+        return 3
+    return 4 if step in FLAGSHIP and size == "390x844" else 2
+
+
 @WAYS
 @LANGUAGES
-@pytest.mark.parametrize("size", some(SIZES, 2))
-def test_the_button_and_all_there_is_to_say_first_stand_above_the_bar(kept_page, size, language, way):
-    """And the first answer within two screens."""
-    width, height = SIZES[size]
-    page, faults = kept_page(screen(width, height)), []
-    for step in with_phone("dial"):
+@pytest.mark.parametrize("size", SIZES)
+def test_the_button_and_what_to_say_first_stand_above_the_bar(kept_page, size, language, way):
+    """Whatever is known, and the first answer within two screens in English, for the flagship in both languages."""
+    page, faults = kept_page(screen(*SIZES[size])), []
+    for step in TO_911:
         if way is open_by_a_walk and not before(step):
             continue
         way(page, language, step)
         ends = page.evaluate(ENDS)
-        if step_of(step).first:
+        line = ends["lines"][: above(language, step, size)][-1] if ends["lines"] else 0
+        if ends["lines"] and language == "en":
             line = page.evaluate(WHATEVER, known(step))
-            faults += [f"{step}: the last line ends at {line}, the bar begins at {ends['bar']}"] * (line > ends["bar"])
-        if step_of(step).contacts:
-            faults += [f"{step}: the button ends at {ends['button']}"] * (ends["button"] > ends["bar"])
-        last = 2 * height - 200  # the bar hides a part of each screen, and who scrolls leaves a line in sight
-        if ends["answer"]:
+        faults += [f"{step}: a line ends at {line}, the bar begins at {ends['bar']}"] * (line > ends["bar"])
+        faults += [f"{step}: the button ends at {ends['button']}"] * (ends["button"] > ends["bar"])
+        if ends["answer"] and language == "en":
+            last = 2 * ends["bar"]
             faults += [f"{step}: the first answer ends at {ends['answer']} of {last}"] * (ends["answer"] > last)
     assert not faults, "\n".join(faults)
 
@@ -118,7 +129,7 @@ def test_the_button_and_all_there_is_to_say_first_stand_above_the_bar(kept_page,
 @LANGUAGES
 def test_on_the_smallest_phone_the_button_and_the_place_stand_above_the_bar(kept_page, language):
     page, faults = kept_page(screen(*SMALLEST)), []
-    for step in with_phone("dial"):
+    for step in TO_911:
         open_directly(page, language, step)
         ends = page.evaluate(ENDS)
         for name, end in (("button", ends["button"]), ("first line", next(iter(ends["lines"]), None))):
