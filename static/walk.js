@@ -97,6 +97,7 @@
     const asked = document.getElementById("ask");
     asked.scrollIntoView();
     asked.focus({ preventScroll: true });
+    write();
   };
 
   const tap = (target) => {
