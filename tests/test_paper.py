@@ -11,7 +11,7 @@ from small_site import DAY
 from table import rendered
 
 from helper.model.settings import Settings
-from helper.site import Site
+from helper.site import KIOSK, Site
 from helper.views.paper import file as one_file
 from helper.views.step import step_view
 from helper.walks import target
@@ -68,6 +68,11 @@ def title_of(source):
     return flat(Words(re.search(r"<h[12][^>]*>(.*?)</h[12]>", source, re.S)[1]).text)
 
 
+def spoken(line):
+    """A line and all that can stand in its place."""
+    return [line.said, *(variant.said for variant in line.instead)]
+
+
 @pytest.mark.parametrize("guide", some(GUIDES, 3), ids=["-".join(guide) for guide in GUIDES])
 def test_four_renderings_of_every_step_hold_together(guide):
     language, tree_id = guide
@@ -87,7 +92,8 @@ def test_four_renderings_of_every_step_hold_together(guide):
         assert Words(re.sub(r'<p class="sheet">.*?</p>', "", paper[n])).text == other.text
         assert calls(one) == calls(other) == calls(part)
         view = step_view(site, DAY, tree_id, step_id)
-        said = [Words(str(line.line)).text for line in (*view.lines, *view.conditions)]
+        lines = [*view.first, *view.say]
+        said = [Words(str(one.words)).text for line in lines for one in spoken(line)]
         blocks = [step.title, *(Words(str(text)).text for _, text in view.more), *said, step.why or "", step.ask or ""]
         blocks += [Words(str(view.text or "")).text, *(note.text for note in view.notes)]
         blocks += [name for contact in (*view.contacts, *view.also) for name in (contact.name,)]
@@ -105,6 +111,22 @@ def test_four_renderings_of_every_step_hold_together(guide):
             else:
                 name = f"{flat(choice.label)} → {flat(site.shown.trees[goal[0]].title)}: {title}"
                 assert (site.url(*goal), name) in one.links and name in other.text
+
+
+@pytest.mark.parametrize("guide", some(GUIDES, 3), ids=["-".join(guide) for guide in GUIDES])
+def test_every_sentence_of_every_topic_stands_on_its_steps_and_once_on_paper(guide):
+    """On the page, in the offline copy, on a kiosk, on the page of the whole guide and in the one file."""
+    language, tree_id = guide
+    site, kiosk = SITE.edition(language), SITE.edition(language, None, KIOSK)
+    copy = json.loads(rendered(site, DAY, "bundle", tree_id))["steps"]
+    whole = [Words(page).text for page in (rendered(site, DAY, "all", tree_id), one_file(site, DAY, tree_id))]
+    for step_id, step in site.content.trees[tree_id].steps.items():
+        places = [Words(copy[site.url(tree_id, step_id)]).text, Words(rendered(kiosk, DAY, "partial", tree_id, step_id)).text]
+        for topic in step_view(site, DAY, tree_id, step_id).asked:
+            lines = [*(option.line for option in topic.options if option.line), *topic.lines]
+            for sentence in {flat(Words(str(one.words)).text) for line in lines for one in spoken(line)}:
+                assert all(sentence in place for place in (*places, *whole)), (step_id, topic.id, sentence)
+            assert all(flat(option.tap) in place for option in topic.options for place in places)
 
 
 @pytest.mark.parametrize("language", SITE.languages)

@@ -14,10 +14,11 @@ from helper.model.contacts import Contact, Hours, Source
 from helper.model.content import Content
 from helper.model.fields import ZONES
 from helper.model.settings import Settings
-from helper.model.tree import Choice, Say, Step, Tree
+from helper.model.tree import Choice, Line, Step, Topic, Tree
 from helper.site import Site
-from helper.views.contact import contact_view, dial
-from helper.views.step import html, line_view, step_view
+from helper.views.contact import Message, contact_view, dial
+from helper.views.step import html, step_view
+from helper.views.words import Speaker
 
 DAY = datetime.date(2026, 11, 23)
 SHOP = {"name": "Bicycle shop", "hours": "always", "source": "sign", "verified": "2026", "expires": "2027-01-01"}
@@ -27,43 +28,51 @@ def contact(**more):
     return Contact.model_validate(SHOP | more)
 
 
-def site(contacts=None, **steps):
+def site(contacts=None, topics=None, **steps):
     tree = Tree(title="Bicycles", start="ride", edited="2026-11-23", review_by="2027-11-23", steps=steps)
     source = Source(title="A sign", checked="2026-11-23")
-    found = Content(trees={"bicycle": tree}, contacts=contacts or {}, sources={"sign": source})
+    found = Content(trees={"bicycle": tree}, contacts=contacts or {}, topics=topics or {}, sources={"sign": source})
     return Site(found, Settings(home="bicycle"))
 
 
 @pytest.mark.parametrize(
-    ("given", "message", "buttons"),
+    ("given", "messages", "buttons"),
     [
-        ({"call": "988"}, "", [("call", "tel:988", "Call 988", True)]),
+        ({"call": "988"}, (), [("call", "tel:988", "Call 988", True)]),
         (
             {"call": "800-555-0100", "press": "2"},
-            "",
+            (),
             [("call", "tel:+18005550100", "Call 800-555-0100, then press 2", True)],
         ),
         (
             {"text": "741741", "word": "HOME"},
-            "I am here.",
-            [("text", "sms:741741?body=HOME", "Text HOME to 741741", True)],
+            (Message("", "", "I am here."),),
+            [("text", "sms:741741?&body=HOME", "Text HOME to 741741", True)],
         ),
         (
             {"text": "911"},
-            "I can't talk.\nAddress: ",
-            [("text said", "sms:911?body=I%20can%27t%20talk.%0AAddress%3A%20", "Text 911", True)],
+            (Message("", "", "I can't talk.\nAddress: "),),
+            [("text said", "sms:911?&body=I%20can%27t%20talk.%0AAddress%3A%20", "Text 911", True)],
         ),
-        ({"text": "988"}, "I am here.", [("text", "sms:988", "Text 988", True)]),
+        (
+            {"text": "911"},
+            (Message("fire", "Fire", "Fire."), Message("crisis", "Crisis", "A crisis.")),
+            [
+                ("text said", "sms:911?&body=Fire.", "Text 911: Fire", True),
+                ("text said", "sms:911?&body=A%20crisis.", "Text 911: Crisis", True),
+            ],
+        ),
+        ({"text": "988"}, (Message("", "", "I am here."),), [("text", "sms:988", "Text 988", True)]),
         (
             {"chat": "https://www.shop.example/x"},
-            "",
+            (),
             [("chat", "https://www.shop.example/x", "Chat at shop.example", False)],
         ),
-        ({"tty": "800-555-0101"}, "", [("tty", "tel:+18005550101", "TTY 800-555-0101", False)]),
+        ({"tty": "800-555-0101"}, (), [("tty", "tel:+18005550101", "TTY 800-555-0101", False)]),
     ],
 )
-def test_a_contact_becomes_buttons(given, message, buttons):
-    found = contact_view(site({"shop": contact(**given)}, ride=Step(title="Ride")), "shop", message)
+def test_a_contact_becomes_buttons(given, messages, buttons):
+    found = contact_view(site({"shop": contact(**given)}, ride=Step(title="Ride")), "shop", messages)
     assert [(way.kind, way.href, way.label, way.needs_phone) for way in found.ways] == buttons
 
 
@@ -150,16 +159,42 @@ def test_markdown_makes_paragraphs_lists_and_emphasis_only(text, shown):
 
 
 def test_a_line_marks_its_blanks_and_escapes_the_rest():
-    line = line_view(3, Say(line="I am at (my <street>)."))
-    assert line.line == Markup('I am at <span class="blank">(my &lt;street&gt;)</span>.')
-    assert (line.n, line.when, line.condition) == (3, None, None)
+    made = site(ride=Step(title="Ride"))
+    [line] = Speaker(made, "bicycle").lines(*[[Line(line="I am at (my <street>).")]] * 2)
+    assert line.said.words == Markup('I am at <span class="blank">(my &lt;street&gt;)</span>.')
+    assert (line.said.original, line.said.sent, line.instead) == (None, None, ())
 
 
-def test_a_conditional_line_carries_its_condition():
-    line = line_view(
-        0, Say.model_validate({"line": "A tire is flat.", "when": {"flat": "ticked"}, "if": "If a tire is flat"})
-    )
-    assert (line.when, line.condition) == ('{"flat":["ticked"]}', "If a tire is flat")
+WHO = Topic.model_validate({"ask": "Who rides?", "options": [{"id": "me", "tap": "I do"}, {"id": "child", "tap": "My child"}]})
+
+
+def test_a_line_carries_its_variants_with_what_makes_them_true():
+    written = {
+        "line": "A tire is flat.",
+        "instead": [
+            {"when": {"who": ["me", "child"], "ride": "flat"}, "line": "My tire is flat."},
+            {"when": {"who": "me"}, "line": "I ride it."},
+        ],
+    }
+    ride = Step(title="Ride", choices=(Choice(label="It is flat", go="ride", id="flat"),))
+    line = Line.model_validate(written)
+    [found] = Speaker(site(topics={"who": WHO}, ride=ride), "bicycle").lines([line], [line])
+    assert [(one.when, one.condition, one.said.words) for one in found.instead] == [
+        ("who=me|child&bicycle/ride=flat", "I do / My child, It is flat", Markup("My tire is flat.")),
+        ("who=me", "I do", Markup("I ride it.")),
+    ]
+
+
+def test_a_topic_shows_its_options_and_the_switch_of_a_step_the_words_that_it_chooses():
+    line = {"line": "It is flat.", "instead": [{"when": {"who": "me"}, "line": "I ride it."}]}
+    step = Step.model_validate({"title": "Ride", "first": [line], "asked": ["what"]})
+    what = Topic.model_validate({"ask": "What is in it?", "options": [{"id": "nail", "tap": "A nail", "line": "A nail."}]})
+    view = step_view(site(topics={"who": WHO, "what": what}, ride=step), DAY, "bicycle", "ride")
+    assert view.switch and view.switch.id == "who"
+    assert [(one.condition, one.when) for one in view.others] == [("I do", "who=me")]
+    assert [(one.id, one.options[0].tap, str(one.options[0].line.said.words)) for one in view.asked] == [
+        ("what", "A nail", "A nail.")
+    ]
 
 
 def test_lines_that_never_close_come_first():
