@@ -120,8 +120,11 @@ def test_every_sentence_of_every_topic_stands_on_its_steps_and_once_on_paper(gui
     site, kiosk = SITE.edition(language), SITE.edition(language, None, KIOSK)
     copy = json.loads(rendered(site, DAY, "bundle", tree_id))["steps"]
     whole = [Words(page).text for page in (rendered(site, DAY, "all", tree_id), one_file(site, DAY, tree_id))]
-    for step_id, step in site.content.trees[tree_id].steps.items():
-        places = [Words(copy[site.url(tree_id, step_id)]).text, Words(rendered(kiosk, DAY, "partial", tree_id, step_id)).text]
+    for step_id in site.content.trees[tree_id].steps:
+        places = [
+            Words(copy[site.url(tree_id, step_id)]).text,
+            Words(rendered(kiosk, DAY, "partial", tree_id, step_id)).text,
+        ]
         for topic in step_view(site, DAY, tree_id, step_id).asked:
             lines = [*(option.line for option in topic.options if option.line), *topic.lines]
             for sentence in {flat(Words(str(one.words)).text) for line in lines for one in spoken(line)}:

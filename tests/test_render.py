@@ -165,7 +165,9 @@ def test_a_line_marks_its_blanks_and_escapes_the_rest():
     assert (line.said.original, line.said.sent, line.instead) == (None, None, ())
 
 
-WHO = Topic.model_validate({"ask": "Who rides?", "options": [{"id": "me", "tap": "I do"}, {"id": "child", "tap": "My child"}]})
+WHO = Topic.model_validate(
+    {"ask": "Who rides?", "options": [{"id": "me", "tap": "I do"}, {"id": "child", "tap": "My child"}]}
+)
 
 
 def test_a_line_carries_its_variants_with_what_makes_them_true():
@@ -188,7 +190,9 @@ def test_a_line_carries_its_variants_with_what_makes_them_true():
 def test_a_topic_shows_its_options_and_the_switch_of_a_step_the_words_that_it_chooses():
     line = {"line": "It is flat.", "instead": [{"when": {"who": "me"}, "line": "I ride it."}]}
     step = Step.model_validate({"title": "Ride", "first": [line], "asked": ["what"]})
-    what = Topic.model_validate({"ask": "What is in it?", "options": [{"id": "nail", "tap": "A nail", "line": "A nail."}]})
+    what = Topic.model_validate(
+        {"ask": "What is in it?", "options": [{"id": "nail", "tap": "A nail", "line": "A nail."}]}
+    )
     view = step_view(site(topics={"who": WHO, "what": what}, ride=step), DAY, "bicycle", "ride")
     assert view.switch and view.switch.id == "who"
     assert [(one.condition, one.when) for one in view.others] == [("I do", "who=me")]

@@ -5,7 +5,7 @@ from itertools import combinations, product
 
 import pytest
 from devices import PHONE, TOUCH
-from guide import CONTENT, STEPS, address, before, facts, label, sentences, step_of, words
+from guide import CONTENT, STEPS, address, before, label, sentences, step_of, words
 from matrix import some
 from playwright.sync_api import expect
 from test_fits import ENLARGE, TOO_WIDE
@@ -236,9 +236,7 @@ def test_no_two_taps_make_a_reader_say_what_contradicts_itself(kept_page, step):
     it is what `helper check` says."""
     page = kept_page(PHONE)
     open_directly(page, "en", step)
-    for names, (doubtful, most, lines, chosen) in zip(
-        pairs(step), page.evaluate(STANDING, pairs(step)), strict=True
-    ):
+    for names, (doubtful, most, lines, chosen) in zip(pairs(step), page.evaluate(STANDING, pairs(step)), strict=True):
         picked = what_is_known(*names)
         assert (doubtful, most) <= (0, 1), names
         assert lines == words(step, *picked), names
@@ -290,10 +288,9 @@ def test_on_paper_every_option_stands_with_its_sentence_whatever_was_chosen(page
         pick(page, *choosable(step)[:1])
         picked = shown(page)["picked"]
         page.emulate_media(media="print")
-        topics = [topic for topic in step_of(step).asked]
         wanted = [
             said
-            for topic in topics
+            for topic in step_of(step).asked
             for one in CONTENT.topics[topic].options
             if one.line
             for said in sentences(step, *{*picked, f"{topic}/{one.id}"}, topics=[topic])
@@ -430,7 +427,7 @@ def test_after_the_call_one_tap_leads_to_the_answers(page, step):
     page.wait_for_timeout(100)
     answer = page.locator(".choices .choice").first
     box = answer.bounding_box()
-    assert 0 < box["y"] and box["y"] + box["height"] <= page.locator(".bar").bounding_box()["y"]
+    assert box["y"] > 0 and box["y"] + box["height"] <= page.locator(".bar").bounding_box()["y"]
     assert (page.evaluate("location.hash"), page.evaluate("history.length")) == ("", length)
     y = page.evaluate("scrollY")
     page.reload()

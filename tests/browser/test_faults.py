@@ -8,7 +8,7 @@ from guide import START, STEPS, address, label, step_of, title
 from matrix import some
 from playwright.sync_api import Error, expect
 from ports import PATIENCE
-from walking import FIVE_STEPS, TO_CALL, activate, assert_at, choice, choose, go_back, shown, pick, visit, walk
+from walking import FIVE_STEPS, TO_CALL, activate, assert_at, choice, choose, go_back, pick, shown, visit, walk
 
 from helper.walks import choice_keys
 

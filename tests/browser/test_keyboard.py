@@ -5,7 +5,7 @@ from devices import DESKTOP, NARROW, PHONE
 from guide import START, path, step_of, title
 from matrix import some
 from playwright.sync_api import expect
-from walking import FIVE_STEPS, assert_at, shown, pick, unfold_all, visit, walk
+from walking import FIVE_STEPS, assert_at, pick, shown, unfold_all, visit, walk
 
 CHOICES = [choice.label for choice in step_of(START).choices][:3]
 FOCUSED = """() => {
