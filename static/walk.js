@@ -103,6 +103,7 @@
     const asked = document.getElementById("ask");
     asked.scrollIntoView();
     asked.focus({ preventScroll: true });
+    write();
   };
 
   const tap = (target) => {

@@ -166,7 +166,7 @@ def test_on_the_call_the_first_line_is_at_hand(kept_page, language):
     for step in with_phone("talk"):
         open_directly(page, language, step)
         ends = page.evaluate(ENDS)
-        limit = 400 if step == "crisis/no-cit" else 420
+        limit = 400 if step == "crisis/no-cit" and language == "en" else 440
         faults += [f"{step}: the first line ends at {ends['lines'][0]} of {limit}"] * (ends["lines"][0] > limit)
         faults += [f"{step}: the last line ends at {ends['lines'][-1]}"] * (ends["lines"][-1] > ends["bar"])
     assert not faults, "\n".join(faults)
@@ -299,10 +299,9 @@ def test_on_paper_every_option_stands_with_its_sentence_whatever_was_chosen(page
         pick(page, *choosable(step)[:1])
         picked = shown(page)["picked"]
         page.emulate_media(media="print")
-        topics = list(step_of(step).asked)
         wanted = [
             said
-            for topic in topics
+            for topic in step_of(step).asked
             for one in CONTENT.topics[topic].options
             if one.line
             for said in sentences(step, *{*picked, f"{topic}/{one.id}"}, topics=[topic])
@@ -438,13 +437,14 @@ def test_after_the_call_one_tap_leads_to_the_answers(page, step):
     over.click()
     page.wait_for_timeout(100)
     answer = page.locator(".choices .choice").first
-    expect(answer).to_be_in_viewport()
-    assert answer.bounding_box()["y"] + answer.bounding_box()["height"] <= page.locator(".bar").bounding_box()["y"]
+    box = answer.bounding_box()
+    assert box["y"] > 0 and box["y"] + box["height"] <= page.locator(".bar").bounding_box()["y"]
     assert (page.evaluate("location.hash"), page.evaluate("history.length")) == ("", length)
+    y = page.evaluate("scrollY")
     page.reload()
     assert_at(page, step)
     page.wait_for_timeout(400)
-    expect(answer).to_be_in_viewport()
+    assert abs(page.evaluate("scrollY") - y) <= 3
     assert over.count() == 1 and shown(page)["state"]["walk"]["called"]
 
 
