@@ -6,7 +6,7 @@
 
   const page = document.querySelector(".share-page");
   const own = page.querySelector("textarea");
-  const large = page.querySelector(".switch input");
+  const large = page.querySelector(".large-print input");
   const address = document.getElementById("address").textContent;
   // More would not fit on the page.
   const MOST_LINES = 3;

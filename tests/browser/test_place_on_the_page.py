@@ -59,7 +59,7 @@ def test_a_place_that_was_reached_a_moment_ago_is_kept_when_a_call_opens(page):
 
 def test_back_and_forward_lead_to_the_places_and_a_new_step_to_its_top(page):
     visit(page, "crisis/call-988")
-    first = scroll_to(page, 1900)
+    first = scroll_to(page, 1100)
     choose(page, label("crisis/call-988", "crisis/team"), "crisis/team")
     assert page.evaluate("scrollY") == 0
     second = scroll_to(page, 600)

@@ -174,6 +174,7 @@ def pick(page, name):
     wait_until_read(page)
     label.click()
     expect(chosen(page, name)).to_have_count(1)
+    page.wait_for_timeout(20)
 
 
 def chosen(page, name):
