@@ -15,8 +15,8 @@ from waiting_room import SCREEN, assert_start, assert_step, begin, do, open_scre
 from walking import TO_CALL, TO_CALL_AWAY, TO_CALL_ME, choice, tick, walk, words_if_true, words_to_say
 
 SEED = 20261123
-WALKS = 5000
-BATCH = 250
+WALKS = 2000
+BATCH = 100
 WALK = """([seed, count]) => {
   // mulberry32: the same walks for the same seed
   const dice = (most) => {
