@@ -97,14 +97,14 @@ def test_every_text_of_every_other_page_can_be_seen(kept_page, address):
 
 
 PICTURES = tuple(itertools.product(LANGUAGES, ("light", "dark")))
-"""A picture is dear: each step is drawn in one language and one scheme, and the next step in the next."""
+"""A picture is dear: each step is drawn once, on the web or on a kiosk, in one language and one scheme."""
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("n", range(len(STEPS)), ids=STEPS.__getitem__)
+@pytest.mark.parametrize("n", range(0, len(STEPS), 2), ids=STEPS.__getitem__)
 def test_what_the_styles_say_is_what_a_picture_shows(kept_page, n):
     """By the pixels of a picture, which know nothing of the styles that the other tests compute with."""
-    language, scheme = PICTURES[n % len(PICTURES)]
+    language, scheme = PICTURES[n // 2 % len(PICTURES)]
     page = kept_page(PHONE, device_scale_factor=2)
     page.emulate_media(color_scheme=scheme)
     page.goto(f"/{language}/{STEPS[n]}/")
@@ -113,9 +113,9 @@ def test_what_the_styles_say_is_what_a_picture_shows(kept_page, n):
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("n", range(len(STEPS)), ids=STEPS.__getitem__)
+@pytest.mark.parametrize("n", range(1, len(STEPS), 2), ids=STEPS.__getitem__)
 def test_what_the_styles_of_a_kiosk_say_is_what_a_picture_shows(kept_page, kiosk, n):
-    language, scheme = PICTURES[n % len(PICTURES)]
+    language, scheme = PICTURES[n // 2 % len(PICTURES)]
     page = kept_page({"viewport": TABLET["viewport"]}, base_url=kiosk, device_scale_factor=2)
     page.watch.faults = True
     page.route("**/kiosk.*.js", lambda route: route.abort())

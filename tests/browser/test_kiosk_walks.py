@@ -15,8 +15,8 @@ from waiting_room import SCREEN, assert_start, assert_step, begin, chosen, do, o
 from walking import TO_CALL, TO_CALL_AWAY, TO_CALL_ME, choice, pick, walk, words_chosen, words_to_say
 
 SEED = 20261123
-WALKS = 5000
-BATCH = 250
+WALKS = 2000
+BATCH = 100
 WALK = """([seed, count]) => {
   // mulberry32: the same walks for the same seed
   const dice = (most) => {
