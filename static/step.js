@@ -118,8 +118,9 @@ window.guideStep = window.guideStep ?? (() => {
       const sure = option ? { ...facts, [main().querySelector(".switch").dataset.topic]: [option] } : facts;
       const [place, ...lines] = all(".first .slot").map((slot) => standing(slot, sure));
       const texts = [...lines, ...chosen, place].map((words) => words?.querySelector("q").dataset.sent);
-      const body = encodeURIComponent([speaks, ...texts].filter(Boolean).join("\n"));
-      link.href = link.href.replace(/body=.*/, `body=${body}`);
+      const body = [speaks, ...texts].filter(Boolean).join("\n");
+      link.href = link.href.replace(/body=.*/, `body=${encodeURIComponent(body)}`);
+      main().querySelector(`.copied${option ? `[data-option="${option}"]` : ""}`).textContent = body;
     }
   };
 

@@ -29,7 +29,8 @@ class Way:
     number: str = ""
     """The number alone, where words stand around it."""
     option: str = ""
-    """Of a text to 911, the option of the switch for which it is."""
+    """Of a text to 911, the option of the switch for which it is; and all that it says."""
+    body: str = ""
 
     @property
     def needs_phone(self) -> bool:
@@ -192,7 +193,9 @@ def _ways(site: Site, contact: Contact, messages: Sequence[Message]) -> Iterator
         if kind == "text" and texting.takes_lines(contact) and messages:
             for option, tap, body in messages:
                 words = Markup("{}: {}").format(label, tap) if tap else label
-                yield Way(SAID, f"{href}?&body={quote(body)}", words, option=option)  # iOS may drop a plain "?body="
+                yield Way(
+                    SAID, f"{href}?&body={quote(body)}", words, option=option, body=body
+                )  # iOS may drop a plain "?body="
         elif kind == "text" and contact.word:
             yield Way(kind, f"{href}?&body={quote(contact.word)}", label)
         else:

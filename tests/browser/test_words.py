@@ -54,7 +54,12 @@ def bodies_of(page):
     """The texts that the page offers to send, by the option of the switch that they are for."""
     links = page.locator("a.said").evaluate_all("links => links.map((link) => [link.dataset.option ?? '', link.href])")
     assert links and all(link.startswith("sms:911?") for _, link in links)
-    return {option: parse_qs(urlsplit(link).query)["body"][0] for option, link in links}
+    bodies = {option: parse_qs(urlsplit(link).query)["body"][0] for option, link in links}
+    copied = page.locator(".copied").evaluate_all(
+        "all => all.map((one) => [one.dataset.option ?? '', one.textContent])"
+    )
+    assert dict(copied) == bodies  # the same, for who has to type it on another phone
+    return bodies
 
 
 def body_of(page, known):
