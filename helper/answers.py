@@ -15,16 +15,22 @@ Facts = Mapping[str, Collection[str]]
 """What is known: for a topic the options that are true, for a step ("tree/step") the choice that was taken there."""
 
 
-def answered(answers: Answers, step: Node, choice: Choice) -> Answers:
-    """The answers after a choice.
+def answered(answers: Answers, taps: Facts, step: Node, choice: Choice) -> tuple[Answers, Facts]:
+    """The answers and the taps after a choice.
 
-    The earlier answer to the same step is given up, with all that came after it. Who came back to a question and left
-    it another way may not mean the old answer any more, and would read it out, or text it to 911, as true.
+    The earlier answer to the same step is given up, with all that came after it: also where the choice is a quiet one,
+    which answers nothing. Who came back to a question and left it another way may not mean the old answer any more, and
+    would read it out, or text it to 911, as true. What a choice sets is known like a tap, until something else is said
+    of it: a reader who comes by the same step again is still the one who needs help.
     """
     taken = list(answers)
     before = taken[: taken.index(step)] if step in answers else taken
     kept = {node: answers[node] for node in before}
-    return kept if choice.kind in QUIET and not choice.sets else {**kept, step: choice}
+    known_before = {topic: options for topic, options in taps.items() if topic != step[1] or choice.kind in QUIET}
+    return (
+        kept if choice.kind in QUIET else {**kept, step: choice},
+        {**known_before, **{topic: (option,) for topic, option in choice.sets.items()}},
+    )
 
 
 def sets(step_id: str, choice: Choice, topics: Mapping[str, Topic]) -> Mapping[str, str]:
@@ -33,14 +39,15 @@ def sets(step_id: str, choice: Choice, topics: Mapping[str, Topic]) -> Mapping[s
     return {**named, **choice.sets}
 
 
-def known(answers: Answers, tapped: Facts, topics: Mapping[str, Topic]) -> Facts:
-    """What is known after answers, and after options were tapped: a tap counts more than what an answer set."""
+def known(answers: Answers, taps: Facts, topics: Mapping[str, Topic]) -> Facts:
+    """What is known after answers and taps: a tap counts more than an answer."""
     facts: dict[str, Collection[str]] = {}
     for (tree_id, step_id), choice in answers.items():
-        if choice.id and choice.kind not in QUIET:
+        if choice.id:
             facts[f"{tree_id}/{step_id}"] = (choice.id,)
-        facts |= {topic: (option,) for topic, option in sets(step_id, choice, topics).items()}
-    return {**facts, **tapped}
+            if step_id in topics:
+                facts[step_id] = (choice.id,)
+    return {**facts, **taps}
 
 
 def holds(when: When, tree_id: str, facts: Facts, topics: Mapping[str, Topic]) -> bool:
@@ -64,9 +71,13 @@ def words(line: Line | Option, tree_id: str, facts: Facts, topics: Mapping[str, 
 
 def switch(step: Step, topics: Mapping[str, Topic]) -> str | None:
     """The topic without words of its own that chooses between the lines to say first, as a row of buttons. Where the
-    phone lies down a step has none."""
-    keys = (key for line in step.first for variant in line.instead for key in variant.when)
-    return next((key for key in keys if key in topics and topics[key].switch and step.phone != "down"), None)
+    phone lies down a step has none, and a row of which one button does something is none."""
+    used: dict[str, set[str]] = {}
+    for variant in (variant for line in step.first for variant in line.instead):
+        for key, options in variant.when.items():
+            used.setdefault(key, set()).update(options)
+    named = (key for key, options in used.items() if len(options) > 1 and key in topics and topics[key].switch)
+    return next(named, None) if step.phone != "down" else None
 
 
 def topics_of(step: Step, topics: Mapping[str, Topic]) -> list[str]:

@@ -48,27 +48,27 @@ window.guideStep = window.guideStep ?? (() => {
 
   // --- What was answered ---------------------------------------------------------------------------------------------
 
-  // The walk after a choice, as in helper/answers.py. An earlier answer to the same step is given up, with those after it.
-  // A quiet link answers nothing, but may set what is known. Only ids are kept: browsers write them to disk.
+  // The walk after a choice, as in helper/answers.py. An earlier answer to the same step is given up, with those after it,
+  // also by a quiet link, which answers nothing. What a choice sets is known like a tap, until something else is said of
+  // it. Only ids are kept: browsers write them to disk.
   const answered = ({ answers, taps }, link) => {
     const id = stepId();
     const at = answers.findIndex((answer) => answer.step === id);
     const before = at < 0 ? answers : answers.slice(0, at);
     const { choice } = link.dataset;
-    const sets = Object.fromEntries(new URLSearchParams(link.dataset.sets));
+    const after = { ...taps };
+    if (choice) delete after[id.split("/")[1]];
+    for (const [topic, option] of new URLSearchParams(link.dataset.sets)) after[topic] = [option];
     const to = link.pathname.split("/").slice(-3, -1).join("/");
-    const older = Object.entries(taps).filter(([topic]) => !(topic in sets));
-    const says = choice || Object.keys(sets).length;
-    return { answers: says ? [...before, { step: id, choice, sets, to }] : before, taps: Object.fromEntries(older) };
+    return { answers: choice ? [...before, { step: id, choice, to }] : before, taps: after };
   };
 
-  // What is known: of a topic the options that are true, of a step the choice that was taken there. A choice without an
-  // id is kept by the step that it leads to, which has a slash. A tap counts more than what an answer set.
+  // What is known: of a topic the options that are true, of a step the choice that was taken there. A step can be called
+  // like a topic. A choice without an id is kept by the step that it leads to, which has a slash. A tap counts more.
   const known = ({ answers, taps }) => {
     const facts = {};
-    for (const { step, choice, sets } of answers) {
-      if (choice && !choice.includes("/")) facts[step] = [choice];
-      for (const [topic, option] of Object.entries(sets ?? {})) facts[topic] = [option];
+    for (const { step, choice } of answers) {
+      if (!choice.includes("/")) facts[step] = facts[step.split("/")[1]] = [choice];
     }
     return { ...facts, ...taps };
   };

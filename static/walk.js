@@ -26,7 +26,7 @@
   const read = (walk) => {
     const { n, answers, taps, partial, called, y, open } = Object(walk);
     const isText = (value) => typeof value === "string";
-    const isAnswer = (answer) => /^[^/]+\/[^/]+$/.test(answer?.step) && (isText(answer.choice) || answer.sets);
+    const isAnswer = (answer) => /^[^/]+\/[^/]+$/.test(answer?.step) && isText(answer.choice);
     const options = (value) => (Array.isArray(value) ? value.filter(isText) : []);
     return {
       n: Number.isInteger(n) && n > 0 ? n : 0,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import NamedTuple
 
-from helper.answers import Answers, Facts, answered, known, sets, words
+from helper.answers import Answers, Facts, answered, known, words
 from helper.check.context import Context, Finding, Rule, StepRef, offered
 from helper.interface import LANGUAGE, interface_for
 from helper.loading.document import Document
@@ -36,7 +36,7 @@ class Walk:
     nodes: list[Node]
     to_tap: dict[str, Sequence[str]]
     """What will be chosen in topics, as soon as a step asks them."""
-    taps: dict[str, Sequence[str]] = field(default_factory=dict)
+    taps: Facts = field(default_factory=dict)
     taken: list[tuple[Node, int]] = field(default_factory=list)
     answers: Answers = field(default_factory=dict)
 
@@ -63,9 +63,7 @@ class Walk:
         if not goal:
             return False
         self.taken.append((ref.node, n))
-        self.answers = answered(self.answers, ref.node, choice)
-        for topic in sets(ref.step_id, choice, self.topics):
-            self.taps.pop(topic, None)
+        self.answers, self.taps = answered(self.answers, self.taps, ref.node, choice)
         self.nodes.append(goal.node)
         self._tap()
         return True
@@ -75,7 +73,8 @@ class Walk:
         for topic in [topic for topic in offered(self.ref.step, self.topics) if topic in self.to_tap]:
             for option in self.to_tap.pop(topic):
                 others = self.facts.get(topic, ()) if self.topics[topic].choose == "any" else ()
-                self.taps[topic] = (*(other for other in others if other != option), option)
+                chosen = (*(other for other in others if other != option), option)
+                self.taps = {**self.taps, topic: chosen}
 
     def first(self) -> list[str]:
         """The lines to say first that stand here."""
@@ -338,7 +337,7 @@ def _walks_on(tree_id: str, story: Story, end: Walk) -> Iterator[Walk]:
     yield from taking(end.context, tree_id, story)
     chance = random.Random(story.name)
     for _ in range(CHANCE_WALKS):
-        walk = replace(end, nodes=[*end.nodes], taken=[*end.taken], taps={**end.taps}, to_tap={})
+        walk = replace(end, nodes=[*end.nodes], taken=[*end.taken], to_tap={})
         for _ in range(MOST_CHANCE_STEPS):
             step = walk.ref.step
             if step.outcome or not step.choices or not walk.take(chance.randrange(len(step.choices))):

@@ -1,6 +1,5 @@
 """Links from step to step."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from helper.model.tree import Choice
@@ -19,12 +18,10 @@ class ChoiceView:
     """What it makes known of topics, for the script."""
 
 
-def choice_view(
-    site: Site, tree_id: str, choice: Choice, key: str = "", known: Mapping[str, str] | None = None
-) -> ChoiceView:
-    """A choice of a step of the tree, which makes something `known` of topics."""
+def choice_view(site: Site, tree_id: str, choice: Choice, key: str = "") -> ChoiceView:
+    """A choice of a step of the tree."""
     href = site.url(*target(tree_id, choice.go))
-    facts = "&".join(f"{topic}={option}" for topic, option in (known or {}).items())
+    facts = "&".join(f"{topic}={option}" for topic, option in choice.sets.items())
     return ChoiceView(choice.label, key, href, f"{href}step.html", facts)
 
 

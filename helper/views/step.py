@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from helper import texting
-from helper.answers import sets, switch
+from helper.answers import switch
 from helper.catalog import Foreign
 from helper.interface import LANGUAGE, interface_for
 from helper.model.contacts import Note
@@ -193,7 +193,7 @@ def _choices(site: Site, tree_id: str, step_id: str, *kinds: str | None) -> tupl
     step = site.shown.trees[tree_id].steps[step_id]
     keys = choice_keys(tree_id, step)
     return tuple(
-        choice_view(site, tree_id, choice, key, sets(step_id, choice, site.content.topics))
+        choice_view(site, tree_id, choice, key)
         for choice, key in zip(step.choices, keys, strict=True)
         if choice.kind in kinds
     )
