@@ -71,13 +71,13 @@ def words(line: Line | Option, tree_id: str, facts: Facts, topics: Mapping[str, 
 
 def switch(step: Step, topics: Mapping[str, Topic]) -> str | None:
     """The topic without words of its own that chooses between the lines to say first, as a row of buttons. Where the
-    phone lies down a step has none, and a row of which one button does something is none."""
+    phone lies down a step has none, and a row of buttons that mostly do nothing is none."""
     used: dict[str, set[str]] = {}
     for variant in (variant for line in step.first for variant in line.instead):
         for key, options in variant.when.items():
             used.setdefault(key, set()).update(options)
-    named = (key for key, options in used.items() if len(options) > 1 and key in topics and topics[key].switch)
-    return next(named, None) if step.phone != "down" else None
+    switches = {key: topics[key] for key in used if key in topics and topics[key].switch and step.phone != "down"}
+    return next((key for key, topic in switches.items() if 2 * len(used[key]) >= len(topic.options)), None)
 
 
 def topics_of(step: Step, topics: Mapping[str, Topic]) -> list[str]:

@@ -33,8 +33,8 @@ CASES = (
         "I speak Spanish.\n"
         "Please send an ambulance.\n"
         "I can't talk. Please text back.\n"
-        "Weapons? In hand, or reaching for it.\n"
-        "Anyone hurt, or not safe? Took something. Please send an ambulance.\n"
+        "They are holding a weapon, or reaching for one.\n"
+        "Please send an ambulance. Something was taken.\n"
         "Address: ",
     ),
     (

@@ -248,7 +248,7 @@ def test_a_quiet_link_is_not_listed_and_not_named_as_the_answer_that_led_to_911(
 def test_a_quiet_link_that_sets_something_is_known_and_not_listed(page):
     way = path("crisis/step-away")
     walk(page, *way)
-    assert shown(page)["state"]["walk"]["answers"][-1]["sets"] == {"who": "with"}
+    assert shown(page)["state"]["walk"]["taps"] == {"who": ["with"]}
     assert shown(page)["answers"] == []
     assert page.locator(".because").is_hidden()
 
