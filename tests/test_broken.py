@@ -149,6 +149,7 @@ def yields(module):
     return {n for n, line in enumerate(lines, 1) if re.match(r"\s+yield ref\.finding|\s+yield Finding", line)}
 
 
+@pytest.mark.proof
 def test_every_message_has_a_file(tmp_path):
     """Each line that yields something is run by a file of the corpus."""
     modules = {sys.modules[rule.__module__] for rule in (*RULES, *CALENDAR_RULES)}

@@ -177,6 +177,7 @@ def test_every_key_with_words_says_what_they_are(model: type[Model]) -> None:
     assert [name for name, field in fields if not field.metadata and unmarked(field.annotation)] == []
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("form", ["review", "paper"])
 @pytest.mark.parametrize(("model", "key"), KEYS, ids=[f"{model.__name__}.{key}" for model, key in KEYS])
 def test_a_key_stands_on_the_form_or_a_reason_says_why_not(form: str, model: type[Model], key: str) -> None:

@@ -40,6 +40,7 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"\*\*|^- ", " ", re.sub(r"<[^>]+>", " ", html.unescape(text)), flags=re.M).split())
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("tree_id", CONTENT.trees)
 def test_it_has_every_text_of_every_step(tree_id: str) -> None:
     page = plain(sheet(tree_id))

@@ -260,6 +260,7 @@ def test_back_while_a_step_is_loading_ends_on_the_step_before(page):
     assert_agreement(page)
 
 
+@pytest.mark.proof
 def test_back_and_forward_at_once_end_where_they_began(page):
     walk(page, *FIVE_STEPS[:3])
     slow = Slow(page, {"crisis/call-911": 0.8})
@@ -271,6 +272,7 @@ def test_back_and_forward_at_once_end_where_they_began(page):
     assert_agreement(page)
 
 
+@pytest.mark.proof
 def test_two_fast_backs_end_two_steps_before(page):
     walk(page, *FIVE_STEPS[:3])
     slow = Slow(page, {"crisis/call-911": 0.8, "crisis/signs": 0.2})

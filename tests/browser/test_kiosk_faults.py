@@ -88,6 +88,7 @@ def recovered(page):
     return page.locator("#lost").is_hidden() and page.locator("body.start").is_visible()
 
 
+@pytest.mark.proof
 def test_a_walk_goes_on_when_the_server_dies_in_it(screen, host):
     begin(screen)
     host.kill()

@@ -434,6 +434,7 @@ def test_a_walk_of_any_length_goes_on(page):
 NO_PRESSES = ("Alt+Shift", "Control+Shift", "Meta+Shift", "Shift+Alt", "Shift+Control", "Shift+Meta")
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("keys", some(NO_PRESSES))
 def test_shift_with_another_key_does_not_count(leave_for, keys):
     visit(leave_for, "crisis/call-911")
