@@ -29,7 +29,7 @@ AGREE = """(labels) => {
   if (list.join() !== walk?.answers.map(({ step, choice }) => labels[step][choice]).filter(Boolean).join()) wrong.push(`listed ${list}`);
   for (const option of document.querySelectorAll("[data-option]:not(a)")) {
     const { topic } = option.closest("[data-topic]").dataset;
-    const known = walk.taps[topic] ?? walk.answers.map(({ sets }) => sets?.[topic]).filter(Boolean).slice(-1);
+    const known = walk.taps[topic] ?? walk.answers.filter(({ step }) => step.endsWith(`/${topic}`)).map(({ choice }) => choice).slice(-1);
     if (option.open !== known.includes(option.dataset.option)) wrong.push(`option ${topic}/${option.dataset.option}`);
   }
   return wrong;
