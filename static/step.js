@@ -107,7 +107,9 @@ window.guideStep = window.guideStep ?? (() => {
   };
 
   const inSight = (root) => all("q", root).filter((words) => !words.closest("[hidden]"));
-  const toSay = () => inSight(main()).filter((words) => words.closest(".lines") && !words.matches(".original")).map((words) => words.textContent);
+  const toSay = () => inSight(main()).filter((words) => (
+    words.closest(".lines, [data-option][open]") && !words.matches(".original")
+  )).map((words) => words.textContent);
 
   // A text to 911 has the lines that stand, in English and without blanks. The place stands last: there the sender types on.
   const sendLines = (facts) => {
