@@ -27,6 +27,8 @@ from walking import (
     words_to_say,
 )
 
+from helper.answers import switch
+
 CALL, OFFICERS = "crisis/call-911", "crisis/officers"
 OVER = 800
 """Milliseconds after which a number that was tapped makes the line under it lead to the answers."""
@@ -224,10 +226,8 @@ def choosable(step):
 
 def switches(step):
     """The topic that chooses between the first lines of a step."""
-    if step_of(step).phone == "down":
-        return []
-    keys = [key for line in step_of(step).first for variant in line.instead for key in variant.when]
-    return [key for key in keys if key in CONTENT.topics and CONTENT.topics[key].switch][:1]
+    chooses = switch(step_of(step), CONTENT.topics)
+    return [chooses] if chooses else []
 
 
 def what_is_known(*names):
