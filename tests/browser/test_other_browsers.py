@@ -9,7 +9,7 @@ pytestmark = pytest.mark.proof
 CALL = "crisis/call-911"
 WEAPON = "[data-topic=weapon] [data-option=in-reach]"
 IN_SIGHT = """[...document.querySelectorAll(".lines q, .topic q")]
-  .filter((one) => one.getClientRects().length).map((one) => one.textContent)"""
+  .filter((one) => !one.closest("[hidden], details:not([open])")).map((one) => one.textContent)"""
 SHOWN = "getComputedStyle(document.querySelector('{}')).display !== 'none'"
 KEPT = "caches.keys().then((names) => names.length > 0 && caches.open(names[0])).then((one) => one && one.keys())"
 

@@ -45,7 +45,7 @@ def test_every_go_to_on_paper_names_the_right_step(page, tmp_path, size):
     page.goto(ALL)
     numbers = {
         section.get_attribute("data-id"): int(section.get_attribute("id").removeprefix("step-"))
-        for section in page.query_selector_all(".all .one")
+        for section in page.query_selector_all("#all .one")
     }
     text, sheets = printed(page, tmp_path, size)
     assert sheets < 40
