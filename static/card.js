@@ -7,8 +7,7 @@
   const paper = document.getElementById("paper");
   const fields = [...document.querySelectorAll(".sheet textarea")];
   const emptied = document.querySelector(".emptied");
-  // Points.
-  const LARGEST = 10;
+  const LARGEST = 10; // points
   const SMALLEST = 5;
 
   const empty = () => fields.forEach((field) => { field.value = ""; });

@@ -9,12 +9,9 @@
 
   const POLL = 30000;
   const RETRY = 5000;
-  // For one answer of the server.
-  const PATIENCE = 20000;
-  // A touch or a sentence longer than this is a fault of the screen or of the voice.
-  const STUCK = 300000;
-  // Seconds before the end at which the dialog speaks again.
-  const SOON = 10;
+  const PATIENCE = 20000; // for one answer of the server
+  const STUCK = 300000; // a touch or a sentence longer than this is a fault of the screen or of the voice
+  const SOON = 10; // seconds before the end at which the dialog speaks again
 
   const step = window.guideStep;
   const html = document.documentElement;
@@ -24,13 +21,11 @@
   const onStart = () => !step.article();
   const path = (address) => new URL(address, location).pathname;
 
-  const nobody = () => ({ answers: [], taps: {}, before: [] });
+  const nobody = () => ({ answers: [], ticks: {}, before: [] });
   let walk = nobody(); // `before` are the steps that Back returns to
   let memory = { bundles: [], whole: false };
-  // The bundle whose page stands around the step.
-  let around = null;
-  // The step that was asked for before it was in memory.
-  let asked = null;
+  let around = null; // the bundle whose page stands around the step
+  let asked = null; // the step that was asked for before it was in memory
 
   // --- Showing ---------------------------------------------------------------------------------------------------------
 
@@ -98,9 +93,9 @@
     const id = step.stepId();
     if (address === path(document.body.dataset.start)) return clear();
     if (link.matches(".language")) return go((id && translated(id, link.lang)) || address, {});
-    const { answers, taps } = link.matches(".choice") && id ? step.answered(walk, link) : walk;
+    const answers = link.matches(".choice") && id ? step.answered(walk, link) : walk.answers;
     const before = id ? [...walk.before, { id, answers: walk.answers }] : walk.before;
-    return go(address, { answers, taps, before });
+    return go(address, { answers, before });
   };
 
   const back = () => {
@@ -179,8 +174,7 @@
   const use = (event) => {
     if (event.type === "pointermove") {
       const place = `${event.screenX} ${event.screenY}`;
-      // What lies under the pointer moved, not the pointer.
-      if (place === last) return;
+      if (place === last) return; // what lies under the pointer moved, not the pointer
       last = place;
     }
     if (!held) began = performance.now();
@@ -189,8 +183,7 @@
     if (!still().open) return mark();
     if (event.type !== "scroll") mark(limit());
     if (["pointerup", "pointercancel", "touchend"].includes(event.type)) {
-      // A click comes before.
-      setTimeout(() => { if (still().open && !held) stay(); }, 500);
+      setTimeout(() => { if (still().open && !held) stay(); }, 500); // a click comes before
     }
   };
   for (const type of ["pointerdown", "pointermove", "pointerup", "pointercancel", "touchstart", "touchmove", "touchend",
@@ -292,32 +285,24 @@
     if (still().open && control?.dataset.do !== "clear") return stay();
     if (control) {
       does[control.dataset.do]();
-      // They stand at the same place.
-      if (["read", "stop"].includes(control.dataset.do)) step.change();
+      if (["read", "stop"].includes(control.dataset.do)) step.change(); // they stand at the same place
       return showControls();
     }
     if (lost().open) {
       if (memory.bundles.length) lost().close();
-      // The event of its end comes later.
-      step.change();
+      step.change(); // the event of its end comes later
       asked = null;
       return poll();
     }
     if (link) return follow(link);
-    const label = target.closest("[data-option] > summary");
-    if (label) {
-      // What is known opens it.
-      event.preventDefault();
-      return tap(label);
-    }
     return onStart() ? begin() : null;
   }, true);
 
-  const tap = (target) => {
-    walk.taps = step.tapped(walk, target);
-    step.showFacts(walk);
-  };
-  addEventListener("change", ({ target }) => { if (target.closest(".switch")) tap(target); }, true);
+  addEventListener("change", ({ target }) => {
+    if (!target.dataset.check) return;
+    walk.ticks = step.ticked(walk, target);
+    step.showTicks(walk);
+  }, true);
 
   // --- No way out ------------------------------------------------------------------------------------------------------
 
@@ -352,8 +337,7 @@
     const old = memory;
     const start = parse(await get(document.body.dataset.start));
     const { version, bundles } = start.body.dataset;
-    // But the login page of a network.
-    if (!version) throw new Error("not the start screen");
+    if (!version) throw new Error("not the start screen"); // but the login page of a network
     const fresh = { start, version, bundles: [], whole: false };
     for (const address of bundles.split(" ")) {
       const had = old.bundles.find((bundle) => bundle.address === address && bundle.version === version);
@@ -434,8 +418,7 @@
   };
   addEventListener("error", recover);
   addEventListener("unhandledrejection", recover);
-  // What the browser keeps of the page, to go back to, is the start screen.
-  addEventListener("pagehide", clear);
+  addEventListener("pagehide", clear); // what the browser keeps of the page, to go back to, is the start screen
   addEventListener("pageshow", (event) => { if (event.persisted) clear(); });
   document.addEventListener("visibilitychange", () => {
     stayAwake();

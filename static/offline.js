@@ -7,8 +7,7 @@
 
   const base = new URL("../", document.currentScript.src).pathname;
   const name = `guide ${base}`;
-  // They are not there without https.
-  const { serviceWorker, locks } = navigator;
+  const { serviceWorker, locks } = navigator; // they are not there without https
   const step = () => document.querySelector("#step .step")?.dataset ?? {};
   let kept = "";
   let end = null;
@@ -40,8 +39,7 @@
 
   document.addEventListener("htmx:after:swap", () => {
     document.getElementById("copy").textContent = step().copy ?? "";
-    // "Start over" cuts the history first.
-    setTimeout(tryToKeep, 300);
+    setTimeout(tryToKeep, 300); // "Start over" cuts the history first
   });
   if (document.readyState === "complete") tryToKeep();
   else addEventListener("load", tryToKeep);

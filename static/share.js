@@ -6,10 +6,9 @@
 
   const page = document.querySelector(".share-page");
   const own = page.querySelector("textarea");
-  const large = page.querySelector(".large-print input");
+  const large = page.querySelector(".switch input");
   const address = document.getElementById("address").textContent;
-  // More would not fit on the page.
-  const MOST_LINES = 3;
+  const MOST_LINES = 3; // more would not fit on the page
 
   const copy = async (button) => {
     const from = document.getElementById(button.dataset.from);
@@ -19,8 +18,7 @@
       await navigator.clipboard.writeText(from.textContent);
       told.textContent = told.dataset.text;
     } catch {
-      // Inside a frame, a browser may not let a page copy.
-      getSelection().selectAllChildren(from);
+      getSelection().selectAllChildren(from); // inside a frame, a browser may not let a page copy
     }
   };
 

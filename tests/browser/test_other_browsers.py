@@ -2,14 +2,12 @@
 
 import pytest
 from conftest import CHECKOUT, serving
-from guide import START, address, sentence, title
+from guide import START, address, line_when, title
 from other_browsers import Firefox, WebKit
 
 pytestmark = pytest.mark.proof
 CALL = "crisis/call-911"
-WEAPON = "[data-topic=weapon] [data-option=in-reach]"
-IN_SIGHT = """[...document.querySelectorAll(".lines q, .topic q")]
-  .filter((one) => !one.closest("[hidden], details:not([open])")).map((one) => one.textContent)"""
+WEAPON = "weapon-in-reach"
 SHOWN = "getComputedStyle(document.querySelector('{}')).display !== 'none'"
 KEPT = "caches.keys().then((names) => names.length > 0 && caches.open(names[0])).then((one) => one && one.keys())"
 
@@ -35,12 +33,11 @@ def choice(step):
 
 
 def answers(browser):
-    return browser.ask("[...document.querySelectorAll('#answers .question')].map((one) => one.textContent)")
+    return browser.ask("[...document.querySelectorAll('#answers .asked')].map((one) => one.textContent)")
 
 
 def lines(browser):
-    """The sentences in sight: those to say first and those that are chosen."""
-    return browser.ask(IN_SIGHT)
+    return browser.ask("[...document.querySelectorAll('.lines q')].map((one) => one.textContent)")
 
 
 def focus(browser):
@@ -59,14 +56,14 @@ def test_a_walk(start, server):
     assert focus(browser) == title(CALL)
     assert browser.ask("performance.getEntriesByType('navigation')[0].name") == server + address(START)
 
-    weapon = sentence("weapon/in-reach")
+    weapon = line_when(CALL, WEAPON).line
     assert weapon not in lines(browser)
-    browser.tap("[data-topic=weapon] > summary")
-    browser.tap(f"{WEAPON} > summary")
+    browser.tap("details.checks summary")
+    browser.tap(f'[data-check="{WEAPON}"]')
     assert weapon in lines(browser)
     browser.reload()
     browser.wait_for_title(title(CALL))
-    browser.wait_until(f"document.querySelector('{WEAPON}[open]')")
+    browser.wait_until(f"document.querySelector('[data-check=\"{WEAPON}\"]').checked")
     assert weapon in lines(browser)
     assert answers(browser) == [title(START)]
 
@@ -127,5 +124,5 @@ def test_the_offline_copy(start, tmp_path):
     assert answers(browser) == [title(START)]
     browser.reload()
     browser.wait_for_title(title(CALL))
-    browser.wait_until("document.querySelector('#answers .question')")
+    browser.wait_until("document.querySelector('#answers .asked')")
     assert answers(browser) == [title(START)]

@@ -9,7 +9,7 @@ from guide import CONTENT, START, label, title
 from playwright.sync_api import expect
 from ports import PATIENCE
 from real import LOADED
-from walking import choice, option, unfold_topic
+from walking import choice, unfold
 from werkzeug.serving import make_server
 
 from helper.model.settings import Settings
@@ -166,20 +166,12 @@ def do(page, name):
     tap(page, page.locator(f".dock [data-do={name}]"))
 
 
-def pick(page, name):
-    """Chooses an option of a topic, "topic/option"."""
-    label = option(page, name)
-    unfold_topic(label)
+def check(page, name):
+    box = page.locator(f'[data-check="{name}"]')
+    unfold(box)
     page.wait_for_timeout(20)  # that a fold was opened is told a moment later
     wait_until_read(page)
-    label.click()
-    expect(chosen(page, name)).to_have_count(1)
-    page.wait_for_timeout(20)
-
-
-def chosen(page, name):
-    topic, id = name.split("/")
-    return page.locator(f'[data-topic="{topic}"] [data-option="{id}"][open]')
+    box.check()
 
 
 def left(page):
