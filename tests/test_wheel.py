@@ -54,7 +54,7 @@ def test_each_folder_has_only_files_of_its_kinds():
     for name in ours():
         folder = name.split("/")[0]
         assert Path(name).suffix in FOLDERS[folder], name
-        packages = ("check", "cli", "export", "locale", "server", "views", "model", "loading", "kiosk")
+        packages = ("check", "cli", "diff", "export", "locale", "server", "views", "model", "loading", "kiosk")
         assert folder != "helper" or name.count("/") == 1 or name.split("/")[1] in packages, name
 
 
