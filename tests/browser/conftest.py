@@ -121,9 +121,8 @@ def open_page(browser, server):
     yield make
     seen = [line for page in pages for line in page.watch.seen]
     for page in pages:
-        page.unroute_all(
-            behavior="ignoreErrors"
-        )  # a request that a page still has under way is no fault of the next test
+        # A request that a page still has under way is no fault of the next test.
+        page.unroute_all(behavior="ignoreErrors")
         page.context.close()
     assert seen == []
 
