@@ -13,8 +13,8 @@ FILES = {kind: Path(__file__).parent / f"{kind}.schema.json" for kind in SHAPES}
 
 
 def schema(kind: str) -> str:
-    """The JSON Schema of the files of a kind: "tree", "contacts", "sources", "place", "moved", "settings"
-    or "hazards"."""
+    """The JSON Schema of the files of a kind: "tree", "contacts", "topics", "sources", "place", "moved", "settings" or
+    "hazards"."""
     body = _for_editors(SHAPES[kind].json_schema(mode="validation", by_alias=True))
     return json.dumps({"$schema": "http://json-schema.org/draft-07/schema#", **body}, indent=1) + "\n"
 

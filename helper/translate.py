@@ -1,8 +1,9 @@
 """Content for translators and back: what there is to translate, PO files that follow it, and content in a language.
 
 A text is known by its context (the step and the key it stands at) and its English words. When the words change, the
-old translation is kept under the new ones as fuzzy: nobody is shown it until a person has read it again. When a step or
-a place gets a new id and `moved` says so, its translations go along as they are.
+old translation is kept under the new ones as fuzzy: nobody is shown it until a person has read it again. The same goes
+for words that come to stand in another place too. When a step or a place gets a new id and `moved` says so, its
+translations go along as they are.
 """
 
 import datetime
@@ -19,15 +20,19 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import write_po
 
 from helper import data_dir
+from helper.answers import topics_of
 from helper.catalog import FUZZY, Catalog, Foreign, read_messages
 from helper.interface import LANGUAGE, LOCALE
 from helper.loading.document import Document, show
 from helper.loading.folder import Loaded
 from helper.model.content import Content
 from helper.model.fields import Path_
+from helper.model.tree import Topic
 
 CONTACTS_DOMAIN = "contacts"
 """The PO file of what contacts say of themselves, and of the notes of places."""
+TOPICS_DOMAIN = "topics"
+"""The PO file of what dispatchers and officers ask."""
 WIDTH = 110
 COMMENT = "# Translations for {}. A text is shown when it is translated and has no line that says fuzzy.\n#"
 
@@ -55,14 +60,28 @@ def _place_context(place_id: str, path: Path_) -> str:
     return step_context(str(path[1]), path[2:]) if path[0] == "contacts" else f"{place_id} note"
 
 
+def _topic_context(topic_id: str, topic: Topic, path: Path_) -> str:
+    """The same for a text of a topic. An option is told by its id."""
+    match path:
+        case ("options", int(n), *rest):
+            return step_context(f"{topic_id} {topic.options[n].id}", tuple(rest))
+    return step_context(topic_id, path)
+
+
 def texts(loaded: Loaded) -> Iterator[SourceText]:
     """Every text of the content that readers see, in the order of the files.
 
-    Those of places that an operator adds from elsewhere are not among them: the files for translators are not theirs.
+    Topics of which no step shows words are not among them, and no places that an operator adds from elsewhere: the
+    files for translators are not theirs.
     """
     for name, tree in loaded.content.trees.items():
         for path, text in tree.texts():
             yield SourceText(name, _tree_context(path), text, loaded.trees[name], path)
+    steps = [step for tree in loaded.content.trees.values() for step in tree.steps.values()]
+    shown = {topic for step in steps for topic in topics_of(step, loaded.content.topics)}
+    for name, topic in loaded.content.topics.items():
+        for path, text in topic.texts() if name in shown else ():
+            yield SourceText(TOPICS_DOMAIN, _topic_context(name, topic, path), text, loaded.topics, (name, *path))
     for name, contact in loaded.content.contacts.items():
         for path, text in contact.texts():
             yield SourceText(CONTACTS_DOMAIN, step_context(name, path), text, loaded.contacts, (name, *path))
@@ -82,6 +101,10 @@ def translated(content: Content, catalogs: Mapping[str, Catalog]) -> Content:
         return lambda path, text: catalog.get(context_of(path), text) or Foreign(text, LANGUAGE)
 
     trees = {name: tree.with_texts(translator(name, _tree_context)) for name, tree in content.trees.items()}
+    topics = {
+        name: topic.with_texts(translator(TOPICS_DOMAIN, partial(_topic_context, name, topic)))
+        for name, topic in content.topics.items()
+    }
     contacts = {
         name: contact.with_texts(translator(CONTACTS_DOMAIN, partial(step_context, name)))
         for name, contact in content.contacts.items()
@@ -90,7 +113,7 @@ def translated(content: Content, catalogs: Mapping[str, Catalog]) -> Content:
         name: place.with_texts(translator(CONTACTS_DOMAIN, partial(_place_context, name)))
         for name, place in content.places.items()
     }
-    return content.model_copy(update={"trees": trees, "contacts": contacts, "places": places})
+    return content.model_copy(update={"trees": trees, "topics": topics, "contacts": contacts, "places": places})
 
 
 def _empty(language: str, title: str) -> Messages:
@@ -105,18 +128,25 @@ Extracted = tuple[str, str, str]
 
 
 def merge(
-    existing: Messages, extracted: Iterable[Extracted], language: str, title: str, moved: Mapping[str, str]
-) -> Messages:
+    existing: Messages, extracted: Iterable[Extracted], language: str, title: str, moved: Mapping[str, str],
+    beside: Iterable[Messages] = (),
+) -> Messages:  # fmt: skip
     """A PO file for the texts that were found (context, text, file), with what `existing` has for them.
 
     `moved` says which steps or places have a new id: what is not found under the old one counts as that of the new one,
-    which keeps its own where it has better. A text whose words changed under its context takes the translation along,
-    as fuzzy. A good translation of what is found no more is kept at the end of the file, as obsolete.
+    which keeps its own where it has better. A text without a translation takes one along as fuzzy: that of the same
+    words elsewhere in the file or in one `beside` it, else that of the words that changed under its context. A good
+    translation of what is found no more is kept at the end of the file, as obsolete.
     """
     locations: dict[tuple[str, str], list[tuple[str, int]]] = {}
     for context, text, file_name in extracted:
         locations.setdefault((context, text), []).append((file_name, 0))
     known = _known(existing, locations, moved)
+    elsewhere = {str(message.id): message for file in (*beside, existing) for message in _all(file) if _good(message)}
+    for key in locations:
+        same = elsewhere.get(key[1])
+        if same and not (message := known.setdefault(key, Message(key[1]))).string:
+            message.string, message.flags = same.string, {FUZZY}
     spare: dict[str, list[str]] = {}
     for (context, text), message in known.items():
         if (context, text) not in locations and message.string:
@@ -144,15 +174,20 @@ def merge(
     return merged
 
 
+def _all(messages: Messages) -> Iterator[Message]:
+    """What a PO file has, with what is obsolete, without its head."""
+    return (message for message in (*messages, *messages.obsolete.values()) if message.id)
+
+
+def _good(message: Message) -> bool:
+    return bool(message.string) and not message.fuzzy
+
+
 def _known(
     existing: Messages, found: Container[tuple[str, str]], moved: Mapping[str, str]
 ) -> dict[tuple[str, str], Message]:
     """What a PO file has, by context and words: what is found no more goes along to where its step moved."""
-    known = {
-        (message.context or "", str(message.id)): message
-        for message in (*existing, *existing.obsolete.values())
-        if message.id
-    }
+    known = {(message.context or "", str(message.id)): message for message in _all(existing)}
     for context, text in [key for key in known if key not in found]:
         old_id, space, place = context.partition(" ")
         if space and old_id in moved:
@@ -209,10 +244,14 @@ def update(loaded: Loaded, folder: Path, language: str) -> dict[Path, Messages]:
     moved = {name: tree.moved for name, tree in loaded.content.trees.items()}
     moved[CONTACTS_DOMAIN] = loaded.content.old_places.moved
     paths = {domain: folder / "locale" / language / f"{domain}.po" for domain in by_domain}
-    return {
-        path: _save(path, merge(_existing(path, language), by_domain[domain], language, domain, moved[domain]))
-        for domain, path in paths.items()
+    existing = {domain: _existing(path, language) for domain, path in paths.items()}
+    # What is asked in topics was said in the guides before.
+    beside = {TOPICS_DOMAIN: [existing[name] for name in loaded.content.trees]}
+    merged = {
+        domain: merge(existing[domain], found, language, domain, moved.get(domain, {}), beside.get(domain, ()))
+        for domain, found in by_domain.items()
     }
+    return {path: _save(path, merged[domain]) for domain, path in paths.items()}
 
 
 def update_interface(language: str) -> dict[Path, Messages]:

@@ -7,7 +7,8 @@
   const paper = document.getElementById("paper");
   const fields = [...document.querySelectorAll(".sheet textarea")];
   const emptied = document.querySelector(".emptied");
-  const LARGEST = 10; // points
+  // Points.
+  const LARGEST = 10;
   const SMALLEST = 5;
 
   const empty = () => fields.forEach((field) => { field.value = ""; });

@@ -9,9 +9,12 @@
 
   const POLL = 30000;
   const RETRY = 5000;
-  const PATIENCE = 20000; // for one answer of the server
-  const STUCK = 300000; // a touch or a sentence longer than this is a fault of the screen or of the voice
-  const SOON = 10; // seconds before the end at which the dialog speaks again
+  // For one answer of the server.
+  const PATIENCE = 20000;
+  // A touch or a sentence longer than this is a fault of the screen or of the voice.
+  const STUCK = 300000;
+  // Seconds before the end at which the dialog speaks again.
+  const SOON = 10;
 
   const step = window.guideStep;
   const html = document.documentElement;
@@ -21,11 +24,13 @@
   const onStart = () => !step.article();
   const path = (address) => new URL(address, location).pathname;
 
-  const nobody = () => ({ answers: [], ticks: {}, before: [] });
+  const nobody = () => ({ answers: [], taps: {}, before: [] });
   let walk = nobody(); // `before` are the steps that Back returns to
   let memory = { bundles: [], whole: false };
-  let around = null; // the bundle whose page stands around the step
-  let asked = null; // the step that was asked for before it was in memory
+  // The bundle whose page stands around the step.
+  let around = null;
+  // The step that was asked for before it was in memory.
+  let asked = null;
 
   // --- Showing ---------------------------------------------------------------------------------------------------------
 
@@ -93,9 +98,9 @@
     const id = step.stepId();
     if (address === path(document.body.dataset.start)) return clear();
     if (link.matches(".language")) return go((id && translated(id, link.lang)) || address, {});
-    const answers = link.matches(".choice") && id ? step.answered(walk, link) : walk.answers;
+    const { answers, taps } = link.matches(".choice") && id ? step.answered(walk, link) : walk;
     const before = id ? [...walk.before, { id, answers: walk.answers }] : walk.before;
-    return go(address, { answers, before });
+    return go(address, { answers, taps, before });
   };
 
   const back = () => {
@@ -174,7 +179,8 @@
   const use = (event) => {
     if (event.type === "pointermove") {
       const place = `${event.screenX} ${event.screenY}`;
-      if (place === last) return; // what lies under the pointer moved, not the pointer
+      // What lies under the pointer moved, not the pointer.
+      if (place === last) return;
       last = place;
     }
     if (!held) began = performance.now();
@@ -183,7 +189,8 @@
     if (!still().open) return mark();
     if (event.type !== "scroll") mark(limit());
     if (["pointerup", "pointercancel", "touchend"].includes(event.type)) {
-      setTimeout(() => { if (still().open && !held) stay(); }, 500); // a click comes before
+      // A click comes before.
+      setTimeout(() => { if (still().open && !held) stay(); }, 500);
     }
   };
   for (const type of ["pointerdown", "pointermove", "pointerup", "pointercancel", "touchstart", "touchmove", "touchend",
@@ -285,24 +292,32 @@
     if (still().open && control?.dataset.do !== "clear") return stay();
     if (control) {
       does[control.dataset.do]();
-      if (["read", "stop"].includes(control.dataset.do)) step.change(); // they stand at the same place
+      // They stand at the same place.
+      if (["read", "stop"].includes(control.dataset.do)) step.change();
       return showControls();
     }
     if (lost().open) {
       if (memory.bundles.length) lost().close();
-      step.change(); // the event of its end comes later
+      // The event of its end comes later.
+      step.change();
       asked = null;
       return poll();
     }
     if (link) return follow(link);
+    const label = target.closest("[data-option] > summary");
+    if (label) {
+      // What is known opens it.
+      event.preventDefault();
+      return tap(label);
+    }
     return onStart() ? begin() : null;
   }, true);
 
-  addEventListener("change", ({ target }) => {
-    if (!target.dataset.check) return;
-    walk.ticks = step.ticked(walk, target);
-    step.showTicks(walk);
-  }, true);
+  const tap = (target) => {
+    walk.taps = step.tapped(walk, target);
+    step.showFacts(walk);
+  };
+  addEventListener("change", ({ target }) => { if (target.closest(".switch")) tap(target); }, true);
 
   // --- No way out ------------------------------------------------------------------------------------------------------
 
@@ -337,7 +352,8 @@
     const old = memory;
     const start = parse(await get(document.body.dataset.start));
     const { version, bundles } = start.body.dataset;
-    if (!version) throw new Error("not the start screen"); // but the login page of a network
+    // But the login page of a network.
+    if (!version) throw new Error("not the start screen");
     const fresh = { start, version, bundles: [], whole: false };
     for (const address of bundles.split(" ")) {
       const had = old.bundles.find((bundle) => bundle.address === address && bundle.version === version);
@@ -418,7 +434,8 @@
   };
   addEventListener("error", recover);
   addEventListener("unhandledrejection", recover);
-  addEventListener("pagehide", clear); // what the browser keeps of the page, to go back to, is the start screen
+  // What the browser keeps of the page, to go back to, is the start screen.
+  addEventListener("pagehide", clear);
   addEventListener("pageshow", (event) => { if (event.persisted) clear(); });
   document.addEventListener("visibilitychange", () => {
     stayAwake();

@@ -7,7 +7,8 @@
 
   const base = new URL("../", document.currentScript.src).pathname;
   const name = `guide ${base}`;
-  const { serviceWorker, locks } = navigator; // they are not there without https
+  // They are not there without https.
+  const { serviceWorker, locks } = navigator;
   const step = () => document.querySelector("#step .step")?.dataset ?? {};
   let kept = "";
   let end = null;
@@ -39,7 +40,8 @@
 
   document.addEventListener("htmx:after:swap", () => {
     document.getElementById("copy").textContent = step().copy ?? "";
-    setTimeout(tryToKeep, 300); // "Start over" cuts the history first
+    // "Start over" cuts the history first.
+    setTimeout(tryToKeep, 300);
   });
   if (document.readyState === "complete") tryToKeep();
   else addEventListener("load", tryToKeep);

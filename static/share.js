@@ -6,9 +6,10 @@
 
   const page = document.querySelector(".share-page");
   const own = page.querySelector("textarea");
-  const large = page.querySelector(".switch input");
+  const large = page.querySelector(".large-print input");
   const address = document.getElementById("address").textContent;
-  const MOST_LINES = 3; // more would not fit on the page
+  // More would not fit on the page.
+  const MOST_LINES = 3;
 
   const copy = async (button) => {
     const from = document.getElementById(button.dataset.from);
@@ -18,7 +19,8 @@
       await navigator.clipboard.writeText(from.textContent);
       told.textContent = told.dataset.text;
     } catch {
-      getSelection().selectAllChildren(from); // inside a frame, a browser may not let a page copy
+      // Inside a frame, a browser may not let a page copy.
+      getSelection().selectAllChildren(from);
     }
   };
 

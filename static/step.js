@@ -1,4 +1,4 @@
-// What a step shows of the walk that led to it: lines by answers and ticks, what is open now, and no number past its date.
+// What a step shows of the walk that led to it: words by what is known, what is open now, and no number past its date.
 // walk.js keeps that walk in the history entry, kiosk.js in memory.
 "use strict";
 
@@ -13,9 +13,11 @@ window.guideStep = window.guideStep ?? (() => {
 
   // A shaking hand taps twice. For this long, in milliseconds, a tap on what has only just come does nothing.
   const UNREAD = 500;
-  const STAYS = ".skip, .exit, .bar a, .dock [data-do=clear]"; // at the same place on every step
+  // At the same place on every step.
+  const STAYS = ".skip, .exit, .bar a, .dock [data-do=clear]";
   let changed = -Infinity;
-  let tooSoon = false; // whether the press that a click will end began too soon
+  // Whether the press that a click will end began too soon.
+  let tooSoon = false;
 
   // To be called when something else comes under the finger. The time counts from when it can be seen.
   const change = () => {
@@ -28,7 +30,8 @@ window.guideStep = window.guideStep ?? (() => {
 
   addEventListener("pointerdown", (event) => { tooSoon = isUnread(event); }, true);
   addEventListener("click", (event) => {
-    if (!event.isTrusted) return; // a script's own click repeats a tap that counted
+    // A script's own click repeats a tap that counted.
+    if (!event.isTrusted) return;
     const unread = isUnread(event) || tooSoon;
     tooSoon = false;
     if (!unread) return;
@@ -40,92 +43,149 @@ window.guideStep = window.guideStep ?? (() => {
   addEventListener("pageshow", ({ persisted }) => { if (persisted) change(); });
   change();
   const painted = performance.getEntriesByName?.("first-contentful-paint")[0];
-  if (painted) changed = Math.min(changed, painted.startTime); // over a slow network a page is read before its scripts run
+  // Over a slow network a page is read before its scripts run.
+  if (painted) changed = Math.min(changed, painted.startTime);
 
   // --- What was answered ---------------------------------------------------------------------------------------------
 
-  // The answers after a choice, as in helper/answers.py. An earlier answer to the same question is given up, with those
-  // after it, also by a quiet link, which answers nothing. Only ids are kept: browsers write them to disk.
-  const answered = ({ answers }, link) => {
+  // The walk after a choice, as in helper/answers.py. An earlier answer to the same step is given up, with those after it,
+  // also by a quiet link, which answers nothing. What a choice sets is known like a tap, until something else is said of
+  // it. Only ids are kept: browsers write them to disk.
+  const answered = ({ answers, taps }, link) => {
     const id = stepId();
     const at = answers.findIndex((answer) => answer.step === id);
     const before = at < 0 ? answers : answers.slice(0, at);
     const { choice } = link.dataset;
-    return choice ? [...before, { step: id, choice, to: link.pathname.split("/").slice(-3, -1).join("/") }] : before;
+    const after = { ...taps };
+    if (choice) delete after[id.split("/")[1]];
+    for (const [topic, option] of new URLSearchParams(link.dataset.sets)) after[topic] = [option];
+    const to = link.pathname.split("/").slice(-3, -1).join("/");
+    return { answers: choice ? [...before, { step: id, choice, to }] : before, taps: after };
   };
 
-  // The ticks after a box was tapped. Of a group only one can be true.
-  const ticked = ({ ticks }, box) => {
-    const { check, group } = box.dataset;
-    const after = { ...ticks };
-    delete after[check];
-    if (box.checked) {
-      for (const other of all(`[data-group="${group}"]`)) if (group) delete after[other.dataset.check];
-      after[check] = true;
+  // What is known: of a topic the options that are true, of a step the choice that was taken there. A step can be called
+  // like a topic. A choice without an id is kept by the step that it leads to, which has a slash. A tap counts more.
+  const known = ({ answers, taps }) => {
+    const facts = {};
+    for (const { step, choice } of answers) {
+      if (!choice.includes("/")) facts[step] = facts[step.split("/")[1]] = [choice];
     }
-    return after;
+    return { ...facts, ...taps };
   };
 
-  // true, false, or undefined while it is not known. Only an explicit other answer makes it false: a choice without an id
-  // is kept by the step that it leads to, which has a slash.
-  const holds = ({ answers, ticks }, when) => {
-    const tree = stepId().split("/")[0];
-    const parts = Object.entries(when).map(([key, wanted]) => {
-      if (ticks[key]) return true;
-      const answer = answers.find(({ step }) => step === `${tree}/${key}`);
-      if (!answer || answer.choice.includes("/")) return undefined;
-      return wanted.includes(answer.choice);
-    });
-    return parts.includes(false) ? false : parts.includes(undefined) ? undefined : true;
+  // The taps after an option was tapped: a radio button, or the label of a fold. A second tap takes it back.
+  const tapped = (walk, target) => {
+    const { topic } = target.closest("[data-topic]").dataset;
+    const option = target.value ?? target.parentElement.dataset.option;
+    const chosen = known(walk)[topic] ?? [];
+    const others = target.closest(".any") ? chosen.filter((id) => id !== option) : [];
+    const back = chosen.includes(option) && target.matches("summary");
+    return { ...walk.taps, [topic]: back ? others : [...others, option] };
   };
 
-  const toSay = () => all(".lines q:not(.original)").map((line) => line.textContent);
+  const holds = (facts, when) => [...new URLSearchParams(when)].every(([name, wanted]) => (
+    wanted.split("|").some((option) => facts[name]?.includes(option))
+  ));
 
-  // A text to 911 has the lines that hold, in English and without blanks. The place stands last: there the sender types on.
-  const sendLines = ({ dataset: { speaks } }) => {
-    const isPlace = (line) => line.dataset.n === "0";
-    const known = all(".lines > [data-sent]").sort((a, b) => isPlace(a) - isPlace(b)).map((line) => line.dataset.sent);
-    const text = encodeURIComponent((speaks ? [speaks, ...known] : known).join("\n"));
-    for (const link of all("a.said")) link.href = link.href.replace(/body=.*/, `body=${text}`);
+  // What stands of a line: the first variant that is known to be true, else the line.
+  const standing = (slot, facts) => {
+    const [line, ...variants] = slot.children;
+    return variants.find((variant) => holds(facts, variant.dataset.when)) ?? line;
   };
 
-  const showLines = (walk) => {
-    const lines = main().querySelector(".lines");
-    const conditions = main().querySelector(".conditions");
-    if (!lines) return;
-    if (conditions) {
-      for (const line of all("[data-when]")) {
-        const state = holds(walk, JSON.parse(line.dataset.when));
-        line.hidden = state === false;
-        line.querySelector(".if").hidden = state === true;
-        (state === true ? lines : conditions).append(line);
-      }
-      for (const list of [lines, conditions]) {
-        list.append(...[...list.children].sort((a, b) => a.dataset.n - b.dataset.n));
-      }
-      main().querySelector(".unknown").hidden = !all(".conditions > :not([hidden])").length;
+  // Without a script the variants of the first lines stand in a fold.
+  const putVariants = () => {
+    const fold = main().querySelector(".else");
+    const slots = all(".first .slot");
+    for (const variant of fold ? all("[data-for]", fold).sort((a, b) => a.dataset.for.localeCompare(b.dataset.for)) : []) {
+      const words = document.createElement("p");
+      words.dataset.when = variant.parentElement.dataset.when;
+      words.append(...variant.childNodes);
+      slots[variant.dataset.for.split(".")[0]].append(words);
     }
-    sendLines(lines);
+    fold?.remove();
+  };
+
+  const inSight = (root) => all("q", root).filter((words) => !words.closest("[hidden]"));
+  const toSay = () => inSight(main()).filter((words) => (
+    words.closest(".lines, [data-option][open]") && !words.matches(".original")
+  )).map((words) => words.textContent);
+
+  // A text to 911 has the lines that stand, in English and without blanks. The place stands last: there the sender types on.
+  const sendLines = (facts) => {
+    const speaks = main().querySelector(".lines")?.dataset.speaks;
+    const chosen = all("[data-option][open] .slot").map((slot) => standing(slot, facts));
+    for (const link of all("a.said")) {
+      const { option } = link.dataset;
+      const sure = option ? { ...facts, [main().querySelector(".switch").dataset.topic]: [option] } : facts;
+      const [place, ...lines] = all(".first .slot").map((slot) => standing(slot, sure));
+      const texts = [...lines, ...chosen, place].map((words) => words?.querySelector("q").dataset.sent);
+      const body = [speaks, ...texts].filter(Boolean).join("\n");
+      link.href = link.href.replace(/body=.*/, `body=${encodeURIComponent(body)}`);
+      main().querySelector(`.copied${option ? `[data-option="${option}"]` : ""}`).textContent = body;
+    }
+  };
+
+  const showFacts = (walk) => {
+    if (!stepId()) return; // the page of the whole guide is for everybody
+    const facts = known(walk);
+    for (const slot of all(".slot")) {
+      const words = standing(slot, facts);
+      for (const one of slot.children) one.hidden = one !== words;
+      for (const label of all(".if", slot)) label.hidden = true;
+    }
+    for (const topic of all(".topic")) {
+      const chosen = facts[topic.dataset.topic] ?? [];
+      for (const option of all("[data-option]", topic)) option.open = chosen.includes(option.dataset.option);
+      const labels = all("[data-option][open] > summary > :first-child", topic).map((label) => label.textContent);
+      topic.querySelector(".picked").textContent = labels.join(", ");
+    }
+    for (const button of all(".switch input")) button.checked = facts[button.name]?.includes(button.value) ?? false;
+    for (const item of all("[data-picked]")) {
+      const words = all(`[data-topic="${item.dataset.picked}"] [open] .slot > :not([hidden])`);
+      item.replaceChildren(...words.map((one) => one.cloneNode(true)));
+      item.hidden = !words.length;
+    }
+    sendLines(facts);
     all("button.large").forEach((button) => { button.hidden = !window.HTMLDialogElement; });
   };
 
-  const showTicks = (walk) => {
-    for (const box of all("[data-check]")) {
-      box.checked = Boolean(walk.ticks[box.dataset.check]);
-      if (box.checked) box.closest("details").open = true;
-    }
-    showLines(walk);
+  // What is known already when a step comes is open.
+  const openTopics = (walk) => {
+    const facts = known(walk);
+    if (article().matches(".private")) return;
+    for (const topic of all(".topic")) if (facts[topic.dataset.topic]?.length) topic.open = true;
   };
 
+  // A screen that is shown to others stays on, where the browser can do that, and says so where it can't.
+  let awake = null;
+  const stayOn = async () => {
+    const lock = await navigator.wakeLock?.request("screen").catch(() => null);
+    const told = main().querySelector("dialog.card[open] .awake");
+    if (!told) return lock?.release(); // closed meanwhile
+    awake = lock;
+    told.textContent = awake ? told.dataset.awake : told.dataset.dark;
+  };
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && main()?.querySelector("dialog.card[open]")) stayOn();
+  });
+  document.addEventListener("close", ({ target }) => {
+    if (!target.matches?.("dialog.card")) return;
+    awake?.release();
+    awake = null;
+  }, true);
   document.addEventListener("click", (event) => {
     if (!event.target.matches?.("button.large")) return;
     const card = main().querySelector("dialog.card");
-    card.querySelector("ol").replaceChildren(...all(".lines li").map((line) => {
-      const item = document.createElement("li");
-      item.append(...all("q", line).map((words) => words.cloneNode(true)));
-      return item;
-    }));
+    card.querySelector("ol").replaceChildren(...all(".lines > li:not([hidden])").flatMap((line) => (
+      all("p", line).filter((words) => !words.hidden).map((words) => {
+        const item = document.createElement("li");
+        item.append(...all("q", words).map((one) => one.cloneNode(true)));
+        return item;
+      })
+    )));
     card.showModal();
+    stayOn();
     change();
   });
 
@@ -174,13 +234,22 @@ window.guideStep = window.guideStep ?? (() => {
   };
   unpack(document);
 
+  // After the call one tap leads to what was said.
+  const showCalled = ({ called }) => {
+    for (const link of all(".dial .over")) link.hidden = !called;
+    for (const hint of all(".dial .before")) hint.hidden = Boolean(called && hint.nextElementSibling);
+  };
+
   // What a walk changes on the step that is shown.
   const show = (walk) => {
     unpack(main());
-    showTicks(walk);
+    putVariants();
+    showFacts(walk);
+    openTopics(walk);
+    showCalled(walk);
     showTimes();
     hideExpired();
   };
 
-  return { article, stepId, change, isUnread, answered, ticked, toSay, unpack, show, showTicks };
+  return { article, stepId, change, isUnread, answered, tapped, toSay, unpack, show, showFacts, showCalled };
 })();

@@ -1,4 +1,4 @@
-// Keeps the walk: the answers and ticks in the history entry, the shown step in agreement with the address, and help
+// Keeps the walk: the answers and taps in the history entry, the shown step in agreement with the address, and help
 // on the screen when a step can't be loaded. Without this script every link still works.
 "use strict";
 
@@ -17,32 +17,41 @@
   // Browsers keep 50 entries and drop the first ones. Past this many the step that is shown gives its entry to the next,
   // so that "Start over" and the quick exit find the walk's first entry.
   const MOST = 48;
-  const SCROLLED = 250; // milliseconds without a scroll after which the place is kept: Safari allows 100 writes in 30 s
+  // Milliseconds without a scroll after which the place is kept: Safari allows 100 writes in 30 s.
+  const SCROLLED = 250;
 
-  // n counts the entries since the walk began; answers and ticks are what was said so far; y and open are the place on the
-  // page and the folds that are open. All of it is numbers, ids and the address of the step, whatever was found there.
+  // n counts the entries since the walk began; answers and taps are what was said so far; called, y and open are whether a
+  // number was tapped, the place on the page and the folds that are open. All of it is numbers, ids and the address of the
+  // step, whatever was found there.
   const read = (walk) => {
-    const { n, answers, ticks, partial, y, open } = Object(walk);
-    const isAnswer = (answer) => /^[^/]+\/[^/]+$/.test(answer?.step) && typeof answer.choice === "string";
+    const { n, answers, taps, partial, called, y, open } = Object(walk);
+    const isText = (value) => typeof value === "string";
+    const isAnswer = (answer) => /^[^/]+\/[^/]+$/.test(answer?.step) && isText(answer.choice);
+    const options = (value) => (Array.isArray(value) ? value.filter(isText) : []);
     return {
       n: Number.isInteger(n) && n > 0 ? n : 0,
       answers: Array.isArray(answers) ? answers.filter(isAnswer) : [],
-      ticks: Object(ticks),
-      partial: typeof partial === "string" ? partial : "",
+      taps: Object.fromEntries(Object.entries(Object(taps)).map(([topic, value]) => [topic, options(value)])),
+      partial: isText(partial) ? partial : "",
+      called: called === true,
       y: Number.isFinite(y) ? y : undefined,
       open: Array.isArray(open) ? open : [],
     };
   };
   const entry = () => history.state?.walk && read(history.state.walk);
+  const folds = () => all("details:not([data-option])");
   const place = () => ({
     y: Math.round(scrollY),
-    open: all("details").flatMap((fold, n) => (fold.open ? n : [])),
+    open: folds().flatMap((fold, n) => (fold.open ? n : [])),
   });
 
   let walk = read(history.state?.walk);
-  let next = null; // the walk after the tap that is being loaded
-  let loading = null; // the load that Back, Forward or "Start over" asked for
-  let again = null; // what "Try again" does
+  // The walk after the tap that is being loaded.
+  let next = null;
+  // The load that Back, Forward or "Start over" asked for.
+  let loading = null;
+  // What "Try again" does.
+  let again = null;
   let clearing = false;
 
   const partial = () => article()?.dataset.partial ?? "";
@@ -74,29 +83,51 @@
       event.preventDefault();
       event.stopPropagation();
       if (clearing) return setTimeout(() => link.click(), 50);
-      if (link.matches(".skip")) return main.focus(); // an entry for "#step" would have no walk
+      // An entry for "#step" would have no walk.
+      if (link.matches(".skip")) return main.focus();
+      if (link.matches(".over")) return goToAnswers();
       return plain ? open(link) : startOver(link);
     }
-    if (link.getAttribute("hx-get") === partial()) { // a second tap on a link of the bar
+    // A second tap on a link of the bar.
+    if (link.getAttribute("hx-get") === partial()) {
       event.preventDefault();
       return event.stopPropagation();
     }
     again = () => link.click();
-    let answers = walk.answers;
-    if (link.matches(".choice")) answers = step.answered(walk, link);
-    if (link.dataset.keep) answers = answers.slice(0, Number(link.dataset.keep));
-    next = { path: link.pathname, answers };
+    const { keep } = link.dataset;
+    const after = link.matches(".choice") ? step.answered(walk, link) : walk;
+    next = { path: link.pathname, taps: after.taps, answers: keep ? walk.answers.slice(0, Number(keep)) : after.answers };
   }, true);
 
-  document.addEventListener("change", (event) => {
-    if (!event.target.dataset?.check) return;
-    walk.ticks = step.ticked(walk, event.target);
+  const goToAnswers = () => {
+    const asked = document.getElementById("ask");
+    asked.scrollIntoView();
+    asked.focus({ preventScroll: true });
+    write();
+  };
+
+  const tap = (target) => {
+    walk.taps = step.tapped(walk, target);
     write();
     const before = step.toSay();
-    step.showTicks(walk);
+    step.showFacts(walk);
     const added = step.toSay().filter((line) => !before.includes(line)).join(" ");
-    news.textContent = added && `${document.getElementById("say-title").textContent}: ${added}`;
+    news.textContent = added && `${main.querySelector(".first h2, .say h2").textContent}: ${added}`;
+  };
+  main.addEventListener("click", (event) => {
+    const label = event.target.closest("[data-option] > summary");
+    if (label) {
+      // What is known opens it.
+      event.preventDefault();
+      tap(label);
+    } else if (event.target.closest('a[href^="tel:"]')) {
+      walk.called = true;
+      write();
+      // Not while the finger is still there.
+      setTimeout(() => step.showCalled(walk), 800);
+    }
   });
+  main.addEventListener("change", (event) => { if (event.target.closest(".switch")) tap(event.target); });
 
   // --- What a step shows of the walk -------------------------------------------------------------------------------
 
@@ -107,14 +138,15 @@
     try {
       const response = await fetch(`${document.body.dataset.home}${tree}/words.json`);
       words[tree] = await response.json();
-    } catch {} // without network the list comes with a later step
+    // Without network the list comes with a later step.
+    } catch {}
   };
 
   // Puts an answer and the link to change it into their places. False where its guide has no such question any more.
   const fill = (root, { step, choice }, keep) => {
     const [tree, id] = step.split("/");
     const { title, choices } = words[tree]?.[id] ?? {};
-    const asked = root.querySelector(".asked");
+    const asked = root.querySelector(".question");
     asked.innerHTML = title ?? "";
     root.querySelector(".chosen").innerHTML = choices?.[choice] ?? "";
     const href = `${document.body.dataset.home}${step}/`;
@@ -157,17 +189,19 @@
   // A step that is new begins at its top. Where the reader comes back to one, the place on the page is as it was.
   const settle = async (answersShown) => {
     const { y, open } = walk;
-    all("details").forEach((fold, n) => { if (open.includes(n)) fold.open = true; });
+    folds().forEach((fold, n) => { if (open.includes(n)) fold.open = true; });
     if (y === undefined) return;
     scrollTo(0, y);
     const [reached, height] = [scrollY, main.scrollHeight];
     await answersShown;
-    const grown = main.scrollHeight - height; // browsers move what is shown by as much
+    // Browsers move what is shown by as much.
+    const grown = main.scrollHeight - height;
     if ([0, grown].some((by) => Math.abs(scrollY - reached - by) < 2)) scrollTo(0, y);
   };
 
   const arrived = () => {
-    if (!guard.hidden) guard.hidden = true; // a needless write can make an alert heard
+    // A needless write can make an alert heard.
+    if (!guard.hidden) guard.hidden = true;
     news.textContent = "";
     again = null;
     const { id, title } = article().dataset;
@@ -190,8 +224,8 @@
     if (n === from) detail.history.type = "replace";
   });
   document.addEventListener("htmx:after:history:update", () => {
-    const { answers } = next?.path === location.pathname ? next : walk;
-    walk = read({ n, answers, ticks: walk.ticks, y: 0 });
+    const { answers, taps } = next?.path === location.pathname ? next : walk;
+    walk = read({ n, answers, taps, y: 0 });
     next = null;
     history.replaceState({ ...history.state, htmx: true, walk }, "");
   });
@@ -217,7 +251,7 @@
   };
 
   // Back and Forward get the partial of the entry. When it can't be had, the tab returns to the entry that is shown.
-  // Ticks tell what is true now, whichever way the reader goes.
+  // Taps tell what is true now, whichever way the reader goes.
   document.addEventListener("htmx:before:history:restore", (event) => {
     event.preventDefault();
     if (!window.leaving && !clearing) restore();
@@ -230,7 +264,7 @@
       loading = null;
       return write();
     }
-    if (await load(to.partial, (shown) => ({ ...to, ticks: shown.ticks })) !== false) return;
+    if (await load(to.partial, (shown) => ({ ...to, taps: shown.taps })) !== false) return;
     again = () => history.go(to.n - walk.n);
     history.go(walk.n - entry().n);
   };
@@ -243,7 +277,7 @@
   // Another page of the site, as a part of the walk: an entry of another document would stop the exit half way.
   const open = (link) => {
     step.change();
-    const state = (n) => ({ htmx: true, walk: read({ n, answers: walk.answers, ticks: walk.ticks }) });
+    const state = (n) => ({ htmx: true, walk: read({ n, answers: walk.answers, taps: walk.taps }) });
     if (walk.n < MOST) history.pushState(state(walk.n + 1), "", link.href);
     else history.replaceState(state(MOST), "", link.href);
     location.reload();
@@ -254,7 +288,8 @@
     again = () => link.click();
     if (!await load(link.getAttribute("hx-get"), () => read({ y: 0 }))) return;
     clearing = true;
-    await window.toFirstEntry?.(); // exit.js may not have come
+    // Exit.js may not have come.
+    await window.toFirstEntry?.();
     const state = (n) => ({ htmx: true, walk: { ...walk, n, partial: partial() } });
     history.replaceState(state(0), "", link.href);
     history.pushState(state(1), "", link.href);
@@ -279,14 +314,16 @@
   document.addEventListener("htmx:after:request", (event) => {
     const { load, response, text } = event.detail.ctx;
     const late = window.leaving || clearing || (load && load !== loading);
-    const isStep = response.status < 400 && text.includes("data-partial="); // not the login page of a Wi-Fi
+    // Not the login page of a Wi-Fi.
+    const isStep = response.status < 400 && text.includes("data-partial=");
     if (isStep && !late) return;
     event.preventDefault();
     if (!late) fail(event);
   });
   document.getElementById("retry").addEventListener("click", () => again?.());
 
-  history.scrollRestoration = "manual"; // the browser would restore the place before the step is there
+  // The browser would restore the place before the step is there.
+  history.scrollRestoration = "manual";
   arrived();
   write();
 

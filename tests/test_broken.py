@@ -26,6 +26,7 @@ NAMES = [str(path.relative_to(BROKEN).with_suffix("")) for path in FILES]
 CLOSED = """\
 closed: {name: Closed, call: 800-555-0102, hours: always, source: manual, verified: undated, expires: 2026-11-22}
 """
+SHARED = ("contacts.yaml", "topics.yaml", "sources.yaml")
 NOT_IN_A_FILE = {"too-large", "unreadable", "no-tree"}
 """What is told of a file that is huge, can't be read, or is not there. tests/test_load.py has it."""
 
@@ -37,17 +38,15 @@ def told(path, folder):
     trees = folder / "trees"
     trees.mkdir()
     name = path.name.replace("--", "-")  # no id has two
+    for other in SHARED:
+        shutil.copy(GOOD / other, folder)  # above the trees, so that nobody minds what no step uses
     if path.parent.name in ("trees", "settings"):
-        for other in ("contacts.yaml", "sources.yaml"):
-            shutil.copy(GOOD / other, folder)  # above the trees, so that nobody minds what no step uses
         with (folder / "contacts.yaml").open("a") as contacts:
             contacts.write(CLOSED)
         if path.parent.name == "settings":
             name = "helper.yaml"
     else:
         name = f"{path.parent.name}.yaml"
-        for other in ("contacts.yaml", "sources.yaml"):
-            shutil.copy(GOOD / other, folder)
         shutil.copy(GOOD / "bike.yaml", trees)
     if path.parent.name in ("places", "moved"):
         (trees / "places").mkdir()
@@ -70,16 +69,16 @@ def told_of_translation(path, folder):
     trees = folder / "trees"
     locale = trees / "locale" / ("english" if path.stem == "language" else "es")
     locale.mkdir(parents=True)
-    for other in ("contacts.yaml", "sources.yaml"):
+    for other in SHARED:
         shutil.copy(GOOD / other, folder)
     shutil.copy(GOOD / "fall.yaml", trees)
-    for other in ("contacts.po", "fall.po"):
+    for other in ("contacts.po", "topics.po", "fall.po"):
         shutil.copy(GOOD / "es" / other, locale)
     if path.stem.startswith("partly"):
         shutil.copy(GOOD / "bell.yaml", trees / "calm.yaml")
         shutil.copy(path, locale / "calm.po")
     else:
-        shutil.copy(path, locale / "fall.po")
+        shutil.copy(path, locale / ("topics.po" if path.stem.endswith("--topics") else "fall.po"))
     here = Path.cwd()
     os.chdir(trees)
     try:
@@ -87,7 +86,7 @@ def told_of_translation(path, folder):
     finally:
         os.chdir(here)
     assert isinstance(result.exception, SystemExit | None), result.exc_info
-    return result.stderr, result.exit_code
+    return result.stderr.replace(f"{folder}/", ""), result.exit_code
 
 
 @pytest.mark.parametrize("path", FILES, ids=NAMES)
@@ -150,6 +149,7 @@ def yields(module):
     return {n for n, line in enumerate(lines, 1) if re.match(r"\s+yield ref\.finding|\s+yield Finding", line)}
 
 
+@pytest.mark.proof
 def test_every_message_has_a_file(tmp_path):
     """Each line that yields something is run by a file of the corpus."""
     modules = {sys.modules[rule.__module__] for rule in (*RULES, *CALENDAR_RULES)}

@@ -34,7 +34,7 @@ def write(folder: Path, case: str) -> Path:
     (folder / "sources.yaml").write_text(SOURCES)
     first, *others = dedent(case).split("--- ")
     for name, text in [("bike.yaml", first), *((part.split("\n", 1)) for part in others)]:
-        (folder / name).write_text(text + ("" if name in ("contacts.yaml", "sources.yaml") else REST))
+        (folder / name).write_text(text + ("" if name in ("contacts.yaml", "topics.yaml", "sources.yaml") else REST))
     return folder
 
 
@@ -51,6 +51,11 @@ steps:
   shop: {title: Ask the shop, outcome: true, urgency: routine, contacts: [shop]}
 """
 """A tree that keeps every rule."""
+
+TOPICS = """\
+--- topics.yaml
+nail: {ask: "A nail?", options: [{id: seen, tap: One is there, line: A nail is in it.}, {id: unknown, tap: I do not know, line: I can’t see it.}]}
+"""
 
 CASES = [
     (
@@ -222,110 +227,120 @@ contacts.yaml:1:54: error: there is no source "website" [unknown-source]
         """\
 start: flat
 steps:
-  flat:
-    title: Is it flat?
-    checks: [{id: nail, label: There is a nail}]
-    choices: [{label: Yes, id: "yes", go: pump}]
+  flat: {title: Is it flat?, asked: [nail], choices: [{label: Yes, id: "yes", go: pump}]}
   pump:
     title: Pump it up
-    say:
-      - {when: {flat: "yes", nail: ticked}, if: If flat, line: It is flat}
+    say: [{line: It is flat., instead: [{when: {flat: "yes", nail: [seen, unknown]}, line: It has a nail.}]}]
     choices: [{label: Next, go: shop}]
   shop: {title: Ask the shop, outcome: true, urgency: routine, contacts: [shop]}
-""",
+"""
+        + TOPICS,
         """\
 start: flat
 steps:
-  flat:
-    title: Is it flat?
-    checks: [{id: nail, label: There is a nail}]
-    choices: [{label: Yes, id: "yes", go: pump}]
+  flat: {title: Is it flat?, asked: [nail], choices: [{label: Yes, id: "yes", go: pump}]}
   pump:
     title: Pump it up
+    first:
+      - {line: It is flat., instead: [{when: {falt: "yes"}, line: A}, {when: {flat: ["yes", yess]}, line: B}]}
     say:
-      - {when: {falt: "yes"}, if: If flat, line: It is flat}
-      - {when: {flat: ["yes", yess]}, if: If flat, line: It is flat}
-      - {when: {flat: "no"}, if: If flat, line: It is flat}
-      - {when: {nail: "yes"}, if: If flat, line: It is flat}
-      - {when: {pump: done}, if: If flat, line: It is flat}
+      - {line: It is flat., instead: [{when: {flat: "no"}, line: A}]}
+      - {line: It is flat., instead: [{when: {nail: sene}, line: A}]}
+      - {line: It is flat., instead: [{when: {pump: done}, line: A}]}
     choices: [{label: Next, go: shop}]
   shop: {title: Ask the shop, outcome: true, urgency: routine, contacts: [shop]}
-""",
+"""
+        + TOPICS.replace("line: A nail is in it.", "line: A nail., instead: [{when: {flat: seen}, line: B}]"),
         """
-bike.yaml:10:17: error: there is no step or check "falt" [unknown-when]
- 10 |       - {when: {falt: "yes"}, if: If flat, line: It is flat}
-                      ^^^^
+bike.yaml:7:47: error: there is no topic or step "falt" [unknown-when]
+  7 |       - {line: It is flat., instead: [{when: {falt: "yes"}, line: A}, {when: {flat: ["yes", yess]}, line: B}]}
+                                                    ^^^^
   help: the nearest name is "flat"
-bike.yaml:11:31: error: "flat" has no answer "yess" [unknown-when]
- 11 |       - {when: {flat: ["yes", yess]}, if: If flat, line: It is flat}
-                                    ^^^^
+bike.yaml:7:93: error: "flat" has no answer "yess" [unknown-when]
+  7 |       - {line: It is flat., instead: [{when: {falt: "yes"}, line: A}, {when: {flat: ["yes", yess]}, line: B}]}
+                                                                                                  ^^^^
   help: the nearest name is "yes"
-bike.yaml:12:23: error: "flat" has no answer "no" [unknown-when]
- 12 |       - {when: {flat: "no"}, if: If flat, line: It is flat}
-                            ^^^^
+bike.yaml:7:107: error: someone could say this untrue: it is a sentence of the topic "nail" [ready-made]
+  7 |       - {line: It is flat., instead: [{when: {falt: "yes"}, line: A}, {when: {flat: ["yes", yess]}, line: B}]}
+                                                                                                                ^
+  help: take it out, and ask "nail" instead
+bike.yaml:9:53: error: "flat" has no answer "no" [unknown-when]
+  9 |       - {line: It is flat., instead: [{when: {flat: "no"}, line: A}]}
+                                                          ^^^^
   help: its answers are yes
-bike.yaml:13:23: error: "nail" has no answer "yes" [unknown-when]
- 13 |       - {when: {nail: "yes"}, if: If flat, line: It is flat}
-                            ^^^^^
-  help: its answers are ticked
-bike.yaml:14:17: error: no walk to "pump" passes "pump" [unasked-when]
- 14 |       - {when: {pump: done}, if: If flat, line: It is flat}
-                      ^^^^
+bike.yaml:10:53: error: "nail" has no answer "sene" [unknown-when]
+ 10 |       - {line: It is flat., instead: [{when: {nail: sene}, line: A}]}
+                                                          ^^^^
+  help: the nearest name is "seen"
+bike.yaml:11:47: error: no walk to "pump" passes "pump" [unasked-when]
+ 11 |       - {line: It is flat., instead: [{when: {pump: done}, line: A}]}
+                                                    ^^^^
   help: ask it on an earlier step
-bike.yaml:14:23: error: "pump" has no answer "done" [unknown-when]
- 14 |       - {when: {pump: done}, if: If flat, line: It is flat}
-                            ^^^^
-  help: give the choice that is meant an id
+bike.yaml:11:53: error: "pump" has no answer "done" [unknown-when]
+ 11 |       - {line: It is flat., instead: [{when: {pump: done}, line: A}]}
+                                                          ^^^^
+  help: give the choice or option that is meant an id
+topics.yaml:1:97: error: there is no topic "flat" [unknown-when]
+  1 | …il?", options: [{id: seen, tap: One is there, line: A nail., instead: [{when: {flat: seen}, line: B}]}, {id: unknown, tap: I do not know, line: I can’t see it.…
+                                                                                      ^^^^
 """,
     ),
     (
-        "when_without_if",
+        "unknown_topic",
         """\
 start: flat
 steps:
-  flat: {title: Is it flat?, choices: [{label: Yes, id: "yes", go: pump}]}
-  pump: {title: Pump, say: [{when: {flat: "yes"}, if: If flat, line: It is flat}, Hello], choices: [{label: Next, go: shop}]}
+  flat: {title: Is it flat?, asked: [nail], picked: [nail], choices: [{label: Next, go: shop, sets: {nail: seen}}]}
   shop: {title: Ask the shop, outcome: true, urgency: routine, contacts: [shop]}
-""",
+"""
+        + TOPICS,
         """\
 start: flat
 steps:
-  flat: {title: Is it flat?, choices: [{label: Yes, id: "yes", go: pump}]}
-  pump: {title: Pump, say: [{when: {flat: "yes"}, line: It is flat}, Hello], choices: [{label: Next, go: shop}]}
-  shop: {title: Ask the shop, outcome: true, urgency: routine, contacts: [shop]}
-""",
+  flat: {title: Is it flat?, asked: [nale], picked: [nial], choices: [{label: Next, go: shop, sets: {nails: seen}}]}
+  shop: {title: Ask the shop, asked: [nail], outcome: true, urgency: routine, contacts: [shop]}
+"""
+        + TOPICS,
         """
-bike.yaml:4:57: error: a line with "when" needs "if" [when-without-if]
-  4 |   pump: {title: Pump, say: [{when: {flat: "yes"}, line: It is flat}, Hello], choices: [{label: Next, go: shop}]}
-                                                              ^^^^^^^^^^
-  help: add the condition in words, such as if: "If there is a weapon"
+bike.yaml:3:38: error: there is no topic "nale" [unknown-topic]
+  3 |   flat: {title: Is it flat?, asked: [nale], picked: [nial], choices: [{label: Next, go: shop, sets: {nails: seen}}]}
+                                           ^^^^
+  help: the nearest name is "nail"
+bike.yaml:3:54: error: there is no topic "nial" [unknown-topic]
+  3 |   flat: {title: Is it flat?, asked: [nale], picked: [nial], choices: [{label: Next, go: shop, sets: {nails: seen}}]}
+                                                           ^^^^
+  help: the nearest name is "nail"
+bike.yaml:3:102: error: there is no topic "nails" [unknown-topic]
+  3 |   flat: {title: Is it flat?, asked: [nale], picked: [nial], choices: [{label: Next, go: shop, sets: {nails: seen}}]}
+                                                                                                           ^^^^^
+  help: the nearest name is "nail"
 """,
     ),
     (
-        "repeated_step_key",
+        "unknown_option",
         """\
-start: flat
+start: nail
 steps:
-  flat: {title: Is it flat?, checks: [{id: nail, label: A nail}], choices: [{label: Yes, go: pump}]}
-  pump: {title: Pump, checks: [{id: nail, label: A nail}], choices: [{label: Next, go: shop}]}
-  shop: {title: Ask the shop, outcome: true, urgency: routine, contacts: [shop]}
-""",
+  nail: {title: Is there a nail?, choices: [{label: Yes, id: seen, go: shop}, {label: Help, id: help, kind: aside, go: shop}]}
+  shop: {title: Ask the shop, asked: [nail], outcome: true, urgency: routine, contacts: [shop]}
+"""
+        + TOPICS,
         """\
-start: flat
+start: nail
 steps:
-  flat: {title: Is it flat?, checks: [{id: nail, label: A nail}], choices: [{label: Yes, go: pump}]}
-  pump: {title: Pump, checks: [{id: nail, label: No nail}, {id: shop, label: Shop}], choices: [{label: Next, go: shop}]}
-  shop: {title: Ask the shop, outcome: true, urgency: routine, contacts: [shop]}
-""",
+  nail: {title: Is there a nail?, choices: [{label: Yes, id: "yes", go: shop}, {label: Help, kind: aside, go: shop, sets: {nail: sene}}]}
+  shop: {title: Ask the shop, asked: [nail], outcome: true, urgency: routine, contacts: [shop]}
+"""
+        + TOPICS,
         """
-bike.yaml:4:50: error: the check "nail" has other words elsewhere: "A nail" [repeated-step-key]
-  4 |   pump: {title: Pump, checks: [{id: nail, label: No nail}, {id: shop, label: Shop}], choices: [{label: Next, go: shop}]}
-                                                       ^^^^^^^
-  help: use the same words
-bike.yaml:4:65: error: "shop" is a step as well as a check [repeated-step-key]
-  4 |   pump: {title: Pump, checks: [{id: nail, label: No nail}, {id: shop, label: Shop}], choices: [{label: Next, go: shop}]}
-                                                                      ^^^^
-  help: give the check another id
+bike.yaml:3:62: error: the topic "nail" has no option "yes" [unknown-option]
+  3 |   nail: {title: Is there a nail?, choices: [{label: Yes, id: "yes", go: shop}, {label: Help, kind: aside, go: shop, sets: {nail: sene}}]}
+                                                                   ^^^^^
+  help: its options are seen, unknown
+bike.yaml:3:130: error: the topic "nail" has no option "sene" [unknown-option]
+  3 |   nail: {title: Is there a nail?, choices: [{label: Yes, id: "yes", go: shop}, {label: Help, kind: aside, go: shop, sets: {nail: sene}}]}
+                                                                                                                                       ^^^^
+  help: the nearest name is "seen"
 """,
     ),
     (
@@ -509,28 +524,34 @@ bike.yaml:3:3: error: these questions lead in a circle: flat → flat [question-
 start: flat
 steps:
   flat: {title: Is it flat?, choices: [{label: Yes, id: "yes", go: pump}]}
-  pump: {title: Pump, checks: [{id: nail, label: A nail}], say: [{when: {flat: "yes", nail: ticked}, if: If flat, line: Flat}], choices: [{label: Next, go: shop}]}
+  pump: {title: Pump, asked: [nail], say: [{line: Air., instead: [{when: {flat: "yes", nail: seen}, line: Flat}]}], choices: [{label: Next, go: shop}]}
   shop: {title: Ask the shop, outcome: true, urgency: routine, contacts: [shop]}
-""",
+"""
+        + TOPICS,
         """\
 start: flat
 steps:
-  flat: {title: Is it flat?, say: [{when: {pump: done}, if: If pumped, line: Pumped}, {when: {flat: "yes"}, if: If flat, line: Flat}, {when: {nail: ticked}, if: If nailed, line: Nail}], choices: [{label: Yes, id: "yes", go: pump}]}
-  pump: {title: Pump, checks: [{id: nail, label: A nail}], choices: [{label: Next, id: done, go: shop}]}
+  flat:
+    title: Is it flat?
+    say:
+      - {line: Air., instead: [{when: {pump: done}, line: A}, {when: {flat: "yes"}, line: B}, {when: {nail: seen}, line: C}]}
+    choices: [{label: Yes, id: "yes", go: pump}]
+  pump: {title: Pump, asked: [nail], choices: [{label: Next, id: done, go: shop}]}
   shop: {title: Ask the shop, outcome: true, urgency: routine, contacts: [shop]}
-""",
+"""
+        + TOPICS,
         """
-bike.yaml:3:44: error: no walk to "flat" passes "pump" [unasked-when]
-  3 |   flat: {title: Is it flat?, say: [{when: {pump: done}, if: If pumped, line: Pumped}, {when: {flat: "yes"}, if: If flat, line: Flat}, {when: {nail: ticked}, if:…
-                                                 ^^^^
+bike.yaml:6:40: error: no walk to "flat" passes "pump" [unasked-when]
+  6 |       - {line: Air., instead: [{when: {pump: done}, line: A}, {when: {flat: "yes"}, line: B}, {when: {nail: seen}, line: C}]}
+                                             ^^^^
   help: ask it on an earlier step
-bike.yaml:3:95: error: no walk to "flat" passes "flat" [unasked-when]
-  3 | … Is it flat?, say: [{when: {pump: done}, if: If pumped, line: Pumped}, {when: {flat: "yes"}, if: If flat, line: Flat}, {when: {nail: ticked}, if: If nailed, li…
-                                                                                      ^^^^
+bike.yaml:6:71: error: no walk to "flat" passes "flat" [unasked-when]
+  6 |       - {line: Air., instead: [{when: {pump: done}, line: A}, {when: {flat: "yes"}, line: B}, {when: {nail: seen}, line: C}]}
+                                                                            ^^^^
   help: ask it on an earlier step
-bike.yaml:3:143: error: no walk to "flat" passes "nail" [unasked-when]
-  3 | …pumped, line: Pumped}, {when: {flat: "yes"}, if: If flat, line: Flat}, {when: {nail: ticked}, if: If nailed, line: Nail}], choices: [{label: Yes, id: "yes", go…
-                                                                                      ^^^^
+bike.yaml:6:103: error: no walk to "flat" asks "nail" [unasked-when]
+  6 |       - {line: Air., instead: [{when: {pump: done}, line: A}, {when: {flat: "yes"}, line: B}, {when: {nail: seen}, line: C}]}
+                                                                                                            ^^^^
   help: ask it on an earlier step
 """,
     ),
@@ -839,6 +860,207 @@ def test_a_contact_past_its_date_keeps_no_site_from_starting(tmp_path: Path) -> 
 )
 def test_problems_are_counted_in_words(tmp_path: Path, case: str, words: str) -> None:
     assert summary(problems_in(load(write(tmp_path, case)))) == words
+
+
+# Topics
+
+SWITCH = """\
+who: {ask: "Who needs help?", options: [{id: here, tap: Someone here}, {id: me, tap: Me}]}
+"""
+ASKED = """\
+start: flat
+steps:
+  flat: {title: Is it flat?, CHOICES}
+  pump: {title: Pump, SAYS, choices: [{label: Next, go: shop}]}
+  shop: {title: Ask the shop, asked: [nail], outcome: true, urgency: routine, contacts: [shop]}
+"""
+
+
+def codes(folder: Path, case: str) -> list[str]:
+    return [problem.code for problem in problems_in(load(write(folder, case)))]
+
+
+@pytest.mark.parametrize(
+    ("choices", "says", "found"),
+    [
+        # it is asked before, set before, or at a step that is called like it
+        ("asked: [nail], choices: [{label: Yes, go: pump}]", "say: [LINE]", []),
+        ("choices: [{label: Yes, go: pump, sets: {nail: seen}}]", "say: [LINE]", []),
+        ("choices: [{label: Yes, go: pump, sets: {nail: seen}, kind: aside}]", "first: [LINE]", []),
+        ("choices: [{label: Yes, go: pump}]", "asked: [nail], first: [LINE]", []),
+        ("choices: [{label: Yes, go: pump}]", "say: [LINE]", ["unasked-when"]),
+        ("choices: [{label: Yes, go: pump, sets: {nail: unknown}}]", "say: [LINE]", ["impossible-when"]),
+        ("choices: [{label: Yes, go: pump}, {label: No, go: shop, sets: {nail: seen}}]", "say: [LINE]",
+         ["unasked-when"]),
+        # a switch is tapped where it chooses a first line, but not while the phone lies down
+        ("choices: [{label: Yes, go: pump}]", "first: [SWITCHED]", []),
+        ("choices: [{label: Yes, go: pump}]", "first: [SWITCHED], phone: down, text: '**Down.**'", ["unasked-when"]),
+        ("choices: [{label: Yes, go: pump}]", "say: [SWITCHED]", ["unasked-when"]),
+        ("choices: [{label: Yes, go: pump}]", "asked: [chain], say: [SWITCHED]", ["unasked-when", "unasked-when"]),
+        ("choices: [{label: Yes, go: pump}]", "asked: [chain], first: [SWITCHED]", []),
+    ],
+)  # fmt: skip
+def test_what_is_known_of_a_topic(tmp_path: Path, choices: str, says: str, found: list[str]) -> None:
+    case = ASKED.replace("CHOICES", choices).replace("SAYS", says)
+    case = case.replace("LINE", "{line: Air., instead: [{when: {nail: seen}, line: A nail.}]}")
+    case = case.replace("SWITCHED", "{line: Air., instead: [{when: {who: me}, line: My air.}]}")
+    chain = (
+        'chain: {ask: "The chain?", lines: [{line: It is off., instead: [{when: {who: me}, line: Mine is off.}]}]}\n'
+    )
+    told_ = codes(tmp_path, case + TOPICS + SWITCH + chain)
+    assert [code for code in told_ if code != "unused-topic"] == found
+
+
+def test_a_topic_that_another_guide_asks_about_is_known_in_this_one(tmp_path: Path) -> None:
+    case = ASKED.replace("CHOICES", "choices: [{label: Yes, go: pump}]")
+    case = case.replace("SAYS", "say: [{line: Air., instead: [{when: {nail: seen}, line: A nail.}]}]")
+    ring = """\
+--- bell.yaml
+start: ring
+steps:
+  ring: {title: Ring it, asked: [nail], outcome: true, urgency: routine, contacts: [shop], choices: [{label: Flat, go: GOAL}]}
+"""
+    assert codes(tmp_path, case + ring.replace("GOAL", "bike/flat") + TOPICS) == []
+    assert codes(tmp_path, case + ring.replace("GOAL", "bike/shop") + TOPICS) == ["unasked-when"]
+
+
+def test_topics_that_other_guides_share_are_not_called_unused(tmp_path: Path) -> None:
+    (tmp_path / "topics.yaml").write_text(TOPICS.removeprefix("--- topics.yaml\n"))
+    (tmp_path / "trees").mkdir()
+    assert codes(tmp_path / "trees", ONE) == []
+    assert codes(tmp_path / "trees", ONE + TOPICS) == ["unused-topic"]
+
+
+def test_what_shared_topics_ask_for_need_not_be_known_in_each_guide(tmp_path: Path) -> None:
+    topics = TOPICS + "chain: {ask: C?, lines: [{line: Off., instead: [{when: {nail: seen}, line: Flat.}]}]}\n"
+    (tmp_path / "topics.yaml").write_text(topics.removeprefix("--- topics.yaml\n"))
+    (tmp_path / "trees").mkdir()
+    case = ONE.replace("title: Is it flat?", "title: Is it flat?, asked: [chain]")
+    assert codes(tmp_path / "trees", case) == []
+    assert codes(tmp_path / "trees", case + topics) == ["unasked-when"]
+
+
+# Calls
+
+CALL = """\
+start: flat
+steps:
+  flat: {title: Is it flat?, choices: [{label: Next, go: call}]}
+  call: {title: Call, outcome: true, urgency: emergency, contacts: ["911"], phone: dial, FIRST}
+--- contacts.yaml
+"911": {name: "911", call: 911, hours: always, source: manual, verified: undated}
+"""
+
+
+def of_a_call(folder: Path, *lines: str) -> set[str]:
+    folder.mkdir(exist_ok=True)
+    return {*codes(folder, CALL.replace("FIRST", f"first: [{', '.join(lines)}]") + TOPICS + SWITCH)} - {"unused-topic"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["The emergency is at (address, town).", "I am in (your town).", "The emergency is at (where).", "Address: (where).",
+     "(Name) is gone from (a place).", "Turn left at (landmark or street)."],
+)  # fmt: skip
+def test_a_blank_for_a_place_is_one(tmp_path: Path, line: str) -> None:
+    assert of_a_call(tmp_path, f'"{line}"') == set()
+    variant = f'{{line: "{line}", instead: [{{when: {{who: me}}, line: "{line}"}}]}}'
+    assert of_a_call(tmp_path, variant) == set()
+
+
+@pytest.mark.parametrize(
+    "line", ["I am at home.", "I am (name).", "(Who) is hurt.", "Send help to me (now).", "At town."]
+)
+def test_another_blank_is_no_place(tmp_path: Path, line: str) -> None:
+    assert of_a_call(tmp_path, f'"{line}"') == {"place-first"}
+    variant = f'{{line: "I am at (address).", instead: [{{when: {{who: me}}, line: "{line}"}}]}}'
+    assert of_a_call(tmp_path, variant) == {"place-first"}
+
+
+PLACE = '"I am at (address)."'
+WORDS_13 = "One two three four five six seven eight nine ten one two three."
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (WORDS_13.replace(".", " four."), set()),
+        (WORDS_13.replace(".", " (four, five, six)."), set()),
+        (WORDS_13.replace(".", " four five."), {"first-lines"}),
+    ],
+)
+def test_blanks_of_a_line_do_not_count(tmp_path: Path, line: str, found: set[str]) -> None:
+    assert of_a_call(tmp_path, PLACE, f'"{line}"') - {"long-sentence"} == found
+    variant = f'{{line: It is flat., instead: [{{when: {{who: me}}, line: "{line}"}}]}}'
+    assert of_a_call(tmp_path, PLACE, variant) - {"long-sentence"} == found
+
+
+def test_variants_that_never_stand_together_are_not_added_up(tmp_path: Path) -> None:
+    long = [f'{{line: It is., instead: [{{when: {{who: {who}}}, line: "{WORDS_13}"}}]}}' for who in ("me", "here")]
+    assert of_a_call(tmp_path, f'"{WORDS_13} (address)"', *long) == set()
+    both = [line.replace("who: here", "who: me") for line in long]
+    assert of_a_call(tmp_path, f'"{WORDS_13} (address)"', *both) == {"first-lines"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (["(Who) is hurt."], {"no-self-words"}),
+        (["They are hurt."], {"no-self-words"}),
+        (["Please send help."], set()),
+        (["They are hurt.", "I see them."], set()),
+        (["They are hurt. My number is (number)."], {"no-self-words"}),
+        (["{line: They are hurt., instead: [{when: {who: me}, line: I am hurt.}]}"], set()),
+        (["{line: They are hurt., instead: [{when: {who: here}, line: She is hurt.}]}"], {"no-self-words"}),
+    ],
+)
+def test_words_for_who_needs_help(tmp_path: Path, lines: list[str], found: set[str]) -> None:
+    place = '{line: "The emergency is at (address).", instead: [{when: {who: here}, line: "Come to (address)."}]}'
+    assert of_a_call(tmp_path, place, *lines) == found
+
+
+@pytest.mark.parametrize(("sets", "found"), [("here", set()), ("me", {"no-self-words"})])
+def test_where_each_way_says_who_it_is_about_no_words_for_me_are_missing(
+    tmp_path: Path, sets: str, found: set[str]
+) -> None:
+    place = '{line: "The emergency is at (address).", instead: [{when: {who: here}, line: "Come to (address)."}]}'
+    case = CALL.replace("FIRST", f"first: [{place}, They are hurt.]")
+    case = case.replace("go: call}", f"go: call, sets: {{who: {sets}}}}}")
+    assert {*codes(tmp_path, case + TOPICS + SWITCH)} - {"unused-topic"} == found
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (["A nail is in it."], {"ready-made"}),
+        (["Come now! A nail is in it. Please."], {"ready-made"}),
+        (["A nail is in it and hurts."], set()),
+        (["{line: It is flat., instead: [{when: {who: me}, line: A nail is in it.}]}"], {"ready-made"}),
+        (["{line: It is flat., instead: [{when: {nail: seen}, line: A nail is in it.}]}"], {"unasked-when"}),
+    ],
+)
+def test_a_sentence_that_excludes_others_is_no_first_line(tmp_path: Path, lines: list[str], found: set[str]) -> None:
+    assert of_a_call(tmp_path, PLACE, *lines) == found
+
+
+@pytest.mark.parametrize(
+    ("choice", "found"),
+    [
+        ("label: They are gone", {"phone-down"}),
+        ("label: They have not come yet", set()),
+        ("label: Nobody came", set()),
+        ("label: They said no, kind: refused", set()),
+        ("label: Call 911 if it burns, kind: worse", set()),
+        ("label: There is a fire, kind: aside", {"phone-down"}),
+    ],
+)
+def test_only_who_still_waits_is_led_from_officers_to_a_call(tmp_path: Path, choice: str, found: set[str]) -> None:
+    officers = f"""\
+  here: {{title: They are here, text: "**Lay the phone down.**", outcome: true, urgency: emergency, contacts: ["911"],
+    phone: down, first: [Hello.], choices: [{{{choice}, go: call}}]}}
+---"""
+    case = CALL.replace("FIRST", f"first: [{PLACE}], choices: [{{label: They come, go: here}}]")
+    assert {*codes(tmp_path, case.replace("---", officers, 1) + TOPICS)} - {"unused-topic"} == found
 
 
 # One file of a folder

@@ -6,22 +6,28 @@ import re
 import shutil
 import subprocess
 import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from matrix import some
 
 from helper import data_dir
+from helper.answers import sets, topics_of
 from helper.cli import main
 from helper.diff import compare
 from helper.diff.report import WORDS, Change, describe
 from helper.diff.version import Version
-from helper.loading.folder import load_bytes, load_tree
+from helper.loading.folder import CONTACTS, SOURCES, load_bytes, load_tree
+from helper.loading.folder import TOPICS as TOPICS_FILE
 from helper.model.contacts import Contact
-from helper.model.tree import Check, Choice, More, Review, Say, Step, Tree
+from helper.model.fields import Model
+from helper.model.tree import Choice, Line, More, Option, Review, Step, Topic, Tree, Variant
 
 DAY = datetime.date(2026, 11, 23)
 TREE = """\
@@ -49,14 +55,17 @@ steps:
     outcome: true
     urgency: routine
     contacts: [shop, maker]
-    checks:
-      - {id: leaks, label: It leaks}
+    phone: dial
+    first:
+      - {line: I am at (place)., instead: [{when: {who: me}, line: I am at home.}, {when: {who: friend}, line: I am away.}]}
+    picked: [state]
+    do: [Keep it dry., Bring it along.]
+    asked: [state, spare]
     say:
       - I have a flat battery.
-      - {when: {leaks: ticked}, if: If it leaks, line: Take care.}
-      - {when: {size: thin}, if: If it is thin, line: It is thin.}
+      - {line: It has a size., instead: [{when: {size: thin}, line: It is thin.}]}
     choices:
-      - {label: They are closed, go: garage, kind: refused}
+      - {label: They are closed, go: garage, kind: refused, sets: {who: friend}}
   garage: {title: Ask the garage, outcome: true, urgency: urgent, contacts: [garage]}
   leave: {title: Leave it and call, outcome: true, urgency: emergency, contacts: [fire]}
   write: {title: Write to them, outcome: true, urgency: urgent, contacts: [shop], also: [garage]}
@@ -67,19 +76,31 @@ garage: {name: Garage, call: 800-555-0101, text: 800-555-0102, hours: always, so
 maker: {name: Battery maker, chat: https://maker.example, hours: always, source: sign, verified: undated}
 fire: {name: Fire house, call: 800-555-0103, hours: always, source: sign, verified: undated}
 """
+TOPICS = """\
+who: {ask: Whose is it?, options: [{id: me, tap: Mine}, {id: friend, tap: Of a friend}]}
+state:
+  ask: How does it look?
+  options:
+    - {id: leaks, tap: It leaks, line: Take care., instead: [{when: {who: me}, line: I take care.}]}
+    - {id: dry, tap: It looks good, line: It looks good.}
+  lines: [It is (color).]
+spare: {ask: Is there another?, choose: any, options: [{id: new, tap: A new one, line: I have a new one.}]}
+price: {ask: What may it cost?, lines: [It may cost (sum).]}
+"""
 
 
-def version(tree: str = TREE, contacts: str = TABLE, name: str = "battery") -> Version:
-    return Version(name, *load_bytes(("battery.yaml", tree.encode()), ("contacts.yaml", contacts.encode())))
+def version(tree: str = TREE, contacts: str = TABLE, topics: str = TOPICS) -> Version:
+    files = {"battery.yaml": tree, "contacts.yaml": contacts, "topics.yaml": topics}
+    return Version("battery", *load_bytes(*((name, text.encode()) for name, text in files.items())))
 
 
 def changed(*edits: tuple[str, str]) -> Version:
-    """The tree with its contacts after edits, each of a text that is there."""
-    tree, contacts = TREE, TABLE
+    """The tree with its contacts and topics after edits, each of a text that is there."""
+    files = [TREE, TABLE, TOPICS]
     for old, new in edits:
-        assert (old in tree) != (old in contacts)
-        tree, contacts = tree.replace(old, new, 1), contacts.replace(old, new, 1)
-    return version(tree, contacts)
+        assert sum(old in text for text in files) == 1, old
+        files = [text.replace(old, new, 1) for text in files]
+    return version(*files)
 
 
 def reach(changes: list[Change]) -> bool:
@@ -119,8 +140,8 @@ Where people get to:
   more urgent: someone who says "Thin" at "How thick is it?" now reaches "Ask the garage" instead of "Ask the shop"
     walk: Yes → Thin
     there: urgent, Garage; before: routine, Battery shop, Battery maker
-Lines to say, and ticks:
-  at "Ask the shop" the line "It is thin." is now said when someone said "Thick" at "How thick is it?" instead of when someone said "Thin" at "How thick is it?"
+What to say and do:
+  at "Ask the shop" "It is thin." is now said in place of "It has a size." when someone said "Thick" at "How thick is it?" instead of when someone said "Thin" at "How thick is it?"
     walk: Yes → Thick
 Words:
   at "How thick is it?" the choices stand in another order
@@ -134,8 +155,8 @@ Words:
         ],
         False,
         """\
-Lines to say, and ticks:
-  at "Ask the shop" the line "It is thin." is now said when someone said "Thick" at "How thick is it?" instead of when someone said "Thin" at "How thick is it?"
+What to say and do:
+  at "Ask the shop" "It is thin." is now said in place of "It has a size." when someone said "Thick" at "How thick is it?" instead of when someone said "Thin" at "How thick is it?"
     walk: Yes → Thin
 """,
     ),
@@ -162,7 +183,7 @@ Words:
     "a choice that went": (
         [
             ("      - {label: It smokes, go: leave}\n", ""),
-            ("It is thin.}", "It is thin.}\n      - Does it smoke?"),
+            ("It is thin.}]}", "It is thin.}]}\n      - Does it smoke?"),
             ("closed, go: garage", "closed, go: leave"),
         ],
         True,
@@ -174,7 +195,7 @@ Where people get to:
   more urgent: someone who says "They are closed" at "Ask the shop" now reaches "Leave it and call" instead of "Ask the garage"
     walk: Yes → Thin → They are closed
     there: emergency, Fire house; before: urgent, Garage
-Lines to say, and ticks:
+What to say and do:
   at "Ask the shop" the line "Does it smoke?" is new
     walk: Yes → Thin
 """,
@@ -389,87 +410,267 @@ Contacts and numbers:
     "lines": (
         [
             ("I have a flat battery.", "My battery is flat."),
-            ("      - {when: {leaks: ticked}, if: If it leaks, line: Take care.}\n", ""),
             (
-                "line: It is thin.}",
-                "line: It is thin.}\n      - {when: {size: [thin, thick]}, if: If you saw it, line: I saw it.}",
+                "line: It is thin.}]}",
+                "line: It is thin.}]}\n      - {line: I saw it., instead: [{when: {size: [thin, thick]}, line: I saw how thick it is.}]}",
             ),
         ],
         False,
         """\
-Lines to say, and ticks:
-  at "Ask the shop" the line "Take care." is gone (when "It leaks" is ticked)
-    walk: Yes → Thin
+What to say and do:
   at "Ask the shop" the line is now "My battery is flat." instead of "I have a flat battery."
     walk: Yes → Thin
-  at "Ask the shop" the line "I saw it." is new (when someone said "Thin" or "Thick" at "How thick is it?")
+  at "Ask the shop" the line "I saw it." ("I saw how thick it is." when someone said "Thin" or "Thick" at "How thick is it?") is new
     walk: Yes → Thin
 """,
     ),
-    "a condition": (
+    "a line that went": (
+        [("      - {line: It has a size., instead: [{when: {size: thin}, line: It is thin.}]}\n", "")],
+        False,
+        """\
+What to say and do:
+  at "Ask the shop" the line "It has a size." ("It is thin." when someone said "Thin" at "How thick is it?") is gone
+    walk: Yes → Thin
+""",
+    ),
+    "variants": (
         [
             (
-                "when: {leaks: ticked}, if: If it leaks",
-                "when: {leaks: ticked, size: thin}, if: If it is thin and leaks",
+                "{size: thin}, line: It is thin.}",
+                "{size: thin, who: me}, line: It is thin.}, {when: {size: thick}, line: It is thick.}",
             ),
-            ("{when: {size: thin}, if: If it is thin, line: It is thin.}", "It is thin."),
+            ("[{when: {who: me}, line: I am at home.}, ", "["),
         ],
         False,
         """\
-Lines to say, and ticks:
-  at "Ask the shop" the line "Take care." is now said when "It leaks" is ticked and someone said "Thin" at "How thick is it?" instead of when "It leaks" is ticked
+What to say and do:
+  at "Ask the shop" "I am at home." is no longer said in place of "I am at (place)." when the answer to "Whose is it?" is "Mine"
     walk: Yes → Thin
-  at "Ask the shop" before the line "Take care." now stands "If it is thin and leaks" instead of "If it leaks"
+  at "Ask the shop" "It is thin." is now said in place of "It has a size." when someone said "Thin" at "How thick is it?" and the answer to "Whose is it?" is "Mine" instead of when someone said "Thin" at "How thick is it?"
     walk: Yes → Thin
-  at "Ask the shop" the line "It is thin." is now said always instead of when someone said "Thin" at "How thick is it?"
+  at "Ask the shop" "It is thick." is now said in place of "It has a size." when someone said "Thick" at "How thick is it?"
     walk: Yes → Thin
-  at "Ask the shop" before the line "It is thin." now stands nothing instead of "If it is thin"
+""",
+    ),
+    "the words of a variant": (
+        [("line: I am at home.", "line: I am here.")],
+        False,
+        """\
+What to say and do:
+  at "Ask the shop" in place of "I am at (place)." is now said "I am here." instead of "I am at home." when the answer to "Whose is it?" is "Mine"
+    walk: Yes → Thin
+""",
+    ),
+    "the order of variants": (
+        [
+            ("{when: {who: me}, line: I am at home.}, ", ""),
+            ("line: I am away.}", "line: I am away.}, {when: {who: me}, line: I am at home.}"),
+        ],
+        False,
+        """\
+What to say and do:
+  at "Ask the shop" the variants said in place of "I am at (place)." stand in another order
     walk: Yes → Thin
 """,
     ),
     "the order of lines": (
         [
             ("      - I have a flat battery.\n", ""),
-            ("line: It is thin.}", "line: It is thin.}\n      - I have a flat battery."),
+            ("line: It is thin.}]}", "line: It is thin.}]}\n      - I have a flat battery."),
         ],
         False,
         """\
-Lines to say, and ticks:
+What to say and do:
   at "Ask the shop" the lines to say stand in another order
     walk: Yes → Thin
 """,
     ),
-    "checks": (
+    "a line to say first": (
+        [("    first:\n", "    first:\n      - Please bring a battery.\n")],
+        False,
+        """\
+What to say and do:
+  at "Ask the shop" the line to say first "Please bring a battery." is new
+    walk: Yes → Thin
+""",
+    ),
+    "the phone": (
+        [("phone: dial", "phone: down")],
+        False,
+        """\
+What to say and do:
+  at "Ask the shop" the reader’s phone is now put down instead of dialing
+    walk: Yes → Thin
+""",
+    ),
+    "things to do": (
+        [("Keep it dry., Bring it along.", "Bring it along., Wear gloves.")],
+        False,
+        """\
+What to say and do:
+  at "Ask the shop" the thing to do is now "Wear gloves." instead of "Keep it dry."
+    walk: Yes → Thin
+  at "Ask the shop" the things to do stand in another order
+    walk: Yes → Thin
+""",
+    ),
+    "how to show the words": (
+        [("    phone: dial\n", "    phone: dial\n    show: Lay the phone down.\n")],
+        False,
+        """\
+Words:
+  at "Ask the shop" changed: show
+""",
+    ),
+    "what is asked": (
+        [("asked: [state, spare]", "asked: [price, spare]"), ("    picked: [state]\n", "")],
+        False,
+        """\
+What to say and do:
+  at "Ask the shop" the topic "How does it look?" is no longer asked
+    walk: Yes → Thin
+  at "Ask the shop" the answer to "How does it look?" is no longer said again
+    walk: Yes → Thin
+  at "Ask the shop" the topic "What may it cost?" is now asked
+    walk: Yes → Thin
+  in the topic "What may it cost?" (1 step shows it) the line "It may cost (sum)." is new
+    walk: Yes → Thin
+""",
+    ),
+    "what is asked, in another order": (
+        [("asked: [state, spare]", "asked: [spare, state]")],
+        False,
+        """\
+What to say and do:
+  at "Ask the shop" what is asked stands in another order
+    walk: Yes → Thin
+""",
+    ),
+    "a topic that is not there": (
+        [("asked: [state, spare]", "asked: [state, spares]")],
+        False,
+        """\
+What to say and do:
+  at "Ask the shop" the topic "Is there another?" is no longer asked
+    walk: Yes → Thin
+  at "Ask the shop" the topic "spares" (no topic) is now asked
+    walk: Yes → Thin
+""",
+    ),
+    "a topic": (
+        [
+            ("ask: How does it look?", "ask: Is it whole?"),
+            ("choose: any", "choose: one"),
+            ("lines: [It is (color).]", "lines: [It is (which color).]"),
+        ],
+        False,
+        """\
+What to say and do:
+  in the topic "Is it whole?" (1 step shows it) the question was "How does it look?"
+    walk: Yes → Thin
+  in the topic "Is it whole?" (1 step shows it) the line is now "It is (which color)." instead of "It is (color)."
+    walk: Yes → Thin
+  in the topic "Is there another?" (1 step shows it) one option now excludes the others
+    walk: Yes → Thin
+""",
+    ),
+    "options": (
+        [
+            ("tap: It leaks, line: Take care.", "tap: It drips, line: Please take care."),
+            ("{id: dry, tap: It looks good, line: It looks good.}", "{id: odd, tap: It smells}"),
+        ],
+        False,
+        """\
+What to say and do:
+  in the topic "How does it look?" (1 step shows it) the option "It looks good" ("It looks good.") is gone
+    walk: Yes → Thin
+  in the topic "How does it look?" (1 step shows it) the option "It leaks" is now worded "It drips"
+    walk: Yes → Thin
+  in the topic "How does it look?" (1 step shows it) for "It drips" is now said "Please take care." instead of "Take care."
+    walk: Yes → Thin
+  in the topic "How does it look?" (1 step shows it) the option "It smells" is new
+    walk: Yes → Thin
+""",
+    ),
+    "the words that an option chooses": (
+        [("tap: Mine", "tap: My own"), ("{who: me}, line: I take care.", "{who: friend}, line: I take care of it.")],
+        False,
+        """\
+What to say and do:
+  in the topic "Whose is it?" (1 step shows it) the option "Mine" is now worded "My own"
+    walk: Yes → Thin
+  in the topic "How does it look?" (1 step shows it) "I take care." is no longer said for "It leaks" when the answer to "Whose is it?" is "Mine"
+    walk: Yes → Thin
+  in the topic "How does it look?" (1 step shows it) "I take care of it." is now said for "It leaks" when the answer to "Whose is it?" is "Of a friend"
+    walk: Yes → Thin
+""",
+    ),
+    "an option that only chooses other words": (
+        [("{id: me, tap: Mine}, ", "")],
+        False,
+        """\
+What to say and do:
+  in the topic "Whose is it?" (1 step shows it) the option "Mine" is gone
+    walk: Yes → Thin
+  at "Ask the shop" "I am at home." is now said in place of "I am at (place)." when the answer to "Whose is it?" is "me" instead of when the answer to "Whose is it?" is "Mine"
+    walk: Yes → Thin
+  in the topic "How does it look?" (1 step shows it) "I take care." is now said for "It leaks" when the answer to "Whose is it?" is "me" instead of when the answer to "Whose is it?" is "Mine"
+    walk: Yes → Thin
+""",
+    ),
+    "a topic that no step shows": (
+        [("It may cost (sum).", "It may cost (how much)."), ("ask: What may it cost?", "ask: The price?")],
+        False,
+        """\
+no walk changed
+""",
+    ),
+    "a topic that is gone": (
+        [("who: {ask: Whose is it?, options: [{id: me, tap: Mine}, {id: friend, tap: Of a friend}]}\n", "")],
+        False,
+        """\
+What to say and do:
+  at "Ask the shop" "I am at home." is now said in place of "I am at (place)." when someone said "me" at "who" (no step) instead of when the answer to "Whose is it?" is "Mine"
+    walk: Yes → Thin
+  at "Ask the shop" "I am away." is now said in place of "I am at (place)." when someone said "friend" at "who" (no step) instead of when the answer to "Whose is it?" is "Of a friend"
+    walk: Yes → Thin
+  in the topic "How does it look?" (1 step shows it) "I take care." is now said for "It leaks" when someone said "me" at "who" (no step) instead of when the answer to "Whose is it?" is "Mine"
+    walk: Yes → Thin
+  at "Ask the shop" the choice "They are closed" now makes known: the answer to "who" (no topic) is "friend" instead of the answer to "Whose is it?" is "Of a friend"
+    walk: Yes → Thin
+""",
+    ),
+    "what an answer makes known": (
+        [
+            ("sets: {who: friend}", "sets: {who: me, state: dry}"),
+            ("Thin, go: shop, id: thin", "Thin, go: shop, id: thin, sets: {who: me}"),
+        ],
+        False,
+        """\
+What to say and do:
+  at "How thick is it?" the choice "Thin" now makes known: the answer to "Whose is it?" is "Mine" instead of nothing
+    walk: Yes
+  at "Ask the shop" the choice "They are closed" now makes known: the answer to "Whose is it?" is "Mine" and the answer to "How does it look?" is "It looks good" instead of the answer to "Whose is it?" is "Of a friend"
+    walk: Yes → Thin
+""",
+    ),
+    "an answer at a step that is now called like a topic": (
         [
             (
-                "{id: leaks, label: It leaks}",
-                "{id: leaks, label: It drips, group: state}\n      - {id: dry, label: It is dry}",
+                "spare: {ask: Is there another?, choose: any, options: [{id: new,",
+                "size: {ask: How thick?, options: [{id: thin, tap: Thin}]}\nspare: {ask: Is there another?, choose: any, options: [{id: new,",
             )
         ],
         False,
         """\
-Lines to say, and ticks:
-  at "Ask the shop" the tick "It leaks" is now worded "It drips"
+What to say and do:
+  at "How thick is it?" the choice "Thin" now makes known: the answer to "How thick?" is "Thin" instead of nothing
+    walk: Yes
+  at "How thick is it?" the choice "Thick" now makes known: the answer to "How thick?" is "thick" instead of nothing
+    walk: Yes
+  at "Ask the shop" "It is thin." is now said in place of "It has a size." when the answer to "How thick?" is "Thin" instead of when someone said "Thin" at "How thick is it?"
     walk: Yes → Thin
-  at "Ask the shop" the tick "It drips" now has the group state instead of none
-    walk: Yes → Thin
-  at "Ask the shop" the tick "It is dry" is new
-    walk: Yes → Thin
-""",
-    ),
-    "a check that went": (
-        [
-            ("    checks:\n      - {id: leaks, label: It leaks}\n", ""),
-            ("{when: {leaks: ticked}, if: If it leaks, line: Take care.}", "Take care."),
-        ],
-        False,
-        """\
-Lines to say, and ticks:
-  at "Ask the shop" the tick "It leaks" is gone
-    walk: Yes → Thin
-  at "Ask the shop" the line "Take care." is now said always instead of when "It leaks" is ticked
-    walk: Yes → Thin
-  at "Ask the shop" before the line "Take care." now stands nothing instead of "If it leaks"
+  in the topic "How thick?" (1 step shows it) the option "Thin" is new
     walk: Yes → Thin
 """,
     ),
@@ -589,8 +790,13 @@ no walk changed
     ),
     "other names": (
         [
+            ("who: {ask", "owner: {ask"),
+            ("id: me,", "id: self,"),
+            ("{who: me}, line: I am at", "{owner: self}, line: I am at"),
+            ("{who: friend}, line: I am", "{owner: friend}, line: I am"),
+            ("{who: me}, line: I take", "{owner: self}, line: I take"),
+            ("sets: {who: friend}", "sets: {owner: friend}"),
             ("id: leaks", "id: drips"),
-            ("when: {leaks", "when: {drips"),
             ("id: thin}", "id: slim}"),
             ("when: {size: thin}", "when: {size: slim}"),
         ],
@@ -617,7 +823,10 @@ def test_a_change_is_told_in_plain_words(name: str) -> None:
     assert (f"{describe(changes)}\n", reach(changes)) == (text, reaches)
 
 
-@pytest.mark.parametrize("path", sorted(data_dir("trees").glob("[!cs]*.yaml")) + [data_dir("trees") / "crisis.yaml"])
+TREES = [path for path in data_dir("trees").glob("*.yaml") if path.name not in (CONTACTS, SOURCES, TOPICS_FILE)]
+
+
+@pytest.mark.parametrize("path", TREES, ids=lambda path: path.stem)
 def test_a_real_tree_beside_itself_is_told_nothing(path: Path) -> None:
     assert compare(Version(path.stem, *load_tree(path)), Version(path.stem, *load_tree(path)), DAY) == []
 
@@ -648,10 +857,10 @@ def test_a_step_that_only_a_link_of_every_page_leads_to_has_a_walk() -> None:
     after = alone.model_copy(
         update={"steps": alone.steps | {"write": alone.steps["write"].model_copy(update={"also": ()})}}
     )
-    (change,) = compare(Version("battery", alone, {}), Version("battery", after, {}), DAY)
+    (change,) = compare(Version("battery", alone, {}, {}), Version("battery", after, {}, {}), DAY)
     assert change.walk == "(the link for who can’t talk or hear)"
     lone, cut = (tree.model_copy(update={"no_voice": None}) for tree in (alone, after))
-    (change,) = compare(Version("battery", lone, {}), Version("battery", cut, {}), DAY)
+    (change,) = compare(Version("battery", lone, {}, {}), Version("battery", cut, {}, {}), DAY)
     assert change.walk == '(a link to "write")'
 
 
@@ -673,13 +882,16 @@ OTHERWISE = {
         "say": (),
         "silence": {"many-choices": "Other"},
     }
-    | {"checks": (), "more": (More(title="Other", text="Other"),)},
-    Choice: {"label": "Other", "go": "fire/other", "kind": "worse", "because": "Other"},
-    Check: {"label": "Other", "group": "other"},
-    Say: {"line": "Other", "when": {"size": ("thin",)}, "if_": "Other"},
+    | {"phone": "talk", "first": (), "picked": ("spare",), "do": ("Other",), "show": "Other", "asked": ("state",)}
+    | {"more": (More(title="Other", text="Other"),)},
+    Choice: {"label": "Other", "go": "fire/other", "kind": "worse", "sets": {"who": "me"}, "because": "Other"},
+    Line: {"line": "Other", "instead": ()},
+    Variant: {"line": "Other", "when": {"size": ("thin",)}},
+    Topic: {"ask": "Other", "choose": "any", "options": (), "lines": ()},
+    Option: {"tap": "Other", "line": "Other", "instead": ()},
     Contact: dict.fromkeys(Contact.model_fields, "other") | {"languages": ("en",), "expires": DAY},
 }
-IDS = {Choice: {"id"}, Check: {"id"}, Tree: BOOKKEEPING}
+IDS = {Choice: {"id"}, Option: {"id"}, Tree: BOOKKEEPING}
 """What is not told: names, dates of work, and what other tests change."""
 KEYS = [(model, key) for model in OTHERWISE for key in sorted(model.model_fields.keys() - IDS.get(model, set()))]
 
@@ -687,21 +899,28 @@ KEYS = [(model, key) for model in OTHERWISE for key in sorted(model.model_fields
 @pytest.mark.parametrize(("model", "key"), KEYS, ids=[f"{model.__name__}.{key}" for model, key in KEYS])
 def test_every_key_is_compared(model: type, key: str) -> None:
     before = version()
-    tree, contacts, change = before.tree, dict(before.contacts), {key: OTHERWISE[model][key]}
-    shop = tree.steps["shop"]
-    if model is Tree:
-        tree = tree.model_copy(update=change)
-    elif model is Contact:
-        contacts["shop"] = contacts["shop"].model_copy(update=change)
-    else:
-        if model is Step:
-            shop = shop.model_copy(update=change)
-        else:
-            name = {Choice: "choices", Check: "checks", Say: "say"}[model]
-            first, *rest = getattr(shop, name)
-            shop = shop.model_copy(update={name: (first.model_copy(update=change), *rest)})
-        tree = tree.model_copy(update={"steps": tree.steps | {"shop": shop}})
-    assert compare(before, Version("battery", tree, contacts), DAY)
+    tree, contacts, topics, change = before.tree, before.contacts, before.topics, {key: OTHERWISE[model][key]}
+    shop, state = tree.steps["shop"], topics["state"]
+    match model.__name__:
+        case "Tree":
+            tree = tree.model_copy(update=change)
+        case "Contact":
+            contacts = {**contacts, "shop": contacts["shop"].model_copy(update=change)}
+        case "Step":
+            tree = with_step(tree, "shop", **change)
+        case "Choice":
+            tree = with_choice(tree, "shop", 0, **change)
+        case "Line":
+            tree = with_step(tree, "shop", first=(shop.first[0].model_copy(update=change),))
+        case "Variant":
+            variants = (shop.first[0].instead[0].model_copy(update=change), *shop.first[0].instead[1:])
+            tree = with_step(tree, "shop", first=(shop.first[0].model_copy(update={"instead": variants}),))
+        case "Topic":
+            topics = {**topics, "state": state.model_copy(update=change)}
+        case "Option":
+            options = (state.options[0].model_copy(update=change), *state.options[1:])
+            topics = {**topics, "state": state.model_copy(update={"options": options})}
+    assert compare(before, Version("battery", tree, contacts, topics), DAY)
 
 
 # Every slip in the real tree is told.
@@ -727,7 +946,12 @@ def with_choice(tree: Tree, step: str, n: int, **changes: object) -> Tree:
 
 
 def slip(tree: Tree) -> list[Change]:
-    return compare(CRISIS, Version("crisis", tree, CRISIS.contacts), DAY)
+    return compare(CRISIS, replace(CRISIS, tree=tree), DAY)
+
+
+def slip_in_topics(topic: str, **changes: object) -> list[Change]:
+    topics = {**CRISIS.topics, topic: CRISIS.topics[topic].model_copy(update=changes)}
+    return compare(CRISIS, replace(CRISIS, topics=topics), DAY)
 
 
 SWAPS = [
@@ -769,13 +993,20 @@ def test_every_slip_in_a_step_is_told(step: str) -> None:
             changes = slip(with_step(CRISIS.tree, step, **{key: tuple(c for c in getattr(found, key) if c != contact)}))
             told = f"at {CRISIS.title(step)} the contact {CRISIS.contact(contact)} is gone"
             assert [(change.text, change.reach) for change in changes] == [(told, True)]
-    for n, line in enumerate(found.say):
-        changes = slip(with_step(CRISIS.tree, step, say=(*found.say[:n], *found.say[n + 1 :])))
-        assert [line.line in change.text for change in changes] == [True]
-        if line.when:
-            always = line.model_copy(update={"when": None, "if_": None})
-            changes = slip(with_step(CRISIS.tree, step, say=(*found.say[:n], always, *found.say[n + 1 :])))
-            assert f'"{line.line}" is now said always instead of when ' in changes[0].text
+    for key in ("first", "say", "do"):
+        for n, line in enumerate(said := getattr(found, key)):
+            words = line if key == "do" else line.line
+            changes = slip(with_step(CRISIS.tree, step, **{key: (*said[:n], *said[n + 1 :])}))
+            assert any(f'"{words}"' in change.text for change in changes)
+            for m, variant in enumerate(() if key == "do" else line.instead):
+                less = line.model_copy(update={"instead": (*line.instead[:m], *line.instead[m + 1 :])})
+                changes = slip(with_step(CRISIS.tree, step, **{key: (*said[:n], less, *said[n + 1 :])}))
+                told = f'"{variant.line}" is no longer said in place of "{words}" {CRISIS.condition(variant.when)}'
+                assert told in changes[0].text
+    for topic in found.asked:
+        changes = slip(with_step(CRISIS.tree, step, asked=tuple(other for other in found.asked if other != topic)))
+        told = f"at {CRISIS.title(step)} the topic {CRISIS.topic(topic)} is no longer asked"
+        assert told in [change.text for change in changes]
     for n, choice in enumerate(found.choices):
         changes = slip(with_choice(CRISIS.tree, step, n, label="Reworded"))
         told = f'at {CRISIS.title(step)} the choice "{choice.label}" is now worded "Reworded"'
@@ -786,6 +1017,26 @@ def test_every_slip_in_a_step_is_told(step: str) -> None:
         assert slip(with_step(CRISIS.tree, step, urgency="routine"))[0].text.startswith("less urgent: at ")
     reworded = slip(with_step(CRISIS.tree, step, title="Reworded", text="Reworded"))
     assert [(change.part, change.reach) for change in reworded] == [(WORDS, False)] * 2
+
+
+@pytest.mark.parametrize("topic", CRISIS.asking)
+def test_every_slip_in_a_topic_is_told_once(topic: str) -> None:
+    found, steps = CRISIS.topics[topic], CRISIS.asking[topic]
+    where = (
+        f"in the topic {CRISIS.topic(topic)} ({'1 step shows' if len(steps) == 1 else f'{len(steps)} steps show'} it) "
+    )
+    for n, option in enumerate(found.options):
+        if option.line:
+            other = option.model_copy(update={"line": "Reworded."})
+            (change,) = slip_in_topics(topic, options=(*found.options[:n], other, *found.options[n + 1 :]))
+            told = f'{where}for "{option.tap}" is now said "Reworded." instead of "{option.line}"'
+            assert (change.text, change.walk) == (told, CRISIS.walk(steps[0]))
+        changes = slip_in_topics(topic, options=(*found.options[:n], *found.options[n + 1 :]))
+        assert changes[0].text.startswith(f'{where}the option "{option.tap}"')
+    for n, line in enumerate(found.lines):
+        other = line.model_copy(update={"line": "Reworded."})
+        (change,) = slip_in_topics(topic, lines=(*found.lines[:n], other, *found.lines[n + 1 :]))
+        assert change.text == f'{where}the line is now "Reworded." instead of "{line.line}"'
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -800,7 +1051,7 @@ def test_every_step_that_is_taken_out_is_told(step: str) -> None:
                 assert f'"{choice.label}" at {CRISIS.title(name)} now reaches "{step}" (no step) instead of' in told
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", [step for step in STEPS if step not in CRISIS.topics])
 def test_a_step_that_moves_is_no_break(step: str) -> None:
     tree = renamed(CRISIS.tree, step, "moved-there")
     assert slip(tree) == []
@@ -813,8 +1064,8 @@ def test_every_wrong_digit_is_told(contact: str) -> None:
     for way in ("call", "text", "tty"):
         if number := getattr(CRISIS.contacts[contact], way):
             wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
-            after = CRISIS.contacts | {contact: CRISIS.contacts[contact].model_copy(update={way: wrong})}
-            (change,) = compare(CRISIS, Version("crisis", CRISIS.tree, after), DAY)
+            after = {**CRISIS.contacts, contact: CRISIS.contacts[contact].model_copy(update={way: wrong})}
+            (change,) = compare(CRISIS, replace(CRISIS, contacts=after), DAY)
             assert f"{way} {wrong} instead of {number}" in change.text
             assert change.reach == (contact in CRISIS.shown)
 
@@ -823,96 +1074,197 @@ def test_every_wrong_digit_is_told(contact: str) -> None:
 
 NAMES = ["a", "b", "c"]
 LABELS = ["Flat", "Bent", "Lost"]
-WHENS = st.dictionaries(
-    st.sampled_from([*NAMES, "leaks", "dry", "gone"]),
-    st.lists(st.sampled_from(["p", "q", "ticked"]), min_size=1, max_size=2, unique=True).map(tuple),
-    max_size=2,
-)
-LINES = st.builds(Say, line=st.sampled_from(LABELS), when=WHENS.map(lambda when: when or None))
+TOPIC_IDS = ["leaks", "dry"]
+
+
+def lines(*keys: str) -> st.SearchStrategy[Line]:
+    """Lines with variants whose conditions ask for `keys`."""
+    options = st.lists(st.sampled_from(["p", "q"]), min_size=1, max_size=2, unique=True).map(tuple)
+    whens = st.dictionaries(st.sampled_from(keys), options, min_size=1, max_size=2)
+    variants = st.lists(st.builds(Variant, when=whens, line=st.sampled_from(LABELS)), max_size=2).map(tuple)
+    return st.builds(Line, line=st.sampled_from(LABELS), instead=variants)
+
+
+LINES = lines(*NAMES, *TOPIC_IDS, "gone")
+TOPIC_LINES = lines(*TOPIC_IDS, "gone")
+Topics = Mapping[str, Topic]
+Guide = tuple[Tree, Topics]
+
+
+@st.composite
+def topics(draw: st.DrawFn) -> Topics:
+    """Some topics, each with a question of its own."""
+
+    def options() -> tuple[Option, ...]:
+        taps = draw(st.lists(st.sampled_from(LABELS), max_size=2, unique=True))
+        said = draw(st.lists(TOPIC_LINES, min_size=2, max_size=2))
+        return tuple(
+            Option(id=name, tap=tap, line=draw(st.none() | st.just(line.line)), instead=line.instead)
+            for name, tap, line in zip(draw(st.permutations(["p", "q"])), taps, said, strict=False)
+        )
+
+    asks = draw(st.permutations(["Leaks?", "Dry?", "Old?"]))
+    ids = draw(st.lists(st.sampled_from([*TOPIC_IDS, "a"]), max_size=2, unique=True))
+    choose = st.sampled_from(["one", "any"])
+    return {
+        name: Topic(
+            ask=ask, choose=draw(choose), options=options(), lines=tuple(draw(st.lists(TOPIC_LINES, max_size=1)))
+        )
+        for name, ask in zip(ids, asks, strict=False)
+    }
 
 
 @st.composite
 def trees(draw: st.DrawFn) -> Tree:
-    words = draw(st.permutations(LABELS))
-    ticks = [Check(id=name, label=label) for name, label in zip(("leaks", "dry"), words, strict=False)]
+    named = st.lists(st.sampled_from(TOPIC_IDS), max_size=2, unique=True).map(tuple)
 
     def step() -> Step:
         labels = draw(st.lists(st.sampled_from(LABELS), max_size=3, unique=True))
         ids = draw(st.permutations(["p", "q", None]))
         go = st.sampled_from([*NAMES, "bus/a"])
         kinds = st.sampled_from([None, "unsure"])
+        known = st.dictionaries(st.sampled_from(TOPIC_IDS), st.sampled_from(["p", "q"]), max_size=1)
         return Step(
             title=draw(st.sampled_from(["Bell", "Tire"])),
             urgency=draw(st.sampled_from([None, "urgent"])),
             contacts=tuple(draw(st.lists(st.sampled_from(["shop", "fire"]), max_size=2, unique=True))),
-            checks=tuple(draw(st.lists(st.sampled_from(ticks), max_size=2, unique_by=lambda tick: tick.id))),
-            say=tuple(draw(st.lists(LINES, max_size=3))),
+            first=tuple(draw(st.lists(LINES, max_size=2))),
+            picked=draw(named),
+            asked=draw(named),
+            say=tuple(draw(st.lists(LINES, max_size=2))),
             choices=tuple(
-                Choice(label=label, go=draw(go), id=name, kind=draw(kinds)) for label, name in zip(labels, ids, strict=False)
+                Choice(label=label, go=draw(go), id=name, kind=draw(kinds), sets=draw(known))
+                for label, name in zip(labels, ids, strict=False)
             ),
-        )  # fmt: skip
+        )
 
     steps = {name: step() for name in NAMES if name == "a" or draw(st.booleans())}
     start = draw(st.sampled_from(sorted(steps)))
     return Tree(title="Bicycles", start=start, edited=DAY, review_by=DAY, steps=steps)
 
 
-def met(tree: Tree) -> object:
+def met(tree: Tree, topics: Topics) -> object:
     """All that people meet, each thing by what they see of it."""
     labels = {
         (name, choice.id): choice.label for name, step in tree.steps.items() for choice in step.choices if choice.id
     }
-    ticks = {check.id: check.label for step in tree.steps.values() for check in step.checks}
+    taps = {(name, option.id): option.tap for name, topic in topics.items() for option in topic.options}
 
-    def said(line: Say) -> object:
+    def seen(words: Mapping[tuple[str, str], str], place: str, name: str) -> object:
+        return words.get((place, name), ("none", name))
+
+    def ask(topic: str) -> object:
+        return topics[topic].ask if topic in topics else ("none", topic)
+
+    def said(line: Line | Option) -> object:
+        return line.line, [(when(variant.when), variant.line) for variant in line.instead]
+
+    def when(condition: Mapping[str, tuple[str, ...]]) -> object:
         return frozenset(
-            ("tick", ticks[key], frozenset(wanted)) if key in ticks else
-            (key in tree.steps, key, frozenset((labels.get((key, word)), not labels.get((key, word)) and word)
-                                               for word in wanted))
-            for key, wanted in (line.when or {}).items()
+            ("topic", ask(key), frozenset(seen(taps, key, word) for word in wanted)) if key in topics else
+            (key in tree.steps, key, frozenset(seen(labels, key, word) for word in wanted))
+            for key, wanted in condition.items()
         )  # fmt: skip
 
-    return tree.start, {
-        name: (
-            step.title,
-            step.urgency,
-            step.contacts,
-            [check.label for check in step.checks],
-            [(line.line, said(line)) for line in step.say],
-            [(choice.label, choice.go, choice.go in tree.steps, choice.kind) for choice in step.choices],
+    def known(step_id: str, choice: Choice) -> object:
+        return frozenset(
+            (ask(topic), seen(taps, topic, option)) for topic, option in sets(step_id, choice, topics).items()
         )
-        for name, step in tree.steps.items()
-    }
 
-
-def anew(tree: Tree) -> Tree:
-    """The same for whoever walks it: other ids of choices and checks, and another day."""
-    new = {"p": "x", "q": "y", "leaks": "drips", "dry": "parched"}
-    named = {choice.id for step in tree.steps.values() for choice in step.choices if choice.id}
-    ticks = {check.id for step in tree.steps.values() for check in step.checks}
-
-    def line(one: Say) -> Say:
-        when = {
-            (new[key] if key in ticks else key): tuple(
-                new[word] if any(choice.id == word for choice in getattr(tree.steps.get(key), "choices", ())) else word
-                for word in wanted
+    shown = {topic for step in tree.steps.values() for topic in topics_of(step, topics)}
+    return (
+        tree.start,
+        {
+            name: (
+                step.title,
+                step.urgency,
+                step.contacts,
+                [[said(line) for line in lines] for lines in (step.first, step.say)],
+                [[ask(topic) for topic in named] for named in (step.picked, step.asked)],
+                [
+                    (choice.label, choice.go, choice.go in tree.steps, choice.kind, known(name, choice))
+                    for choice in step.choices
+                ],
             )
-            for key, wanted in (one.when or {}).items()
-        }
-        return one.model_copy(update={"when": when or None})
+            for name, step in tree.steps.items()
+        },
+        {
+            topics[topic].ask: (
+                topics[topic].choose,
+                [(option.tap, said(option)) for option in topics[topic].options],
+                [said(line) for line in topics[topic].lines],
+            )
+            for topic in shown
+        },
+    )
+
+
+def anew(tree: Tree, topics: Topics) -> Guide:
+    """The same for whoever walks it: other ids of choices, topics and options, and another day."""
+    new = {"p": "x", "q": "y", "leaks": "drips", "dry": "parched"}
+
+    def fact(key: str, word: str) -> str:
+        named = topics[key].options if key in topics else getattr(tree.steps.get(key), "choices", ())
+        return new[word] if any(one.id == word for one in named) else word
+
+    def topic_id(key: str) -> str:
+        return new.get(key, key) if key in topics else key
+
+    def when(condition: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+        return {topic_id(key): tuple(fact(key, word) for word in wanted) for key, wanted in condition.items()}
 
     steps = {
         name: step.model_copy(
             update={
-                "checks": tuple(one.model_copy(update={"id": new[one.id]}) for one in step.checks),
-                "choices": tuple(one.model_copy(update={"id": one.id and new[one.id]}) for one in step.choices),
-                "say": tuple(map(line, step.say)),
+                "asked": tuple(map(topic_id, step.asked)),
+                "picked": tuple(map(topic_id, step.picked)),
+                "choices": tuple(
+                    one.model_copy(
+                        update={
+                            "id": one.id and new[one.id],
+                            "sets": {topic_id(key): fact(key, word) for key, word in one.sets.items()},
+                        }
+                    )
+                    for one in step.choices
+                ),
             }
         )
         for name, step in tree.steps.items()
     }
-    assert named <= new.keys()
-    return tree.model_copy(update={"steps": steps, "edited": DAY + datetime.timedelta(1)})
+    tree = tree.model_copy(update={"steps": steps, "edited": DAY + datetime.timedelta(1)})
+    renamed_topics = {
+        topic_id(name): topic.model_copy(
+            update={"options": tuple(one.model_copy(update={"id": new[one.id]}) for one in topic.options)}
+        )
+        for name, topic in topics.items()
+    }
+    return with_conditions(tree, when), {name: with_conditions(topic, when) for name, topic in renamed_topics.items()}
+
+
+Condition = Callable[[Mapping[str, tuple[str, ...]]], Mapping[str, tuple[str, ...]]]
+M = TypeVar("M", Tree, Topic)
+
+
+def with_conditions(guide: M, when: Condition) -> M:
+    """The tree or topic with other conditions of its variants."""
+
+    def changed(value: object) -> object:
+        match value:
+            case Variant():
+                return value.model_copy(update={"when": when(value.when)})
+            case Model():
+                return value.model_copy(
+                    update={name: changed(getattr(value, name)) for name in type(value).model_fields}
+                )
+            case tuple():
+                return tuple(map(changed, value))
+            case dict():
+                return {name: changed(one) for name, one in value.items()}
+        return value
+
+    found = changed(guide)
+    assert isinstance(found, type(guide))
+    return found
 
 
 def renamed(tree: Tree, old: str, new: str) -> Tree:
@@ -923,43 +1275,35 @@ def renamed(tree: Tree, old: str, new: str) -> Tree:
 
     steps = {
         name(step_id): step.model_copy(
-            update={
-                "choices": tuple(one.model_copy(update={"go": name(one.go)}) for one in step.choices),
-                "say": tuple(
-                    one.model_copy(update={"when": {name(key): word for key, word in one.when.items()}})
-                    if one.when
-                    else one
-                    for one in step.say
-                ),
-            }
+            update={"choices": tuple(one.model_copy(update={"go": name(one.go)}) for one in step.choices)}
         )
         for step_id, step in tree.steps.items()
     }
     ends = {key: name(getattr(tree, key)) for key in ("start", "no_voice", "abroad")}
-    return tree.model_copy(update=ends | {"steps": steps, "moved": {old: new}})
+    moved = tree.model_copy(update=ends | {"steps": steps, "moved": {old: new}})
+    return with_conditions(moved, lambda when: {name(key) or key: wanted for key, wanted in when.items()})
 
 
 @settings(deadline=None, max_examples=200)
-@given(trees(), trees() | st.none())
-def test_nothing_is_told_exactly_when_people_meet_the_same(old: Tree, other: Tree | None) -> None:
-    new = other or anew(old)
-    changes = compare(Version("bike", old, {}), Version("bike", new, {}), DAY)
-    assert (not changes) == (met(old) == met(new))
+@given(trees(), topics(), st.tuples(trees(), topics()) | st.none())
+def test_nothing_is_told_exactly_when_people_meet_the_same(old: Tree, asked: Topics, other: Guide | None) -> None:
+    new, asked_now = other or anew(old, asked)
+    changes = compare(Version("bike", old, {}, asked), Version("bike", new, {}, asked_now), DAY)
+    assert (not changes) == (met(old, asked) == met(new, asked_now))
     describe(changes)
 
 
 @settings(deadline=None, max_examples=200)
-@given(trees(), st.data())
-def test_one_change_is_told_and_a_rename_is_not(old: Tree, data: st.DataObject) -> None:
+@given(trees(), topics(), st.data())
+def test_one_change_is_told_and_a_rename_is_not(old: Tree, asked: Topics, data: st.DataObject) -> None:
     step = data.draw(st.sampled_from(sorted(old.steps)))
-    assert compare(Version("bike", old, {}), Version("bike", renamed(old, step, "z"), {}), DAY) == []
+    if step not in asked:  # whose answers would no longer be known for the topic
+        moved = renamed(old, step, "z")
+        assert compare(Version("bike", old, {}, asked), Version("bike", moved, {}, asked), DAY) == []
     other = data.draw(trees())
-    ticks = {check.id: check.label for each in old.steps.values() for check in each.checks}
-    # Ticks that trade their names look the same, and are not: other lines follow.
-    assume(all(ticks.get(check.id, check.label) == check.label for check in other.steps["a"].checks))
-    new = old.model_copy(update={"steps": old.steps | {step: other.steps["a"]}})
-    changes = compare(Version("bike", old, {}), Version("bike", new, {}), DAY)
-    assert (not changes) == (met(old) == met(new))
+    new = old.model_copy(update={"steps": {**old.steps, step: other.steps["a"]}})
+    changes = compare(Version("bike", old, {}, asked), Version("bike", new, {}, asked), DAY)
+    assert (not changes) == (met(old, asked) == met(new, asked))
 
 
 MANY = 10_000
@@ -976,7 +1320,7 @@ def test_ten_thousand_steps_of_which_all_change_take_seconds() -> None:
             ))
             for n in range(MANY)
         }  # fmt: skip
-        return Version("bike", Tree(title="Bike", start="s0", edited=DAY, review_by=DAY, steps=steps), {})
+        return Version("bike", Tree(title="Bike", start="s0", edited=DAY, review_by=DAY, steps=steps), {}, {})
 
     old, new = chain("Back", 0), chain("Back", MANY - 1)
     began = time.process_time()
@@ -1022,9 +1366,10 @@ def commit(tag: str) -> None:
     git("tag", tag)
 
 
-def write(tree: str, contacts: str) -> None:
+def write(tree: str, contacts: str, topics: str = TOPICS) -> None:
     Path("trees/battery.yaml").write_text(tree)
     Path("trees/contacts.yaml").write_text(contacts)
+    Path("trees/topics.yaml").write_text(topics)
 
 
 def diff(*words: str) -> Result:

@@ -6,6 +6,7 @@ import shutil
 import sys
 import tomllib
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 import yaml
@@ -15,6 +16,7 @@ from helper.check import CALENDAR_RULES, RULES
 from helper.check.__main__ import RULES_PAGE, all_rules, rule_page
 from helper.check.context import rule_id
 from helper.cli import main
+from helper.model.tree import Step, Topic
 from helper.pages import Address
 from helper.server.app import BaseApp, GuideApp
 from helper.server.cache import PageCache, build_response
@@ -79,6 +81,26 @@ def test_the_page_for_authors_is_true_to_the_letter(tmp_path, monkeypatch):
 @pytest.mark.parametrize("snippet", re.findall(r"```yaml\n(  .*?)```", AUTHORING, re.S))
 def test_the_steps_on_the_page_for_authors_are_those_of_a_new_tree(snippet):
     assert snippet.replace('["988"]', '["$contact"]') in (ROOT / "helper" / "new.yaml").read_text()
+
+
+def test_the_call_on_the_page_for_authors_passes_the_check(tmp_path, monkeypatch):
+    """With the steps that it leads to, in a guide of its own."""
+    call, topics = (re.search(rf"```yaml\n({start}:\n.*?)```", AUTHORING, re.S)[1] for start in ("call-911", "who"))
+    outcome = "outcome: true, urgency: urgent, contacts: [988]"
+    steps = f"{call}wait: {{title: Wait for them, {outcome}}}\nask-again: {{title: Ask once more, {outcome}}}\n"
+    head = "title: A call\nstart: call-911\nedited: 2026-11-23\nreview_by: 2999-01-01\nsteps:\n"
+    (tmp_path / "trees").mkdir()
+    (tmp_path / "trees" / "topics.yaml").write_text(topics)
+    (tmp_path / "trees" / "call.yaml").write_text(head + indent(steps, "  "))
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["check"])
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (0, "no problems"), result.stderr
+
+
+def test_the_tables_of_the_page_for_authors_name_keys_that_are_there():
+    call, topic = (re.findall(r"^\| `(\w+)` \|", part, re.M) for part in re.findall(r"\| key .*?\n\n", AUTHORING, re.S))
+    assert set(call) == {"phone", "first", "picked", "do", "show", "asked"} < set(Step.model_fields)
+    assert list(Topic.model_fields) == topic
 
 
 def test_the_settings_in_the_readme_are_settings(folder):

@@ -1,10 +1,11 @@
-"""A key that is added to a step is met by whoever must: translators, reviewers, readers on paper, and the rules."""
+"""A key that is added to a step or a topic is met by whoever must: translators, reviewers, readers on paper, rules."""
 
 import datetime
 from dataclasses import replace
 from typing import Annotated, Any, get_args, get_origin
 
 import pytest
+from pydantic import create_model
 from real import CONTENT, LOADED
 from table import rendered
 
@@ -16,11 +17,12 @@ from helper.check.truth import phone_number_in_prose, unsourced_step
 from helper.diff import compare
 from helper.diff.report import describe
 from helper.diff.version import Version
+from helper.loading.folder import Loaded
 from helper.model.contacts import Contact, Note, Place
 from helper.model.content import Content
 from helper.model.fields import Model, Text, key
 from helper.model.settings import Settings
-from helper.model.tree import Check, Choice, More, Say, Step, Tree
+from helper.model.tree import Choice, Line, More, Option, Step, Topic, Tree, Variant
 from helper.review import review
 from helper.site import Site
 from helper.translate import texts, translated
@@ -42,8 +44,13 @@ TREE = Tree.model_validate(
                 "urgency": "routine",
                 "contacts": ["211"],
                 "also": ["988"],
-                "checks": [{"id": "glass", "label": "Glass"}],
-                "say": [{"line": "There is glass.", "if": "If there is glass"}],
+                "phone": "dial",
+                "first": [{"line": "It is flat.", "instead": [{"when": {"rain": "wet"}, "line": "It is wet."}]}],
+                "picked": ["glass"],
+                "do": ["Hold it."],
+                "show": "Lay it down.",
+                "asked": ["glass"],
+                "say": ["I need glue."],
                 "more": [{"title": "Glue", "text": "Let it dry."}],
                 "choices": [{"label": "Nobody", "go": "shop"}],
                 "sources": ["our-advice"],
@@ -54,56 +61,105 @@ TREE = Tree.model_validate(
     }
 )
 STEP = TREE.steps["flat"]
+TOPICS = {
+    "glass": Topic.model_validate(
+        {
+            "ask": "Glass?",
+            "options": [{"id": "seen", "tap": "I see it", "line": "There is glass."}],
+            "lines": ["The road is (name)."],
+        }
+    ),
+    "rain": Topic(ask="Rain?", options=(Option(id="wet", tap="It rains"),)),
+}
+GLASS = TOPICS["glass"]
 OTHERWISE: dict[type[Model], dict[str, object]] = {
     Step: {"title": "Other", "text": "Other", "why": "Other", "ask": "Other", "urgency": "urgent", "outcome": True}
-    | {"request": True, "private": True, "contacts": ("911",), "also": (), "checks": (), "say": (), "more": ()}
+    | {"request": True, "private": True, "contacts": ("911",), "also": (), "say": (), "more": ()}
+    | {"phone": "talk", "first": (), "picked": ("rain",), "do": (), "show": "Other", "asked": ("rain", "glass")}
     | {"sheet": "card", "choices": (), "sources": (), "silence": {"many-choices": "Other"}},
-    Check: {"id": "other", "label": "Other", "group": "other"},
-    Say: {"line": "Other", "when": {"glass": ("ticked",)}, "if_": "Other"},
+    Line: {"line": "Other", "instead": ()},
+    Variant: {"when": {"flat": ("other",)}, "line": "Other"},
+    Topic: {"ask": "Other", "choose": "any", "options": (), "lines": ()},
+    Option: {"id": "other", "tap": "Other", "line": "Other", "instead": (Variant(when={}, line="Other"),)},
     More: {"title": "Other", "text": "Other"},
-    Choice: {"label": "Other", "go": "pump", "id": "other", "kind": "unsure", "because": "Other"},
+    Choice: {"label": "Other", "go": "pump", "id": "other", "kind": "unsure", "because": "Other"}
+    | {"sets": {"glass": "seen"}},
 }
 """Of every key another value than that of `STEP`."""
 KEYS = [(model, key) for model, keys in OTHERWISE.items() for key in keys]
-LISTS = {Check: "checks", Say: "say", More: "more", Choice: "choices"}
 NAME = "only a name: whoever asks for it is told by its words"
 REVIEWER = "for reviewers, who have their own sheet"
-TICKS = "on paper nothing can be ticked: each line stands there with its condition"
+CHOSEN = "on paper nothing is chosen: each option and each variant stands there with its condition"
+PHONE = "the phone of a reader does not change what stands on paper"
 NOT_SHOWN = {
     ("review", Choice, "id"): NAME,
-    ("review", Check, "id"): NAME,
+    ("review", Option, "id"): NAME,
     ("paper", Choice, "id"): NAME,
+    ("paper", Option, "id"): NAME,
     ("paper", Choice, "because"): REVIEWER,
     ("paper", Step, "silence"): REVIEWER,
     ("paper", Step, "request"): "only for helper check: a reader sees it in the words",
     ("paper", Step, "outcome"): "on paper a walk ends where no number comes next",
     ("paper", Step, "private"): "only a kiosk shows less",
-    ("paper", Step, "checks"): TICKS,
-    ("paper", Check, "id"): TICKS,
-    ("paper", Check, "label"): TICKS,
-    ("paper", Check, "group"): TICKS,
-    ("paper", Say, "when"): "its words stand in if",
+    ("paper", Step, "picked"): CHOSEN,
+    ("paper", Choice, "sets"): CHOSEN,
+    ("paper", Topic, "choose"): CHOSEN,
+    ("paper", Step, "phone"): PHONE,
+    ("paper", Step, "show"): PHONE,
 }
-"""Why a key of a step does not stand on a form. All others do."""
+"""Why a key does not stand on a form. All others do."""
 
 
-def with_step(step: Step) -> Content:
-    tree = TREE.model_copy(update={"steps": TREE.steps | {"flat": step}})
-    return CONTENT.model_copy(update={"trees": {"tire": tree}})
+def guide(step: Step = STEP, topic: Topic = GLASS) -> Content:
+    """The guide with another step or another topic."""
+    tree = TREE.model_copy(update={"steps": {**TREE.steps, "flat": step}})
+    return CONTENT.model_copy(update={"trees": {"tire": tree}, "topics": {**TOPICS, "glass": topic}})
 
 
-def on_form(form: str, step: Step) -> str:
-    site = Site(with_step(step), Settings(home="tire"))
+def with_part(part: Model) -> Content:
+    """The guide with another step, another topic, or another of what stands first in their lists."""
+    match part:
+        case Step():
+            return guide(part)
+        case Topic():
+            return guide(topic=part)
+        case Option():
+            return guide(topic=GLASS.model_copy(update={"options": (part,)}))
+        case Variant():
+            return with_part(STEP.first[0].model_copy(update={"instead": (part,)}))
+    (name,) = (
+        name for model, name in {Line: "first", More: "more", Choice: "choices"}.items() if isinstance(part, model)
+    )
+    return guide(STEP.model_copy(update={name: (part,)}))
+
+
+PARTS: dict[type[Model], Model] = {
+    Step: STEP,
+    Line: STEP.first[0],
+    Variant: STEP.first[0].instead[0],
+    Topic: GLASS,
+    Option: GLASS.options[0],
+    More: STEP.more[0],
+    Choice: STEP.choices[0],
+}
+
+
+def version(content: Content) -> Version:
+    return Version("tire", content.trees["tire"], content.contacts, content.topics)
+
+
+def loaded(content: Content) -> Loaded:
+    return replace(LOADED, content=content, trees={"tire": LOADED.trees["crisis"]})
+
+
+def on_form(form: str, content: Content) -> str:
+    site = Site(content, Settings(home="tire"))
     return review(site, "tire", REPORT, DAY) if form == "review" else rendered(site, DAY, "all", "tire")
 
 
-def other(model: type[Model], key: str) -> Step:
-    """`STEP` with another value of the key."""
-    change = {key: OTHERWISE[model][key]}
-    if model is Step:
-        return STEP.model_copy(update=change)
-    (part,) = getattr(STEP, LISTS[model])
-    return STEP.model_copy(update={LISTS[model]: (part.model_copy(update=change),)})
+def other(model: type[Model], key: str) -> Content:
+    """The guide with another value of the key."""
+    return with_part(PARTS[model].model_copy(update={key: OTHERWISE[model][key]}))
 
 
 def test_every_key_of_a_step_is_tried() -> None:
@@ -121,107 +177,88 @@ def test_every_key_with_words_says_what_they_are(model: type[Model]) -> None:
     assert [name for name, field in fields if not field.metadata and unmarked(field.annotation)] == []
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("form", ["review", "paper"])
 @pytest.mark.parametrize(("model", "key"), KEYS, ids=[f"{model.__name__}.{key}" for model, key in KEYS])
 def test_a_key_stands_on_the_form_or_a_reason_says_why_not(form: str, model: type[Model], key: str) -> None:
     """What the clinician signs, and what a reader takes along."""
-    assert (on_form(form, other(model, key)) == on_form(form, STEP)) == ((form, model, key) in NOT_SHOWN)
+    assert (on_form(form, other(model, key)) == on_form(form, guide())) == ((form, model, key) in NOT_SHOWN)
 
 
-class LongerStep(Step):
-    hint: Text | None = key("What helps.", "Look under the seat.", default=None)
-    hints: tuple[Text, ...] = key("What else helps.", ["Look below."], default=())
-    audio: str | None = key("A file to hear.", "flat.mp3", default=None)
+def longer(model: type[Model], **values: object) -> Content:
+    """The guide in which one part has keys that do not exist yet."""
+    made = create_model(
+        f"Longer{model.__name__}",
+        __base__=model,
+        hint=(Text | None, key("What helps.", "Look under the seat.", default=None)),
+        hints=(tuple[Text, ...], key("What else helps.", ["Look below."], default=())),
+        audio=(str | None, key("A file to hear.", "flat.mp3", default=None)),
+    )
+    return with_part(made.model_construct(**{**dict(PARTS[model]), **values}))
 
 
-class LongerChoice(Choice):
-    hint: Text | None = key("What helps.", "Look under the seat.", default=None)
-    text: Text | None = key("What it means.", "You do it alone.", default=None)
-
-
-class LongerCheck(Check):
-    hint: Text | None = key("What helps.", "Look under the seat.", default=None)
-
-
-class LongerSay(Say):
-    hint: Text | None = key("What helps.", "Look under the seat.", default=None)
-
-
-class LongerMore(More):
-    hint: Text | None = key("What helps.", "Look under the seat.", default=None)
-
-
-LONGER = LongerStep(
-    **dict(STEP)
-    | {"choices": [LongerChoice(**dict(STEP.choices[0]))], "checks": [LongerCheck(**dict(STEP.checks[0]))]}
-    | {"more": [LongerMore(**dict(STEP.more[0]))]}
-).model_copy(update={"say": (LongerSay.model_construct(**dict(STEP.say[0])),)})
-
-
-def hinted(place: str, words: str = "Feel it.") -> Step:
-    """A step with a text under a key that does not exist yet, in itself or in the first of a list."""
-    if place == "flat":
-        return LONGER.model_copy(update={"hint": words})
-    if place == "hints":
-        return LONGER.model_copy(update={"hints": (words,)})
-    (part,) = getattr(LONGER, place)
-    return LONGER.model_copy(update={place: (part.model_copy(update={"hint": words}),)})
-
-
-PLACES = {
-    "flat": "flat hint",
-    "hints": "flat hints",
-    "choices": "flat choices.hint",
-    "checks": "flat checks.hint",
-    "say": "flat say.hint",
-    "more": "flat more.hint",
+CONTEXTS = {
+    Step: ("tire", "flat hint"),
+    Choice: ("tire", "flat choices.hint"),
+    Line: ("tire", "flat first.hint"),
+    Variant: ("tire", "flat first.instead.hint"),
+    More: ("tire", "flat more.hint"),
+    Topic: ("topics", "glass hint"),
+    Option: ("topics", "glass seen hint"),
 }
+EACH = pytest.mark.parametrize("model", CONTEXTS, ids=lambda model: model.__name__)
 
 
-@pytest.mark.parametrize(("place", "context"), PLACES.items())
-def test_a_new_text_is_translated(place: str, context: str) -> None:
-    content = with_step(hinted(place))
-    loaded = replace(LOADED, content=content, trees={"tire": LOADED.trees["crisis"]})
-    assert (context, "Feel it.") in {(one.context, one.text) for one in texts(loaded) if one.domain == "tire"}
+@EACH
+@pytest.mark.parametrize(("name", "value"), [("hint", "Feel it."), ("hints", ("Feel it.",))])
+def test_a_new_text_is_translated(model: type[Model], name: str, value: object) -> None:
+    content = longer(model, **{name: value})
+    domain, context = CONTEXTS[model]
+    context = context.replace("hint", name)
+    assert (domain, context, "Feel it.") in {(one.domain, one.context, one.text) for one in texts(loaded(content))}
     entry = Entry(context, "Feel it.", "Tóquelo.", False, 1)
-    step = translated(content, {"tire": Catalog("tire.po", {(context, "Feel it."): entry})}).trees["tire"].steps["flat"]
-    assert "Tóquelo." in {text for _, text in step.texts()}
+    spanish = translated(content, {domain: Catalog(f"{domain}.po", {(context, "Feel it."): entry})})
+    part: Model = spanish.topics["glass"] if domain == "topics" else spanish.trees["tire"].steps["flat"]
+    assert "Tóquelo." in {text for _, text in part.texts()}
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_a_new_text_is_told_by_diff(place: str) -> None:
-    old, new = (Version("tire", with_step(step).trees["tire"], CONTENT.contacts) for step in (LONGER, hinted(place)))
-    assert ("more" if place == "more" else "hint") in describe(compare(old, new, DAY))
+@EACH
+def test_a_new_text_is_told_by_diff(model: type[Model]) -> None:
+    old, new = version(longer(model)), version(longer(model, hint="Feel it."))
+    assert ("more" if model is More else "hint") in describe(compare(old, new, DAY))
     assert compare(new, new, DAY) == []
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_a_new_text_stands_on_the_sheet_for_reviewers(place: str) -> None:
-    assert "Feel it." in on_form("review", hinted(place)) and "Feel it." not in on_form("review", LONGER)
+@EACH
+def test_a_new_text_stands_on_the_sheet_for_reviewers(model: type[Model]) -> None:
+    assert "Feel it." in on_form("review", longer(model, hint="Feel it."))
+    assert "Feel it." not in on_form("review", longer(model))
 
 
 def test_a_new_key_with_the_name_of_another_is_told_and_stands_on_the_sheet() -> None:
     """A block has a text, a choice has none so far."""
-    step = LONGER.model_copy(update={"choices": (LONGER.choices[0].model_copy(update={"text": "Feel it."}),)})
-    old, new = (Version("tire", with_step(one).trees["tire"], CONTENT.contacts) for one in (LONGER, step))
-    assert "Feel it." in on_form("review", step)
-    assert 'changed of the choice "Nobody": text' in describe(compare(old, new, DAY))
+    made = create_model(
+        "TextChoice", __base__=Choice, text=(Text | None, key("What it means.", "Alone.", default=None))
+    )
+    old, new = (with_part(made(**dict(STEP.choices[0]) | text)) for text in ({}, {"text": "Feel it."}))
+    assert "Feel it." in on_form("review", new)
+    assert 'changed of the choice "Nobody": text' in describe(compare(version(old), version(new), DAY))
 
 
 def test_a_new_key_that_is_no_text_is_not_translated_and_stands_on_the_sheet() -> None:
-    step = LONGER.model_copy(update={"audio": "flat.mp3"})
-    assert "flat.mp3" not in {text for _, text in step.texts()}
-    assert "<b>audio:</b> flat.mp3 <i>(A file to hear.)</i>" in on_form("review", step)
+    content = longer(Step, audio="flat.mp3")
+    assert "flat.mp3" not in {one.text for one in texts(loaded(content))}
+    assert "<b>audio:</b> flat.mp3 <i>(A file to hear.)</i>" in on_form("review", content)
 
 
-@pytest.mark.parametrize("place", ["flat", "hints", "say", "more"])
-def test_a_new_text_needs_a_source_and_spells_no_number(place: str) -> None:
-    bare = {"text": None, "why": None, "sources": (), "say": (), "more": ()}
-    step = hinted(place, "Call 800-555-0199.")
-    step = step.model_copy(update={**bare, place: getattr(step, place)} if place in ("say", "more") else bare)
-    content = with_step(step)
-    tree = content.trees["tire"].model_copy(update={"urgent": True})
-    content = content.model_copy(update={"trees": {"tire": tree}})
-    context = Context(replace(LOADED, content=content, trees={"tire": LOADED.trees["crisis"]}))
-    assert [found.path for found in unsourced_step(context)] == [("steps", "flat", {"flat": "hint"}.get(place, place))]
+@pytest.mark.parametrize(("model", "name"), [(Step, "hint"), (Step, "hints"), (Line, "first"), (More, "more")])
+def test_a_new_text_needs_a_source_and_spells_no_number(model: type[Model], name: str) -> None:
+    words = "Call 800-555-0199."
+    content = longer(model, **({"hints": (words,)} if name == "hints" else {"hint": words}))
+    step = content.trees["tire"].steps["flat"]
+    lists = {key: () for key in ("sources", "first", "do", "asked", "picked", "say", "more") if key != name}
+    step = step.model_copy(update={"text": None, "why": None, "show": None, **lists})
+    tree = TREE.model_copy(update={"urgent": True, "steps": {**TREE.steps, "flat": step}})
+    context = Context(loaded(content.model_copy(update={"trees": {"tire": tree}})))
+    assert [found.path for found in unsourced_step(context)] == [("steps", "flat", name)]
     assert [found.word for found in phone_number_in_prose(context)] == ["800-555-0199"]

@@ -122,6 +122,7 @@ def test_a_site_with_places_languages_and_old_steps_is_the_servers(tmp_path, tre
     assert b"800-555-0102" not in made["en/bike/shop/index.html"]
 
 
+@pytest.mark.proof
 def test_a_public_address_with_a_path_stands_before_every_link_and_not_in_the_folder(tmp_path, trees):
     (tmp_path / "public.yaml").write_text("home: bike\npublic_address: https://clinic.example/help/\n")
     site = small_site.site(trees, tmp_path / "public.yaml")
@@ -132,6 +133,7 @@ def test_a_public_address_with_a_path_stands_before_every_link_and_not_in_the_fo
     )
 
 
+@pytest.mark.proof
 def test_a_second_run_writes_nothing(run, tmp_path):
     first = run("site", "--place", "mn")
     before = stamps(tmp_path / "site")

@@ -22,7 +22,7 @@ SECONDS = 20
 def ends(raw: bytes, name: str = "bike.yaml") -> str:
     """What `helper check FOLDER` says of a file among good ones."""
     with tempfile.TemporaryDirectory() as folder:
-        for other in ("contacts.yaml", "sources.yaml", "bell.yaml"):
+        for other in ("contacts.yaml", "topics.yaml", "sources.yaml", "bell.yaml"):
             shutil.copy(GOOD / other, folder)
         (Path(folder) / name).write_bytes(raw)
         start = time.process_time()
@@ -34,7 +34,7 @@ def ends(raw: bytes, name: str = "bike.yaml") -> str:
     return result.stderr
 
 
-FILES = st.sampled_from(["bike.yaml", "contacts.yaml", "sources.yaml"])
+FILES = st.sampled_from(["bike.yaml", "contacts.yaml", "topics.yaml", "sources.yaml"])
 
 
 @PATIENT
@@ -82,26 +82,26 @@ def listed(one: st.SearchStrategy[str], most: int = 3) -> st.SearchStrategy[str]
 
 KINDS = st.sampled_from(["unsure", "refused", "worse", "aside"])
 URGENCY = st.sampled_from(["routine", "urgent", "emergency"])
+TOPICS = st.sampled_from(["nail", "chain", "who", "a"])
+KNOWN = st.dictionaries(
+    st.one_of(IDS, TOPICS), st.sampled_from(["a", "b", "[a, b]", "none", "me", "[off, dry]"]), min_size=1, max_size=4
+).map(lambda found: "{" + ", ".join(f"{key}: {value}" for key, value in found.items()) + "}")
 CHOICE = st.builds(
-    "{{label: {}, go: {}, {}{}{}}}".format,
+    "{{label: {}, go: {}, {}{}{}{}}}".format,
     TEXTS.map(quoted), st.one_of(IDS, IDS, st.just("bell/ring"), st.just("none")), maybe(keyed("kind", KINDS), 1),
-    maybe(keyed("id", IDS)), maybe(keyed("because", TEXTS.map(quoted))),
+    maybe(keyed("id", IDS)), maybe(keyed("because", TEXTS.map(quoted))), maybe(keyed("sets", KNOWN)),
 )  # fmt: skip
-CHECK = st.builds("{{id: {}, label: {}, {}}}".format, IDS, TEXTS.map(quoted), maybe(keyed("group", IDS)))
-WHEN = st.dictionaries(IDS, st.sampled_from(["ticked", "a", "b", "[a, b]"]), min_size=1, max_size=4).map(
-    lambda found: "{" + ", ".join(f"{key}: {value}" for key, value in found.items()) + "}"
-)
-SAY = st.one_of(
-    TEXTS.map(quoted),
-    st.builds("{{when: {}, {}line: {}}}".format, WHEN, maybe(keyed("if", TEXTS.map(quoted)), 1), TEXTS.map(quoted)),
-)
+INSTEAD = keyed("instead", listed(st.builds("{{when: {}, line: {}}}".format, KNOWN, TEXTS.map(quoted))))
+LINE = st.one_of(TEXTS.map(quoted), st.builds("{{line: {}, {}}}".format, TEXTS.map(quoted), maybe(INSTEAD, 1)))
 SILENCE = st.sampled_from(["many-choices", "no-unsure", "no-outcome", "hard-to-read", "none"])
 STEP = st.builds(
-    "{{title: {}, {}{}{}{}{}{}{}{}{}{}{}}}".format,
+    "{{title: {}, {}{}{}{}{}{}{}{}{}{}{}{}{}{}}}".format,
     TEXTS.map(quoted), maybe(keyed("text", TEXTS.map(quoted)), 1), maybe(keyed("why", TEXTS.map(quoted))),
     maybe(keyed("urgency", URGENCY), 1), maybe(st.just("outcome: true, "), 1), maybe(st.just("request: true, ")),
     maybe(keyed("contacts", listed(CONTACTS)), 1), maybe(keyed("also", listed(CONTACTS))),
-    maybe(keyed("checks", listed(CHECK)), 2), maybe(keyed("say", listed(SAY)), 1),
+    maybe(keyed("phone", st.sampled_from(["dial", "talk", "down"])), 2), maybe(keyed("first", listed(LINE)), 1),
+    maybe(keyed("asked", listed(TOPICS)), 1), maybe(keyed("picked", listed(TOPICS)), 2),
+    maybe(keyed("say", listed(LINE)), 1),
     keyed("choices", listed(CHOICE, 5)),
     maybe(keyed("silence", st.builds("{{{}: {}}}".format, SILENCE, TEXTS.map(quoted)))),
 )  # fmt: skip
@@ -109,7 +109,7 @@ WORDS = st.one_of(st.sampled_from(["A", "Answer", "Call 911 if"]), TEXTS)
 STORY = st.builds(
     "{{name: {}, take: {}, {}{}{}{}{}{}}}".format,
     TEXTS.map(quoted), listed(WORDS.map(quoted), 4), maybe(keyed("begin", IDS)), maybe(keyed("reach", IDS), 1),
-    maybe(keyed("tick", listed(IDS))), maybe(keyed("contacts", listed(CONTACTS))),
+    maybe(keyed("tap", KNOWN)), maybe(keyed("contacts", listed(CONTACTS))),
     maybe(keyed("says", listed(TEXTS.map(quoted)))), maybe(keyed("never", listed(st.one_of(IDS, CONTACTS)))),
 )  # fmt: skip
 TOP = st.builds(
@@ -125,10 +125,28 @@ def test_any_tree_that_is_nearly_right(top: str, steps: dict[str, str], stories:
     ends(f"{top}steps:\n{''.join(lines)}tests: {stories}\n".encode())
 
 
+OPTION = st.builds(
+    "{{id: {}, tap: {}, {}{}}}".format,
+    IDS, TEXTS.map(quoted), maybe(keyed("line", TEXTS.map(quoted)), 1), maybe(INSTEAD, 1),
+)  # fmt: skip
+TOPIC = st.builds(
+    "{{ask: {}, {}{}{}}}".format,
+    TEXTS.map(quoted), maybe(keyed("choose", st.sampled_from(["one", "any"])), 1),
+    maybe(keyed("options", listed(OPTION)), 1), maybe(keyed("lines", listed(LINE)), 1),
+)  # fmt: skip
+
+
+@settings(PATIENT, max_examples=200)
+@given(st.dictionaries(st.one_of(IDS, TOPICS), TOPIC, max_size=4))
+def test_any_topics_that_are_nearly_right(topics: dict[str, str]) -> None:
+    ends("".join(f"{name}: {topic}\n" for name, topic in topics.items()).encode() or b"{}", "topics.yaml")
+
+
 @settings(PATIENT, max_examples=150)
 @given(st.data())
 def test_any_slip_in_a_good_tree(data: st.DataObject) -> None:
-    lines = (GOOD / data.draw(st.sampled_from(["bike.yaml", "fall.yaml"]))).read_text().splitlines()
+    name = data.draw(st.sampled_from(["bike.yaml", "fall.yaml", "topics.yaml"]))
+    lines = (GOOD / name).read_text().splitlines()
     for _ in range(data.draw(st.integers(1, 4))):
         n, m = data.draw(st.integers(0, len(lines) - 1)), data.draw(st.integers(0, len(lines) - 1))
         match data.draw(st.sampled_from(["out", "swap", "double", "tail"])):
@@ -140,7 +158,7 @@ def test_any_slip_in_a_good_tree(data: st.DataObject) -> None:
                 lines.insert(m, lines[n])
             case _:
                 lines[n] = lines[n].partition(": ")[0] + ": " + lines[m].partition(": ")[2]
-    ends("\n".join(lines).encode())
+    ends("\n".join(lines).encode(), name)
 
 
 WIDE = {
@@ -154,15 +172,13 @@ WIDE = {
     "a long walk": "steps: {"
     + "".join(f"s{n}: {{title: A, choices: [{{label: B, go: s{n + 1}}}]}}," for n in range(15_000))
     + "}",
-    "many conditions": "steps: {a: {title: A, checks: ["
-    + "".join(f"{{id: c{n}, label: C{n}}}," for n in range(10_000))
-    + "], say: ["
-    + "".join(f"{{when: {{c{n}: ticked, c{n + 1}: ticked}}, if: A, line: B}}," for n in range(9_000))
-    + "]}}",
-    "one check on many steps": "steps: {"
+    "many conditions": "steps: {a: {title: A, say: [{line: B, instead: ["
+    + "".join(f"{{when: {{c{n}: a, nail: none}}, line: B}}," for n in range(9_000))
+    + "]}]}}",
+    "one topic on many steps": "steps: {"
     + "".join(
-        f"s{n}: {{title: A, checks: [{{id: c, label: C}}], say: [{{when: {{c: ticked}}, if: A, line: B}}], "
-        f"choices: [{{label: B, go: s{n + 1}}}]}},"
+        f"s{n}: {{title: A, asked: [nail], say: [{{line: B, instead: [{{when: {{nail: none}}, line: C}}]}}], "
+        f"choices: [{{label: B, go: s{n + 1}, sets: {{nail: seen}}}}]}},"
         for n in range(7_000)
     )
     + "}",

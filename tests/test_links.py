@@ -79,6 +79,7 @@ def test_no_link_of_the_server_is_broken(request, name):
     assert broken(from_server(request.getfixturevalue(name)), ["/"]) == []
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("name", [pytest.param("real", marks=pytest.mark.proof), "small"])
 def test_no_link_of_the_exported_folder_is_broken(request, name, tmp_path):
     """From every page of the folder, also from those that no page leads to: errors, and old addresses."""

@@ -19,7 +19,7 @@ from matrix import some
 
 from helper import data_dir
 from helper.loading.document import MAX_BYTES, MAX_DEPTH, MAX_PROBLEMS, parse
-from helper.loading.folder import CONTACTS, SETTINGS, SOURCES, load, wrong_name
+from helper.loading.folder import CONTACTS, SETTINGS, SOURCES, TOPICS, load, load_tree, wrong_name
 from helper.loading.folder import load_settings as read_settings
 from helper.loading.shape import SHAPES, shape
 from helper.model.fields import MAX_TEXT
@@ -40,9 +40,9 @@ steps:
   pump:
     title: Pump it up
     say:
-      - {when: {tyre: [flat, soft]}, if: If it is flat, line: It is flat.}
-    checks:
-      - {id: nail, label: There is a nail}
+      - {line: It is soft., instead: [{when: {tyre: [flat, soft]}, line: It is flat.}]}
+    asked: [nail]
+    do: [Hold it.]
     more:
       - {title: Which pump, text: Any.}
   shop:
@@ -114,7 +114,8 @@ def test_the_small_tree_is_read() -> None:
     tree = shape(parse(BIKE.encode(), "bike.yaml", "tree"))
     assert tree.edited == datetime.date(2026, 11, 23)
     assert [choice.label for choice in tree.steps["tyre"].choices] == ["Yes", "No"]
-    assert tree.steps["pump"].say[0].when == {"tyre": ("flat", "soft")}
+    assert tree.steps["pump"].say[0].instead[0].when == {"tyre": ("flat", "soft")}
+    assert tree.steps["pump"].do == ("Hold it.",)
     assert tree.steps["shop"].outcome is True
 
 
@@ -596,6 +597,20 @@ shop:
   verified: 2026-11
   expires: 2027-05-23
 """,
+    "topics": """\
+nail:
+  ask: Is there a nail?
+  choose: one
+  options:
+    - id: deep
+      tap: It sits deep
+      line: There is a nail.
+      instead:
+        - {when: {whose: me}, line: I have a nail in it.}
+  lines:
+    - {line: The tyre is (size)., instead: [{when: {whose: me}, line: My tyre is (size).}]}
+whose: {ask: Whose is it?, options: [{id: me, tap: Mine}]}
+""",
     "sources": """\
 manual:
   title: The manual
@@ -667,7 +682,7 @@ bike.yaml:21:5: error: a step has no key "outcom" [unknown-key]
 bike.yaml:21:5: error: a step has no key "xyz" [unknown-key]
  21 |     xyz: true
           ^^^
-  help: the keys are title, text, why, ask, urgency, outcome, request, private, contacts, also, checks, say, more, sheet, choices, sources, silence
+  help: the keys are title, text, why, ask, urgency, outcome, request, private, contacts, also, phone, first, picked, do, show, asked, say, more, sheet, choices, source…
 """,
     ),
     (
@@ -688,43 +703,71 @@ bike.yaml:9:24: error: a choice has no key "goo" [unknown-key]
     (
         "a misspelt key of a line",
         "tree",
-        "line: It",
-        "lines: It",
+        "{line: It is soft",
+        "{lines: It is soft",
         """
 bike.yaml:14:9: error: a line to say needs "line" [missing-key]
- 14 |       - {when: {tyre: [flat, soft]}, if: If it is flat, lines: It is flat.}
-              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-bike.yaml:14:57: error: a line to say has no key "lines" [unknown-key]
- 14 |       - {when: {tyre: [flat, soft]}, if: If it is flat, lines: It is flat.}
-                                                              ^^^^^
+ 14 |       - {lines: It is soft., instead: [{when: {tyre: [flat, soft]}, line: It is flat.}]}
+              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+bike.yaml:14:10: error: a line to say has no key "lines" [unknown-key]
+ 14 |       - {lines: It is soft., instead: [{when: {tyre: [flat, soft]}, line: It is flat.}]}
+               ^^^^^
   help: the nearest name is "line"
 """,
     ),
     (
-        "the Python name of a key",
+        "a misspelt key of a variant",
         "tree",
-        "if: If",
-        "if_: If",
+        "line: It is flat",
+        "lines: It is flat",
         """
-bike.yaml:14:38: error: a line to say has no key "if_" [unknown-key]
- 14 |       - {when: {tyre: [flat, soft]}, if_: If it is flat, line: It is flat.}
-                                           ^^^
-  help: the nearest name is "if"
+bike.yaml:14:39: error: a variant needs "line" [missing-key]
+ 14 |       - {line: It is soft., instead: [{when: {tyre: [flat, soft]}, lines: It is flat.}]}
+                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+bike.yaml:14:68: error: a variant has no key "lines" [unknown-key]
+ 14 |       - {line: It is soft., instead: [{when: {tyre: [flat, soft]}, lines: It is flat.}]}
+                                                                         ^^^^^
+  help: the nearest name is "line"
 """,
     ),
     (
-        "a misspelt key of a check",
+        "a tick, as it was before there were topics",
         "tree",
-        "{id: nail",
-        "{ids: nail",
+        "    asked: [nail]",
+        "    checks: [{id: nail, label: There is a nail}]",
         """
-bike.yaml:16:9: error: a check needs "id" [missing-key]
- 16 |       - {ids: nail, label: There is a nail}
-              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-bike.yaml:16:10: error: a check has no key "ids" [unknown-key]
- 16 |       - {ids: nail, label: There is a nail}
-               ^^^
-  help: the nearest name is "id"
+bike.yaml:15:5: error: a step has no key "checks" [unknown-key]
+ 15 |     checks: [{id: nail, label: There is a nail}]
+          ^^^^^^
+  help: what could be ticked is a topic: name it under "asked", and write it in topics.yaml
+""",
+    ),
+    (
+        "a story with ticks, as it was before there were topics",
+        "tree",
+        "steps:\n",
+        "tests: [{name: A nail, take: [], tick: [nail]}]\nsteps:\n",
+        """
+bike.yaml:5:34: error: a story has no key "tick" [unknown-key]
+  5 | tests: [{name: A nail, take: [], tick: [nail]}]
+                                       ^^^^
+  help: write "tap: {topic: option}"
+""",
+    ),
+    (
+        "a condition, as it was before there were variants",
+        "tree",
+        "{line: It is soft.,",
+        "{when: {nail: ticked}, if: If there is a nail, line: It is soft.,",
+        """
+bike.yaml:14:10: error: a line to say has no key "when" [unknown-key]
+ 14 |       - {when: {nail: ticked}, if: If there is a nail, line: It is soft., instead: [{when: {tyre: [flat, soft]}, line: It is flat.}]}
+               ^^^^
+  help: a line is always said: write "instead: [{when: ..., line: ...}]" for the words that take its place
+bike.yaml:14:32: error: a line to say has no key "if" [unknown-key]
+ 14 |       - {when: {nail: ticked}, if: If there is a nail, line: It is soft., instead: [{when: {tyre: [flat, soft]}, line: It is flat.}]}
+                                     ^^
+  help: a line is always said: write "instead: [{when: ..., line: ...}]" for the words that take its place
 """,
     ),
     (
@@ -920,7 +963,7 @@ bike.yaml:10:9: error: this must have keys and values [wrong-shape]
     (
         "a list for a line",
         "tree",
-        "{when: {tyre: [flat, soft]}, if: If it is flat, line: It is flat.}",
+        "{line: It is soft., instead: [{when: {tyre: [flat, soft]}, line: It is flat.}]}",
         "[a]",
         """
 bike.yaml:14:9: error: this must have keys and values [wrong-shape]
@@ -935,9 +978,9 @@ bike.yaml:14:9: error: this must have keys and values [wrong-shape]
         "{tyre: [flat, soft]}",
         "tyre",
         """
-bike.yaml:14:16: error: "when" must have keys and values [wrong-shape]
- 14 |       - {when: tyre, if: If it is flat, line: It is flat.}
-                     ^^^^
+bike.yaml:14:46: error: "when" must have keys and values [wrong-shape]
+ 14 |       - {line: It is soft., instead: [{when: tyre, line: It is flat.}]}
+                                                   ^^^^
   help: write "key: value" lines
 """,
     ),
@@ -947,9 +990,9 @@ bike.yaml:14:16: error: "when" must have keys and values [wrong-shape]
         "[flat, soft]",
         "{flat: soft}",
         """
-bike.yaml:14:23: error: "tyre" must be a list [wrong-shape]
- 14 |       - {when: {tyre: {flat: soft}}, if: If it is flat, line: It is flat.}
-                            ^^^^^^^^^^^^
+bike.yaml:14:53: error: "tyre" must be a list [wrong-shape]
+ 14 |       - {line: It is soft., instead: [{when: {tyre: {flat: soft}}, line: It is flat.}]}
+                                                          ^^^^^^^^^^^^
   help: begin each entry with "- "
 """,
     ),
@@ -959,9 +1002,9 @@ bike.yaml:14:23: error: "tyre" must be a list [wrong-shape]
         "[flat, soft]",
         "[flat, Very soft]",
         """
-bike.yaml:14:30: error: "Very soft" is not an id: use small letters a to z, digits and "-" between them [wrong-value]
- 14 |       - {when: {tyre: [flat, Very soft]}, if: If it is flat, line: It is flat.}
-                                   ^^^^^^^^^
+bike.yaml:14:60: error: "Very soft" is not an id: use small letters a to z, digits and "-" between them [wrong-value]
+ 14 |       - {line: It is soft., instead: [{when: {tyre: [flat, Very soft]}, line: It is flat.}]}
+                                                                 ^^^^^^^^^
 """,
     ),
     (
@@ -1368,6 +1411,115 @@ bike.yaml:1:1: error: a source needs "checked" [missing-key]
 """,
     ),
     (
+        "a misspelt key of a topic",
+        "topics",
+        "  ask: Is",
+        "  asks: Is",
+        """
+bike.yaml:1:1: error: a topic needs "ask" [missing-key]
+  1 | nail:
+      ^^^^
+bike.yaml:2:3: error: a topic has no key "asks" [unknown-key]
+  2 |   asks: Is there a nail?
+        ^^^^
+  help: the nearest name is "ask"
+""",
+    ),
+    (
+        "a misspelt key of an option",
+        "topics",
+        "tap: It sits",
+        "label: It sits",
+        """
+bike.yaml:5:7: error: an option needs "tap" [missing-key]
+  5 |     - id: deep
+            ^^^^^^^^
+bike.yaml:6:7: error: an option has no key "label" [unknown-key]
+  6 |       label: It sits deep
+            ^^^^^
+  help: the keys are id, tap, line, instead
+""",
+    ),
+    (
+        "a misspelt key of a variant of an option",
+        "topics",
+        "{when: {whose: me}, line: I have",
+        "{if: {whose: me}, line: I have",
+        """
+bike.yaml:9:11: error: a variant needs "when" [missing-key]
+  9 |         - {if: {whose: me}, line: I have a nail in it.}
+                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+bike.yaml:9:12: error: a variant has no key "if" [unknown-key]
+  9 |         - {if: {whose: me}, line: I have a nail in it.}
+                 ^^
+  help: the keys are when, line
+""",
+    ),
+    (
+        "a misspelt key of a line of a topic",
+        "topics",
+        "{line: The tyre",
+        "{say: The tyre",
+        """
+bike.yaml:11:7: error: a line to say needs "line" [missing-key]
+ 11 |     - {say: The tyre is (size)., instead: [{when: {whose: me}, line: My tyre is (size).}]}
+            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+bike.yaml:11:8: error: a line to say has no key "say" [unknown-key]
+ 11 |     - {say: The tyre is (size)., instead: [{when: {whose: me}, line: My tyre is (size).}]}
+             ^^^
+  help: the keys are line, instead
+""",
+    ),
+    (
+        "a misspelt key of a variant of a line of a topic",
+        "topics",
+        "line: My tyre",
+        "lines: My tyre",
+        """
+bike.yaml:11:45: error: a variant needs "line" [missing-key]
+ 11 |     - {line: The tyre is (size)., instead: [{when: {whose: me}, lines: My tyre is (size).}]}
+                                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+bike.yaml:11:65: error: a variant has no key "lines" [unknown-key]
+ 11 |     - {line: The tyre is (size)., instead: [{when: {whose: me}, lines: My tyre is (size).}]}
+                                                                      ^^^^^
+  help: the nearest name is "line"
+""",
+    ),
+    (
+        "a word of a topic that is none of ours",
+        "topics",
+        "choose: one",
+        "choose: some",
+        """
+bike.yaml:3:11: error: "choose" must be "one" or "any" [unknown-word]
+  3 |   choose: some
+                ^^^^
+""",
+    ),
+    (
+        "a topic whose name is no id",
+        "topics",
+        "nail:\n",
+        "A nail:\n",
+        """
+bike.yaml:1:1: error: "A nail" is not an id: use small letters a to z, digits and "-" between them [wrong-value]
+  1 | A nail:
+      ^^^^^^
+""",
+    ),
+    (
+        "a text for options",
+        "topics",
+        "[{id: me, tap: Mine}]",
+        "Mine",
+        """
+bike.yaml:12:37: error: "options" must be a list [wrong-shape]
+ 12 | whose: {ask: Whose is it?, options: Mine}
+                                          ^^^^
+  help: begin each entry with "- "
+""",
+    ),
+    (
         "a misspelt key of a source",
         "sources",
         "url",
@@ -1505,6 +1657,7 @@ def folder(tmp_path: Path) -> Path:
     """A folder with a good tree, contacts and sources."""
     (tmp_path / "bike.yaml").write_text(BIKE)
     (tmp_path / CONTACTS).write_text(GOOD["contacts"])
+    (tmp_path / TOPICS).write_text(GOOD["topics"])
     (tmp_path / SOURCES).write_text(GOOD["sources"])
     return tmp_path
 
@@ -1519,23 +1672,27 @@ def test_a_folder_is_read_with_its_contacts_and_sources(folder: Path) -> None:
     loaded = load(folder)
     assert set(loaded.content.trees) == {"bike"}
     assert set(loaded.content.contacts) == {"shop"}
+    assert set(loaded.content.topics) == {"nail", "whose"}
     assert set(loaded.content.sources) == {"manual"}
     assert loaded.trees["bike"].where(("steps", "pump", "title")) == (12, 12, 10)
 
 
-def test_contacts_are_the_nearest_above(folder: Path) -> None:
+def test_contacts_and_topics_are_the_nearest_above(folder: Path) -> None:
     below = folder / "more" / "trees"
     below.mkdir(parents=True)
     (below / "bike.yaml").write_text(BIKE)
-    assert set(load(below).content.contacts) == {"shop"}
+    content = load(below).content
+    assert (set(content.contacts), set(content.topics)) == ({"shop"}, {"nail", "whose"})
+    tree, contacts, topics = load_tree(below / "bike.yaml")
+    assert (tree, contacts, topics) == (content.trees["bike"], content.contacts, content.topics)
 
 
-def test_contacts_are_the_built_in_ones_where_none_is_above(folder: Path) -> None:
-    (folder / CONTACTS).unlink()
-    (folder / SOURCES).unlink()
+def test_contacts_and_topics_are_the_built_in_ones_where_none_is_above(folder: Path) -> None:
+    for name in (CONTACTS, TOPICS, SOURCES):
+        (folder / name).unlink()
     loaded = load(folder)
-    assert "988" in loaded.content.contacts
-    assert loaded.contacts.name.endswith(CONTACTS)
+    assert "988" in loaded.content.contacts and "weapon" in loaded.content.topics
+    assert loaded.contacts.name.endswith(CONTACTS) and loaded.topics.name.endswith(TOPICS)
     assert data_dir("trees").joinpath(SOURCES).read_text().splitlines() == loaded.sources.lines[:-1]
 
 
@@ -1546,10 +1703,11 @@ def test_the_problems_of_all_files_are_told_at_once_by_place(folder: Path) -> No
     (folder / "bell.yaml").write_text("a: *b\nc: &d e\n")
     (folder / CONTACTS).write_text("")
     (folder / SOURCES).write_text("manual: {title: The manual, checked: today}\n")
+    (folder / TOPICS).write_text("nail: {ask: A nail?, chose: any}\n")
     places = [line.split(": ")[0] for line in refused(folder).splitlines() if ": error: " in line]
     assert places == [
         "bell.yaml:1:4", "bell.yaml:2:4", "bike.yaml:1:8", "bike.yaml:2:1", "bike.yaml:10:34", "contacts.yaml:1:1",
-        "sources.yaml:1:38",
+        "sources.yaml:1:38", "topics.yaml:1:22",
     ]  # fmt: skip
 
 
@@ -1624,7 +1782,7 @@ def test_what_may_not_be_read_is_told(open_folder: Path, name: str, request: pyt
     assert refused(open_folder) == f"{shown}:1:1: error: this can't be read: permission denied [unreadable]"
 
 
-@pytest.mark.parametrize("name", ["bell.yaml", CONTACTS, SOURCES])
+@pytest.mark.parametrize("name", ["bell.yaml", CONTACTS, TOPICS, SOURCES])
 def test_a_broken_link_is_told(folder: Path, name: str) -> None:
     """Falling back to the built-in contacts could show other numbers than the author thinks."""
     (folder / name).unlink(missing_ok=True)

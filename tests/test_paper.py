@@ -87,7 +87,9 @@ def test_four_renderings_of_every_step_hold_together(guide):
         assert Words(re.sub(r'<p class="sheet">.*?</p>', "", paper[n])).text == other.text
         assert calls(one) == calls(other) == calls(part)
         view = step_view(site, DAY, tree_id, step_id)
-        said = [Words(str(line.line)).text for line in (*view.lines, *view.conditions)]
+        said = [Words(str(line.said.words)).text for line in (*view.first, *view.say)]
+        said += [Words(str(variant.said.words)).text for line in (*view.first, *view.say) for variant in line.instead]
+        said += [*view.do, *(topic.ask for topic in view.asked)]
         blocks = [step.title, *(Words(str(text)).text for _, text in view.more), *said, step.why or "", step.ask or ""]
         blocks += [Words(str(view.text or "")).text, *(note.text for note in view.notes)]
         blocks += [name for contact in (*view.contacts, *view.also) for name in (contact.name,)]
@@ -105,6 +107,22 @@ def test_four_renderings_of_every_step_hold_together(guide):
             else:
                 name = f"{flat(choice.label)} → {flat(site.shown.trees[goal[0]].title)}: {title}"
                 assert (site.url(*goal), name) in one.links and name in other.text
+
+
+@pytest.mark.parametrize("guide", some(GUIDES, 3), ids=["-".join(guide) for guide in GUIDES])
+def test_every_sentence_of_every_topic_is_on_paper_once_with_what_it_is_for(guide):
+    language, tree_id = guide
+    site = SITE.edition(language)
+    asked = {topic for step in site.shown.trees[tree_id].steps.values() for topic in step.asked}
+    for page in (rendered(site, DAY, "all", tree_id), one_file(site, DAY, tree_id)):
+        text = Words(page).text
+        for topic in (site.shown.topics[name] for name in asked):
+            for option in topic.options:
+                for line in (option.line, *(variant.line for variant in option.instead)):
+                    assert line is None or flat(line) in text and flat(option.tap) in text
+            for line in topic.lines:
+                for words in (line.line, *(variant.line for variant in line.instead)):
+                    assert flat(words) in text
 
 
 @pytest.mark.parametrize("language", SITE.languages)

@@ -195,7 +195,9 @@ def test_a_line_that_is_not_for_a_crisis_never_stands_among_crisis_lines():
 
 
 def test_a_text_to_nami_begins_with_the_word_that_it_needs():
-    assert '<a class="way text" href="sms:62640?body=helpline">' in rendered(SITE, DAY, "partial", "crisis", "plan")
+    assert '<a class="way text" href="sms:62640?&amp;body=helpline">' in rendered(
+        SITE, DAY, "partial", "crisis", "plan"
+    )
 
 
 @pytest.mark.parametrize("name", some(REAL.places, 5))

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 import small_site
+from matrix import some
 from small_site import DAY
 from table import paths
 
@@ -68,7 +69,7 @@ def both(site):
         return GuideApp(site, today=lambda: DAY).test_client(), guide.test_client()
 
 
-@pytest.mark.parametrize("path", [*PAGES, "asset"])
+@pytest.mark.parametrize("path", some([*PAGES, "asset"], 8))
 def test_an_answer_that_is_ready_is_the_one_that_was_made(site, both, path):
     """In each coding, for HEAD, and for a browser that has it already."""
     address = f"/static/{next(iter(site.assets.values())).name}" if path == "asset" else path

@@ -179,6 +179,7 @@ def test_settings_are_taken_while_it_serves(folder):
         assert 'href="https://example.org/"' in ask(address, "/")[1]
 
 
+@pytest.mark.proof
 def test_it_starts_on_a_broken_set_with_the_last_good_one(folder):
     with start(folder) as address:
         turn(folder / "trees", 2)

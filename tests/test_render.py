@@ -14,10 +14,10 @@ from helper.model.contacts import Contact, Hours, Source
 from helper.model.content import Content
 from helper.model.fields import ZONES
 from helper.model.settings import Settings
-from helper.model.tree import Choice, Say, Step, Tree
+from helper.model.tree import Choice, Line, Step, Topic, Tree
 from helper.site import Site
-from helper.views.contact import contact_view, dial
-from helper.views.step import html, line_view, step_view
+from helper.views.contact import Message, contact_view, dial
+from helper.views.step import html, step_view
 
 DAY = datetime.date(2026, 11, 23)
 SHOP = {"name": "Bicycle shop", "hours": "always", "source": "sign", "verified": "2026", "expires": "2027-01-01"}
@@ -46,12 +46,12 @@ def site(contacts=None, **steps):
         (
             {"text": "741741", "word": "HOME"},
             "I am here.",
-            [("text", "sms:741741?body=HOME", "Text HOME to 741741", True)],
+            [("text", "sms:741741?&body=HOME", "Text HOME to 741741", True)],
         ),
         (
             {"text": "911"},
             "I can't talk.\nAddress: ",
-            [("text said", "sms:911?body=I%20can%27t%20talk.%0AAddress%3A%20", "Text 911", True)],
+            [("text said", "sms:911?&body=I%20can%27t%20talk.%0AAddress%3A%20", "Text 911", True)],
         ),
         ({"text": "988"}, "I am here.", [("text", "sms:988", "Text 988", True)]),
         (
@@ -63,7 +63,8 @@ def site(contacts=None, **steps):
     ],
 )
 def test_a_contact_becomes_buttons(given, message, buttons):
-    found = contact_view(site({"shop": contact(**given)}, ride=Step(title="Ride")), "shop", message)
+    messages = [Message("", "", message)] if message else []
+    found = contact_view(site({"shop": contact(**given)}, ride=Step(title="Ride")), "shop", messages)
     assert [(way.kind, way.href, way.label, way.needs_phone) for way in found.ways] == buttons
 
 
@@ -149,17 +150,27 @@ def test_markdown_makes_paragraphs_lists_and_emphasis_only(text, shown):
     assert html(text) == Markup(shown)
 
 
+def spoken(line, step_ids=(), **topics):
+    """A line as a step of a small guide shows it."""
+    steps = {step_id: Step(title=step_id, choices=(Choice(label="Yes", go="ride", id="yes"),)) for step_id in step_ids}
+    made = site(ride=Step(title="Ride", say=(line,)), **steps)
+    made = Site(made.content.model_copy(update={"topics": topics}), made.settings)
+    return step_view(made, DAY, "bicycle", "ride").say[0]
+
+
 def test_a_line_marks_its_blanks_and_escapes_the_rest():
-    line = line_view(3, Say(line="I am at (my <street>)."))
-    assert line.line == Markup('I am at <span class="blank">(my &lt;street&gt;)</span>.')
-    assert (line.n, line.when, line.condition) == (3, None, None)
+    line = spoken(Line(line="I am at (my <street>)."))
+    assert line.said.words == Markup('I am at <span class="blank">(my &lt;street&gt;)</span>.')
+    assert (line.said.original, line.said.sent, line.instead) == (None, None, ())
 
 
-def test_a_conditional_line_carries_its_condition():
-    line = line_view(
-        0, Say.model_validate({"line": "A tire is flat.", "when": {"flat": "ticked"}, "if": "If a tire is flat"})
-    )
-    assert (line.when, line.condition) == ('{"flat":["ticked"]}', "If a tire is flat")
+def test_a_variant_carries_its_condition_for_the_script_and_in_words():
+    topic = Topic.model_validate({"ask": "Who?", "options": [{"id": "me", "tap": "Me"}, {"id": "with", "tap": "Here"}]})
+    variant = {"when": {"who": ["me", "with"], "flat": "yes"}, "line": "My tire is flat."}
+    line = spoken(Line.model_validate({"line": "It is flat.", "instead": [variant]}), ["flat"], who=topic)
+    assert [(one.when, one.condition, one.said.words) for one in line.instead] == [
+        ("who=me|with&bicycle/flat=yes", "Me / Here, Yes", "My tire is flat.")
+    ]
 
 
 def test_lines_that_never_close_come_first():

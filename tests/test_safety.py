@@ -318,27 +318,71 @@ def test_advice_to_lock_things_up_says_when_not_to():
 
 
 def test_with_officers_there_the_crisis_guide_puts_the_phone_down_first():
-    assert CRISIS["officers"].text.startswith("**Put the phone down before they see you.**")
-    before = CRISIS["officers-me"].text.partition("Do not reach")[0]
-    assert "**Keep your hands empty and in view.**" in before and "put this phone down" in before
+    assert CRISIS["officers"].text.startswith(
+        "**Lay the phone down now. Show empty hands.** Do not reach for anything."
+    )
+    assert CRISIS["officers-me"].text.startswith("**Lay the phone down. Show empty hands.**")
+
+
+def test_where_the_phone_lies_down_no_weapon_stands_on_the_card():
+    """What was said of it on the call may not be so any more, and officers who read it can shoot."""
+    down = [step for tree in CONTENT.trees.values() for step in tree.steps.values() if step.phone == "down"]
+    assert len(down) > 3
+    for step in down:
+        assert "weapon" not in step.picked, step.title
+        assert not re.search(r"weapon|gun|knife", " ".join(line.line for line in step.first)), step.title
+
+
+def test_the_card_for_officers_says_who_is_ill_without_a_blank():
+    first = CRISIS["officers"].first[0]
+    said = [first.line, *(variant.line for variant in first.instead)]
+    assert said[0] == "This person is ill and needs help." and not any("(" in line for line in said)
 
 
 @pytest.mark.parametrize("name", ["call-911", "cant-talk", "about-myself", "missing", "officers", "officers-me"])
 def test_the_words_to_911_and_to_officers_can_say_that_someone_may_not_answer(name):
-    lines = [line for line in CRISIS[name].say if line.when == {"no-answer-to-commands": ("ticked",)}]
-    assert lines and all(re.search(r"may not (hear or )?answer", line.line) for line in lines)
+    assert "understand" in {*CRISIS[name].asked, *CRISIS[name].picked}
+    (commands,) = (option for option in CONTENT.topics["understand"].options if option.id == "commands")
+    for line in (commands.line, *(variant.line for variant in commands.instead)):
+        assert "may not follow orders" in line
+
+
+def test_a_weapon_is_never_said_to_be_there_unasked():
+    """In no first line, text or point to do, and of its options one stands at a time."""
+    assert CONTENT.topics["weapon"].choose == "one"
+    for tree in CONTENT.trees.values():
+        for name, step in tree.steps.items():
+            said = [said for line in step.first for said in (line.line, *(one.line for one in line.instead))]
+            assert not re.search(r"[Tt]here is a (weapon|gun|knife)", " ".join([step.text or "", *said, *step.do])), (
+                name
+            )
+
+
+def test_a_stored_weapon_alone_does_not_lead_to_911():
+    """The words of the first answers and of the signs are about a weapon in a hand."""
+    labels = [choice.label for name in ("danger", "signs") for choice in CRISIS[name].choices]
+    about = [label for label in labels if "weapon" in label]
+    assert len(about) == 2 and all("weapon in hand" in label for label in about)
+
+
+def test_an_overdose_leads_to_an_ambulance():
+    yes, violence = CRISIS["danger"].choices[:2]
+    assert "overdose" in yes.label and yes.go == "medical" and yes.sets == {"kind": "ambulance"}
+    assert violence.go == "call-911"
+    assert "ambulance" in CRISIS["medical"].first[-1].line
 
 
 def test_a_text_to_911_may_fail_and_the_step_says_what_then():
     step = CRISIS["cant-talk"]
-    assert "It does not work in every place." in step.text
-    assert "**A message says that it failed?** Use relay or TTY, or call 911." in step.text
-    assert {"relay", "911"} <= {*step.contacts}
+    assert "A message says that it failed? Call, and leave the line open." in step.text
+    assert step.contacts == ("911-text", "911")
+    assert any("Only some 911 centers take texts." in block.text for block in step.more)
+    assert {"Videophone or relay app? Dial 911 in it.", "TTY? Dial 911."} <= {*step.do}
     assert goal("cant-talk", "It failed, or they said no") == "call-again"
 
 
 def test_nobody_is_told_to_cancel_911():
-    assert CRISIS["no-cit"].text.startswith("**While there is danger, do not cancel. Let help come.**")
+    assert CRISIS["no-cit"].text.startswith("**Is there danger? Let help come. Do not cancel.**")
     for tree in CONTENT.trees.values():
         for name, step in tree.steps.items():
             for _, text in step.texts():
@@ -346,26 +390,27 @@ def test_nobody_is_told_to_cancel_911():
 
 
 def test_a_missing_person_at_risk_is_reported_at_once():
-    assert CRISIS["missing"].text.startswith("**Call now if they are at risk.** Do not wait a day first.")
+    assert CRISIS["missing"].text.startswith("**Call now. Do not wait a day.**")
     assert CRISIS["missing"].contacts == ("911",)
-    assert goal("signs", "The person is missing") == goal("call-911", "The person is missing") == "missing"
+    assert goal("signs", "Someone at risk is missing") == goal("danger", "Someone at risk is missing") == "missing"
+    assert goal("call-911", "The person is missing") == "missing"
 
 
 def test_a_new_parent_in_danger_is_sent_to_911():
     assert goal("baby", "Yes, at least one") == goal("baby", "I am not sure") == "baby-now"
     now = CRISIS["baby-now"]
     assert now.contacts == ("911",) and now.urgency == "emergency"
-    assert "Do not leave the baby alone with the danger." in now.text
+    assert now.text.startswith("**Another adult stays with the baby.**")
 
 
 def test_a_child_who_is_hurt_sees_911_first():
-    assert goal("for-you", "Someone is hurting or scaring me") == goal("for-you", "I am not sure") == "help-for-you"
+    assert goal("for-you", "Someone hurts or scares me") == goal("for-you", "I am not sure") == "help-for-you"
     assert CRISIS["help-for-you"].contacts[0] == "911"
 
 
 def test_the_line_for_children_says_that_it_takes_no_reports():
     assert "It does not take reports." in CONTENT.contacts["childhelp"].about
-    assert "It does not take reports." in CRISIS["help-for-you"].text
+    assert any("It does not take reports." in block.text for block in CRISIS["help-for-you"].more)
 
 
 def test_readers_abroad_have_a_way_from_the_first_screen():

@@ -17,7 +17,7 @@ BROKEN = Path(__file__).parent / "broken"
 SHAPE = {"missing-key", "unknown-key", "unknown-word", "wrong-shape", "wrong-value"}
 OURS = {rule_id(rule) for rule in (*RULES, *CALENDAR_RULES)} | {"step-name", "tree-name"}
 """What no schema can tell."""
-FOLDERS = {"trees": "tree", "contacts": "contacts", "sources": "sources", "settings": "settings", "moved": "moved"}
+FOLDERS = {"trees": "tree", **{kind: kind for kind in ("contacts", "topics", "sources", "settings", "moved")}}
 
 
 class Editor(yaml.SafeLoader):

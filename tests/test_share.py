@@ -63,6 +63,7 @@ def test_the_first_step_shares_the_whole_guide(client):
     assert shown(page) == "https://clinic.example/help/en/crisis/"
 
 
+@pytest.mark.proof
 def test_every_step_has_a_page_to_share_it(client):
     for tree, found in CONTENT.trees.items():
         for step in found.steps:

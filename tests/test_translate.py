@@ -14,11 +14,22 @@ from pseudo import CODE, catalogs, interface, pseudo
 from real import CONTENT, LOADED
 
 from helper import data_dir
+from helper.answers import topics_of
 from helper.catalog import Foreign, read_catalog, read_messages
 from helper.check import check_path
 from helper.cli import main
 from helper.loading.folder import load
-from helper.translate import CONTACTS_DOMAIN, merge, status, texts, translated, update, update_interface, written
+from helper.translate import (
+    CONTACTS_DOMAIN,
+    TOPICS_DOMAIN,
+    merge,
+    status,
+    texts,
+    translated,
+    update,
+    update_interface,
+    written,
+)
 
 GOOD = Path(__file__).parent / "broken" / "good"
 LATIN = re.compile("[A-Za-z]")
@@ -35,6 +46,15 @@ def shown(content):
         for step_id, step in tree.steps.items():
             for path, text in step.texts():
                 yield (name, step_id, *path), text
+    asked = {
+        topic
+        for tree in content.trees.values()
+        for step in tree.steps.values()
+        for topic in topics_of(step, content.topics)
+    }
+    for name in asked:
+        for path, text in content.topics[name].texts():
+            yield (TOPICS_DOMAIN, name, *path), text
     for name, contact in content.contacts.items():
         if contact.lang is None:
             yield (CONTACTS_DOMAIN, name, "name"), contact.name
@@ -55,14 +75,14 @@ def test_every_text_that_can_be_translated_is_shown_translated():
     assert sum(1 for text in before.values() if text) == sum(1 for _ in texts(LOADED))
 
 
-TEXTUAL = {"title", "text", "why", "ask", "label", "line", "if_", "about", "name"}
+TEXTUAL = {"title", "text", "why", "ask", "label", "line", "tap", "show", "about", "name"}
 
 
 def test_nothing_but_texts_changes_in_a_translation():
     def rest(one):
         """All of the content but its texts."""
         if isinstance(one, dict):
-            return {key: rest(value) for key, value in one.items() if not is_text(key, value)}
+            return {key: rest(value) for key, value in one.items() if key != "do" and not is_text(key, value)}
         return [rest(value) for value in one] if isinstance(one, (list, tuple)) else one
 
     def is_text(key, value):
@@ -173,12 +193,36 @@ def test_a_text_that_changed_and_changed_back_has_its_translation_to_be_read_aga
     assert (back.string, back.fuzzy) == ("¿Está?", True)
 
 
-def test_a_text_that_moved_to_another_step_is_translated_anew():
+def test_a_text_that_moved_to_another_place_is_to_be_read_again():
     """The same words can mean something else there; the old ones are kept at the end."""
     moved = "tire title", "Is it flat?"
     found = merged(po((*FLAT, "¿Está?")), moved)
-    assert entry(found, *moved).string == ""
+    assert (entry(found, *moved).string, entry(found, *moved).fuzzy) == ("¿Está?", True)
     assert found.obsolete["Is it flat?", "flat title"].string == "¿Está?"
+    again = merged(read(written(found)), moved, FLAT)
+    assert [(entry(again, *one).string, entry(again, *one).fuzzy) for one in (moved, FLAT)] == [
+        ("¿Está?", True), ("¿Está?", False),
+    ]  # fmt: skip
+
+
+def test_a_line_that_is_now_said_first_takes_its_translation_along():
+    """Its own, and not that of the line that is most like it where it stands now."""
+    first = "flat first.line", PUMP[1]
+    found = merged(po((*PUMP, "Ínflela."), ("flat first.line", "Pump it.", "Bombee.")), first)
+    assert (entry(found, *first).string, entry(found, *first).fuzzy) == ("Ínflela.", True)
+
+
+def test_what_waits_to_be_read_again_is_no_translation_of_the_same_words_elsewhere():
+    changed, first = ("flat say.line", "Pump it up now."), ("flat first.line", "Pump it up now.")
+    found = merged(po((*PUMP, "Ínflela.")), changed)
+    assert entry(merged(found, changed, first), *first).string == ""
+
+
+def test_a_text_that_was_found_before_its_words_were_translated_takes_them_too():
+    first = "flat first.line", PUMP[1]
+    untold = merged(po((*first, ""), (*PUMP, "")), first, PUMP)
+    entry(untold, *PUMP).string = "Ínflela."
+    assert entry(merged(untold, first, PUMP), *first).string == "Ínflela."
 
 
 def test_a_text_of_a_step_with_a_new_id_keeps_its_translation():
@@ -202,13 +246,14 @@ def test_the_own_translation_of_a_step_wins_over_that_of_one_that_became_it():
 def test_a_new_id_that_is_told_after_the_update_brings_the_translation_back():
     new = "tire title", FLAT[1]
     untold = read(written(merged(po((*FLAT, "¿Está?")), new)))
-    assert entry(untold, *new).string == ""
-    assert entry(merged(untold, new, flat="tire"), *new).string == "¿Está?"
+    assert entry(untold, *new).fuzzy
+    told = entry(merged(untold, new, flat="tire"), *new)
+    assert (told.string, told.fuzzy) == ("¿Está?", False)
 
 
 def test_the_title_of_the_guide_is_no_step():
     found = merged(po(("title", "Bikes", "Bicis")), ("title", "Bicycles"), ("new title", "Bikes"), title="new")
-    assert (entry(found, "title", "Bicycles").string, entry(found, "new title", "Bikes").string) == ("Bicis", "")
+    assert [one.fuzzy for one in (entry(found, "title", "Bicycles"), entry(found, "new title", "Bikes"))] == [True] * 2
 
 
 def test_the_comments_of_translators_stay():
@@ -245,6 +290,88 @@ def test_no_translation_is_ever_good_for_another_text(versions):
         assert {(one.context, one.id) for one in at if one.id} == set(found)
 
 
+# Topics
+
+ASKING = """\
+title: The bicycle
+start: flat
+edited: 2026-11-23
+review_by: 2027-05-23
+steps:
+  flat:
+    title: Call the shop
+    first:
+      - {line: I am at (place)., instead: [{when: {whose: me}, line: I am at home.}]}
+    do: [Hold it.]
+    show: Lay the phone down.
+    asked: [nail]
+"""
+NAIL = """\
+nail:
+  ask: Is there a nail?
+  options:
+    - id: deep
+      tap: It sits deep
+      line: There is a nail.
+      instead: [{when: {whose: me}, line: I have a nail in it.}]
+  lines: [{line: The tire is (size)., instead: [{when: {whose: me}, line: My tire is (size).}]}]
+whose: {ask: Whose is it?, options: [{id: me, tap: Mine}]}
+price: {ask: What may it cost?}
+"""
+CONTEXTS = {
+    ("bike", "flat first.line", "I am at (place)."),
+    ("bike", "flat first.instead.line", "I am at home."),
+    ("bike", "flat do", "Hold it."),
+    ("bike", "flat show", "Lay the phone down."),
+    ("topics", "nail ask", "Is there a nail?"),
+    ("topics", "nail deep tap", "It sits deep"),
+    ("topics", "nail deep line", "There is a nail."),
+    ("topics", "nail deep instead.line", "I have a nail in it."),
+    ("topics", "nail lines.line", "The tire is (size)."),
+    ("topics", "nail lines.instead.line", "My tire is (size)."),
+    ("topics", "whose ask", "Whose is it?"),
+    ("topics", "whose me tap", "Mine"),
+}
+
+
+@pytest.fixture
+def asking(tmp_path):
+    """A folder with a step that asks a topic, with the Spanish of the time when its lines stood in the step."""
+    (tmp_path / "bike.yaml").write_text(ASKING)
+    (tmp_path / "topics.yaml").write_text(NAIL)
+    (tmp_path / "contacts.yaml").write_text("{}")
+    (tmp_path / "sources.yaml").write_text("{}")
+    spanish = tmp_path / "locale" / "es" / "bike.po"
+    spanish.parent.mkdir(parents=True)
+    spanish.write_bytes(written(po(("flat say.line", "There is a nail.", "Hay un clavo."))))
+    return tmp_path
+
+
+def test_the_words_of_topics_and_of_call_steps_have_contexts_of_their_own(asking):
+    """Those of a topic that no step shows are for other guides."""
+    found = {
+        (one.domain, one.context, one.text) for one in texts(load(asking)) if one.context not in ("title", "flat title")
+    }
+    assert found == CONTEXTS
+
+
+def test_a_line_of_a_step_that_became_an_option_is_to_be_read_again(asking):
+    update(load(asking), asking, "es")
+    one = entry(read((asking / "locale" / "es" / "topics.po").read_bytes()), "nail deep line", "There is a nail.")
+    assert (one.string, one.fuzzy) == ("Hay un clavo.", True)
+    files = {path: path.read_bytes() for path in asking.rglob("*.po")}
+    update(load(asking), asking, "es")
+    assert {path: path.read_bytes() for path in asking.rglob("*.po")} == files
+
+
+def test_topics_are_shown_translated(asking):
+    loaded = load(asking)
+    made = {key: catalog for key, catalog in catalogs(loaded).items() if key == "topics"}
+    topic = translated(loaded.content, made).topics["nail"]
+    assert dict(topic.texts()) == {path: pseudo(text) for path, text in loaded.content.topics["nail"].texts()}
+    assert translated(loaded.content, {}).topics["nail"].options[0].tap.lang == "en"
+
+
 # helper translate
 
 
@@ -273,7 +400,7 @@ def test_it_tells_how_far_each_file_is(folder):
     result = run("es")
     assert (result.exit_code, result.stderr) == (0, "")
     told = dict(line.split(": ") for line in result.stdout.splitlines())
-    names = {"bell", "bike", "fall", "contacts"}
+    names = {"bell", "bike", "fall", "topics", "contacts"}
     assert told.keys() == {f"trees/locale/es/{name}.po" for name in names}
     assert re.fullmatch(r"0 of \d+ texts, \d+ missing", told["trees/locale/es/bell.po"])
     assert re.fullmatch(r"(\d+) of \1 texts", told["trees/locale/es/fall.po"])
@@ -327,7 +454,13 @@ def test_a_step_with_a_new_id_keeps_every_translation(tmp_path):
     before = (trees / "locale" / "es" / "crisis.po").read_text()
     result = run("es", "--trees", str(trees))
     assert (result.exit_code, result.stderr) == (0, "")
-    assert (trees / "locale" / "es" / "crisis.po").read_text() == before.replace('"call-911 ', '"ring-911 ')
+    # What is obsolete stands in the order in which it was found.
+    (shown, *kept), (shown_before, *kept_before) = (
+        text.split("\n\n#~ ")
+        for text in ((trees / "locale" / "es" / "crisis.po").read_text().rstrip(), before.rstrip())
+    )
+    assert shown == shown_before.replace('"call-911 ', '"ring-911 ')
+    assert sorted(kept) == sorted(text.replace('"call-911 ', '"ring-911 ') for text in kept_before)
     assert before.count('msgctxt "call-911 ') > 10
     report = check_path(tree, datetime.date(2026, 11, 23))
     assert [problem for problem in report.problems if problem.code in ("untranslated", "stale-translation")] == []

@@ -28,7 +28,7 @@ def test_the_built_in_trees_have_no_problems():
 def test_the_built_in_trees_silence_only_what_they_must():
     """Each has its reason beside it."""
     silenced = {(name, rule) for name, step in CRISIS.steps.items() for rule in step.silence}
-    assert silenced == {("call-911", "many-choices")}
+    assert silenced == {("signs", "many-choices")}
 
 
 def test_the_first_question_is_danger():
@@ -36,11 +36,13 @@ def test_the_first_question_is_danger():
     assert CRISIS.steps["danger"].title == "Is anyone in danger right now, including you?"
 
 
-def test_yes_to_danger_is_one_tap_from_a_button_that_calls_911():
-    yes = next(choice for choice in CRISIS.steps["danger"].choices if choice.label == "Yes")
-    target = CRISIS.steps[yes.go]
-    assert target.contacts[0] == "911"
-    assert target.urgency == "emergency"
+def test_each_yes_to_danger_is_one_tap_from_a_button_that_calls_911():
+    """One for the body, which leads to an ambulance, and one for danger."""
+    goals = [choice.go for choice in CRISIS.steps["danger"].choices if choice.label.startswith("Yes")]
+    assert goals == ["medical", "call-911"]
+    for goal in goals:
+        step = CRISIS.steps[goal]
+        assert (step.contacts[0], step.urgency, step.phone) == ("911", "emergency", "dial")
 
 
 def test_not_sure_about_danger_shows_911_first():
@@ -88,27 +90,41 @@ def test_the_maternal_line_is_not_shown_where_it_is_an_emergency():
 def test_fire_and_injury_have_no_cit_ladder():
     for name in ("fire", "medical"):
         step = CRISIS.steps[name]
-        assert not any("CIT" in text for _, text in step.texts())
+        assert not any("CIT" in line.line for line in step.first)
+        for variant in (variant for line in step.first for variant in line.instead if "CIT" in variant.line):
+            assert {*variant.when} == {"weapon"}, variant
         assert "no-cit" not in {choice.go for choice in step.choices}
 
 
 def test_a_text_to_911_opens_with_the_address():
     assert CRISIS.no_voice == "cant-talk"
-    assert CRISIS.steps["cant-talk"].say[0].line.startswith("Address:")
+    assert CRISIS.steps["cant-talk"].first[0].line.startswith("Address:")
     assert "911-text" in CRISIS.steps["cant-talk"].contacts
 
 
 def test_the_words_to_911_begin_with_the_place():
-    line = CRISIS.steps["call-911"].say[0]
-    assert line.when is None and line.line.startswith("I am at (address")
+    place = CRISIS.steps["call-911"].first[0]
+    assert place.line.startswith("The emergency is at (address")
+    assert all(re.search(r"\b(at|in) \((their )?(address|town)", variant.line) for variant in place.instead)
 
 
 def test_a_statement_about_a_weapon_is_never_said_unless_it_is_true():
-    for step in CRISIS.steps.values():
-        for line in step.say:
-            claims = re.search(r"There is a weapon|They have a weapon|I see no weapon|The weapon is", line.line)
-            if claims and "(" not in line.line[: claims.start() + 1]:
-                assert line.when, line.line
+    """What stands to be said speaks of a weapon only where something was chosen in the topic."""
+    assert CONTENT.topics["weapon"].choose == "one"
+    for tree in CONTENT.trees.values():
+        for step in tree.steps.values():
+            for line in (*step.first, *step.say):
+                assert not re.search(r"\bweapon|\bgun|\bknife", line.line) or "?" in line.line, line.line
+                for variant in line.instead:
+                    assert "weapon" in variant.when or not re.search(r"\bweapon", variant.line), variant.line
+
+
+def test_who_fears_someone_ill_gets_safety_and_cit_words():
+    afraid = next(choice for choice in CRISIS.steps["danger"].choices if "afraid of them" in choice.label)
+    said = " ".join(line.line for line in CRISIS.steps[afraid.go].first)
+    assert "I am not safe" in said and "CIT" in said
+    assert not any("CIT" in line.line for line in CRISIS.steps["help-for-you"].first)
+    assert "ill" in CRISIS.steps["help-for-you"].asked
 
 
 def test_sensitive_steps_have_ids_and_titles_that_tell_nothing():

@@ -275,8 +275,8 @@ def test_a_page_says_draft_until_a_clinician_signs():
 @pytest.mark.parametrize("node", STEPS, ids="/".join)
 def test_nothing_stands_before_the_call_button_on_an_emergency_step(client, node):
     step = CONTENT.trees[node[0]].steps[node[1]]
-    if step.urgency != "emergency" or not step.contacts:
-        return
+    if step.urgency != "emergency" or not step.contacts or step.phone in ("talk", "down"):
+        return  # a reader who is on the call, or before officers, needs other things first
     partial = client.get(f"/en/{node[0]}/{node[1]}/step.html").text
     before = partial[: partial.index('class="way')]
     assert re.findall(r"<(a|input|button|details|li)\b", before) == []

@@ -2,58 +2,62 @@
 
 CASES = (
     (
-        "crisis/cant-talk", (), "en",
-        "Please send a CIT officer. This is a mental health emergency.\n"
-        "I can't talk on the phone. Please text me back.\n"
+        "crisis/cant-talk", {"kind": ["ambulance"]}, "en",
+        "Please send an ambulance.\n"
+        "I can't talk. Please text back.\n"
         "Address: ",
     ),
     (
-        "crisis/cant-talk", (), "es",
+        "crisis/cant-talk", {"kind": ["crisis"]}, "es",
         "I speak Spanish.\n"
-        "Please send a CIT officer. This is a mental health emergency.\n"
-        "I can't talk on the phone. Please text me back.\n"
+        "Mental health crisis. Please send a CIT officer or a crisis team.\n"
+        "I can't talk. Please text back.\n"
         "Address: ",
     ),
     (
-        "crisis/cant-talk", ("deaf", "weapon-none"), "en",
-        "Please send a CIT officer. This is a mental health emergency.\n"
-        "I see no weapon.\n"
-        "I can't talk on the phone. Please text me back.\n"
-        "I am Deaf or hard of hearing.\n"
+        "crisis/cant-talk", {"kind": ["fire"]}, "en",
+        "There is a fire.\n"
+        "I can't talk. Please text back.\n"
         "Address: ",
     ),
     (
-        "crisis/cant-talk", ("not-safe-to-talk", "weapon-in-reach", "no-breath"), "es",
-        "I speak Spanish.\n"
-        "Please send an ambulance. Someone can't be woken, or has trouble breathing.\n"
-        "Please send a CIT officer. This is a mental health emergency.\n"
-        "There is a weapon.\n"
-        "I can't talk on the phone. Please text me back.\n"
-        "It is not safe for me to talk. Please do not call me.\n"
+        "crisis/cant-talk", {"kind": ["crisis"], "weapon": ["none"], "understand": ["deaf"]}, "en",
+        "Mental health crisis. Please send a CIT officer or a crisis team.\n"
+        "I can't talk. Please text back.\n"
+        "I have seen no weapon.\n"
+        "I am Deaf or hard of hearing. Please write, or show me.\n"
         "Address: ",
     ),
     (
-        "crisis/help-for-you", (), "en",
-        "Please send help now. Someone is hurting me, or is about to.\n"
-        "I am at: ",
+        "crisis/cant-talk", {"kind": ["ambulance"], "weapon": ["in-reach"], "hurt": ["took"]}, "es",
+        "I speak Spanish.\n"
+        "Please send an ambulance.\n"
+        "I can't talk. Please text back.\n"
+        "They are holding a weapon, or reaching for one.\n"
+        "Please send an ambulance. Something was taken.\n"
+        "Address: ",
     ),
     (
-        "crisis/help-for-you", ("children", "hurt"), "es",
-        "I speak Spanish.\n"
-        "Please send help now. Someone is hurting me, or is about to.\n"
-        "Please send an ambulance. Someone is hurt.\n"
-        "There are children here.\n"
-        "I am at: ",
+        "crisis/help-for-you", {}, "en",
+        "Someone is hurting me, or is about to.\n"
+        "Please send help now.\n"
+        "I am not safe. Address: ",
     ),
     (
-        "crisis/call-again", (), "es",
+        "crisis/help-for-you", {"weapon": ["none"]}, "es",
         "I speak Spanish.\n"
-        "Please send help, and a CIT officer if you can. It is still going on.\n"
-        "Is help on the way? Who is it, and when?\n"
-        "I called before. I am at: ",
+        "Someone is hurting me, or is about to.\n"
+        "Please send help now.\n"
+        "I have seen no weapon.\n"
+        "I am not safe. Address: ",
     ),
 )  # fmt: skip
-"""The step, what is ticked there, the language of the page, and the text."""
+"""The step, what is known there (of `kind` the text that is meant), the language of the page, and the text."""
+
+
+def tapped(known):
+    """What a reader taps besides the button of a text: all but the kind."""
+    return {topic: options for topic, options in known.items() if topic != "kind"}
 
 
 def faults(body, language):

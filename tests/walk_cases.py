@@ -1,4 +1,10 @@
-"""The cases of walks.json: what a walk knows at its end, the same for `helper check`, a phone and a kiosk."""
+"""The cases of walks.json: what a walk knows at its end, the same for `helper check`, a phone and a kiosk.
+
+A case takes the choices with the labels of `take`. In each topic of `tap` it chooses these options in their order, on
+the first step that shows the topic, which may be the last one. Then `answers` has the answers that are kept (the step,
+and the id of the choice or null), and `lines` the words that stand: those to say first, and those of the options chosen
+in topics that the last step asks.
+"""
 
 import json
 from pathlib import Path
@@ -10,8 +16,9 @@ HOME = "ride"
 
 def write(folder):
     """Write the guides of the cases into a folder, and return it."""
-    for name, tree in (*WALKS["trees"].items(), ("contacts", WALKS["contacts"])):
-        (folder / f"{name}.yaml").write_text(json.dumps(tree), encoding="utf-8")
+    files = {**WALKS["trees"], "contacts": WALKS["contacts"], "topics": WALKS["topics"]}
+    for name, content in files.items():
+        (folder / f"{name}.yaml").write_text(json.dumps(content), encoding="utf-8")
     (folder / "sources.yaml").write_text("manual: {title: The manual, checked: 2026-11-23}\n")
     return folder
 
@@ -27,8 +34,20 @@ def steps(case):
         at = goal
 
 
-def ticks(case, step):
-    """Those of the ticks of a case that a step has boxes for, in their order."""
-    tree, name = step.split("/")
-    there = {check["id"] for check in WALKS["trees"][tree]["steps"][name].get("checks", ())}
-    return [check for check in case["tick"] if check in there]
+def taps(case):
+    """For each step of a walk, the last one too, what is tapped there: pairs of a topic and an option."""
+    walk = [*steps(case)]
+    waiting = dict(case["tap"])
+    for at in [*(step for step, _, _ in walk), walk[-1][2]]:
+        yield [(topic, option) for topic in shown(at) for option in waiting.pop(topic, ())]
+    assert not waiting, "no step of the walk shows these topics"
+
+
+def shown(at):
+    """The topics in which a reader can tap on a step (tree/step): what it asks, and the switch of its first lines."""
+    tree, name = at.split("/")
+    step = WALKS["trees"][tree]["steps"][name]
+    variants = [one for line in step.get("first", ()) if isinstance(line, dict) for one in line["instead"]]
+    keys = dict.fromkeys(key for variant in variants for key in variant["when"] if key in WALKS["topics"])
+    switches = [key for key in keys if not any("line" in option for option in WALKS["topics"][key]["options"])]
+    return [*step.get("asked", ()), *switches[:1]]

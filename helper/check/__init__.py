@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from helper.check.calendar import CALENDAR_RULES
+from helper.check.calls import CALL_RULES
 from helper.check.contacts import CONTACT_RULES
 from helper.check.context import CalendarRule, Context, Finding, Rule, rule_id
 from helper.check.languages import LANGUAGE_RULES
@@ -78,13 +79,14 @@ def idle_silence(context: Context) -> Iterator[Finding]:
 SILENCE_RULES = (unknown_silence, idle_silence)
 NEVER_SILENT: tuple[Rule, ...] = (*STRUCTURE_RULES, *CONTACT_RULES, *STORY_RULES, *LANGUAGE_RULES, *SILENCE_RULES)
 RULES: tuple[Rule, ...] = (
-    *STRUCTURE_RULES, *CONTACT_RULES, *SAFETY_RULES, *WORD_RULES, *TRUTH_RULES,
+    *STRUCTURE_RULES, *CONTACT_RULES, *SAFETY_RULES, *CALL_RULES, *WORD_RULES, *TRUTH_RULES,
     *STORY_RULES, *LANGUAGE_RULES, *SILENCE_RULES,
 )  # fmt: skip
 GROUPS: tuple[tuple[str, tuple[Rule, ...] | tuple[CalendarRule, ...]], ...] = (
     ("Structure", STRUCTURE_RULES),
     ("Contacts", CONTACT_RULES),
     ("Safety", SAFETY_RULES),
+    ("Calls", CALL_RULES),
     ("Words", WORD_RULES),
     ("Truth", TRUTH_RULES),
     ("Stories", STORY_RULES),

@@ -14,8 +14,8 @@ HEAD = """\
 Made from the docstrings of the rules by `python -m helper.check`: change them there.
 
 An **error** can lead a reader wrong: `helper check` ends with 1, and the guide is not served. A **warning** can wait
-until tomorrow. A step can silence a rule of the groups Safety, Words and Truth, with a reason for reviewers;
-`helper check` counts what is silenced:
+until tomorrow. A step can silence a rule of the groups Safety, Calls, Words and Truth, with a reason for
+reviewers; `helper check` counts what is silenced:
 
 ```yaml
 silence: {many-choices: Each answer that 911 gives needs its own words.}

@@ -4,14 +4,18 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from helper.answers import topics_of
 from helper.catalog import Catalog, Entry
+from helper.check.calls import MOST_IN_SIGHT, MOST_TO_READ, MOST_TO_SAY, in_sight, to_read, to_say
 from helper.check.context import Context, Finding, Rule
 from helper.check.words import GRADE
 from helper.interface import LANGUAGE, interface_for
 from helper.model.fields import BLANK
 from helper.reading import FORMULAS, grade
-from helper.translate import CONTACTS_DOMAIN, SourceText, step_context
+from helper.translate import CONTACTS_DOMAIN, TOPICS_DOMAIN, SourceText, step_context, translated
 
+ROOM = 1.35
+"""How much longer than English a call step may be: Spanish takes about a third more words to say the same."""
 BLANKS = "blanks in brackets"
 SAME_PARTS = {
     "numbers": re.compile(r"\d+(?:[.,:]\d+)*"),
@@ -28,6 +32,7 @@ def _urgent(context: Context) -> set[tuple[str, str]]:
     for ref in context.urgent():
         keys |= {(ref.tree_id, ref.step_id), (ref.tree_id, "title"), (ref.tree_id, "about")}
         keys |= {(CONTACTS_DOMAIN, name) for name in (*ref.step.contacts, *ref.step.also)}
+        keys |= {(TOPICS_DOMAIN, name) for name in topics_of(ref.step, context.content.topics)}
     return keys
 
 
@@ -43,7 +48,7 @@ def _missing(context: Context, urgent: bool) -> Iterator[tuple[str, SourceText, 
 
 
 def untranslated(context: Context) -> Iterator[Finding]:
-    """Every text of an urgent tree, and of the contacts on its steps, has a translation in each language offered.
+    """Every text of an urgent tree, and of the contacts and topics of its steps, has a translation in each language.
 
     A translation of older English words does not count: someone must read it again, and take out the line that says
     fuzzy. `helper translate` brings the files of the translators up to date.
@@ -110,7 +115,7 @@ def changed_in_translation(context: Context) -> Iterator[Finding]:
     """
     for _, catalog, entry in _translated(context):
         for what, pattern in SAME_PARTS.items():
-            if what == BLANKS and not entry.context.endswith(" say.line"):
+            if what == BLANKS and not entry.context.endswith((".line", " line")):
                 continue
             before, after = (sorted(pattern.findall(text)) for text in (entry.text, entry.translation))
             if before != after if what == "numbers" else len(before) != len(after):
@@ -191,6 +196,38 @@ def hard_translation(context: Context) -> Iterator[Finding]:
                 yield Finding(catalog, key, message, "shorten the sentences, or put shorter words")
 
 
+def long_translation(context: Context) -> Iterator[Finding]:
+    """A step that is read during a call is at most 1.35 times as long in another language as it may be in English.
+
+    The rules `must-read`, `step-words` and `first-lines` have the numbers for English.
+
+    Wrong:
+
+        msgstr "La emergencia ocurre exactamente en la dirección completa que le voy a decir ahora mismo: (dirección)."
+
+    Right:
+
+        msgstr "La emergencia es en (dirección)."
+    """
+    for language, catalogs in context.loaded.catalogs.items():
+        content = translated(context.content, catalogs)
+        for ref in context.steps.values():
+            step = content.trees[ref.tree_id].steps[ref.step_id]
+            key = step_context(ref.step_id, ("title",)), ref.step.title
+            catalog = catalogs.get(ref.tree_id, Catalog(""))
+            if not ref.calling or key not in catalog.entries:
+                continue
+            lengths = (
+                ("to read before the first answer", to_read(step), MOST_TO_READ),
+                ("in sight", in_sight(step, content.topics), MOST_IN_SIGHT),
+                ("to say first", to_say(step, ref.tree_id, content.topics), MOST_TO_SAY),
+            )
+            for what, n, english in lengths:
+                if n > (most := int(english * ROOM)):
+                    message = f'"{ref.step_id}" has {n} words {what} in {_language_name(language)}, the most is {most}'
+                    yield Finding(catalog, key, message, "say it in fewer words")
+
+
 def _translated(context: Context) -> Iterator[tuple[str, Catalog, Entry]]:
     for language, catalogs in context.loaded.catalogs.items():
         for catalog in catalogs.values():
@@ -214,4 +251,5 @@ LANGUAGE_RULES: tuple[Rule, ...] = (
     alike_in_translation,
     stale_translation,
     hard_translation,
+    long_translation,
 )

@@ -7,13 +7,16 @@ import re
 from collections.abc import Callable, Iterator
 from graphlib import CycleError, TopologicalSorter
 
-from helper.answers import QUIET
-from helper.check.context import EMERGENCY, LIFELINE, RELAY, Context, Finding, StepRef
+from helper.answers import QUIET, Facts, switch
+from helper.check.context import EMERGENCY, LIFELINE, RELAY, Context, Finding, StepRef, spoken
+from helper.interface import LANGUAGE, interface_for
 from helper.model.contacts import Contact
 from helper.model.fields import URGENCIES
-from helper.texting import MOST_CHARACTERS, message, sent, takes_lines
+from helper.texting import MOST_CHARACTERS, message, place, sent, speaks, takes_lines
 from helper.walks import Node, backwards, reached
 
+MOST_TEXTS = 20
+"""A switch with more options is looked at in these; it has too many anyhow."""
 FEWEST_WORDS = 3
 """The fewest words of a sentence in a text to 911: "Weapon." says nothing."""
 MOST_QUESTIONS = 12
@@ -248,59 +251,73 @@ def _behind_the_bar(context: Context, fits: Callable[[Contact], bool]) -> set[st
 
 
 def sms_blank(context: Context) -> Iterator[Finding]:
-    """A text to 911 has whole sentences and no blanks. This holds in every tree, on steps that text their lines to 911.
+    """A text to 911 has whole sentences and no blanks. This holds in every tree, on steps that text their first lines.
 
-    The first line is the place, and its blank stands at the end, after a colon: the text ends there, so that the reader
-    types on. In any other line a blank may stand only at the end, after a colon. The text has the sentence without it.
+    The first line is the place. The text ends with it, left open at its blank, so that the reader types on; what the
+    line says after that goes before. In any other line a blank may stand only at the end of a sentence, after a colon.
+    The text has the sentence without it. What is chosen of a topic is never lost: where its sentence has another blank,
+    the text has the question and the words on the button.
 
     Wrong:
 
         contacts: [911-text]
-        say: ["I am at (address). Please send help.", "Weapon: (what).", "I (am Deaf, can’t talk)."]
+        first: ["I am at (street) in (town). Please send help.", "Weapon: (what).", "I (am Deaf, can’t talk)."]
 
     Right:
 
         contacts: [911-text]
-        say: ["I am at: (address).", "Please send help.", "There is a weapon: (what).", "Please text me back."]
+        first: ["The emergency is at (address, town).", "Please send help. What happened: (what).", Please text back.]
     """
     for ref in _texting(context):
-        for n, (line, text) in enumerate(zip(ref.step.say, sent(ref.step.say), strict=True)):
-            path = ("say", n, "line") if line.when else ("say", n)
-            if n == 0 and (line.when or not text):
-                hint = 'begin with the place, and put its blank at the end, after a colon: "I am at: (address)."'
-                yield ref.finding(path, "a text to 911 would have no place to type the address", hint)
-            elif n and not text:
-                hint = 'put it at the end, after a colon: "There is a weapon: (what, where)."'
-                yield ref.finding(path, "a text to 911 can't leave out the blank of this line", hint)
-            elif n and text and len(text.split()) < FEWEST_WORDS:
-                yield ref.finding(path, f'a text to 911 would say "{text}"', "write a sentence before the colon")
+        for n, line in enumerate(ref.step.first):
+            for path, said in spoken(line, ("first", n)):
+                text = sent(said)
+                if n == 0:
+                    if not place(said):
+                        hint = 'begin with the place, and let one blank end its sentence: "I am at (address, town)."'
+                        yield ref.finding(path, "a text to 911 would have no place to type the address", hint)
+                elif not text:
+                    hint = 'put it at the end of its sentence, after a colon: "What happened: (what)."'
+                    yield ref.finding(path, "a text to 911 can't leave out the blank of this line", hint)
+                elif len(text.split()) < FEWEST_WORDS:
+                    hint = "write a sentence before the colon"
+                    yield ref.finding(path, f'a text to 911 would say "{text}"', hint)
 
 
 def sms_length(context: Context) -> Iterator[Finding]:
-    """A text to 911 is short: the lines that always hold have 140 characters together, without their blanks.
+    """A text to 911 is short: while nothing is tapped it has at most 160 characters, in each language of its sender.
 
-    Phones cut a text with more than 160 characters into parts, which may come late or in another order. The rest is for
-    the address. This holds in every tree.
+    Phones cut a longer one into parts, which may come late or in another order. Where a switch chooses its words, this
+    holds for each of its options. It holds in every tree.
 
     Wrong:
 
         contacts: [911-text]
-        say: ["I am at: (address).", "Please send help, and if you have any officer with training for people who are in
-          a mental health crisis, please send that officer, and tell all the others that nobody here has done wrong."]
+        first: ["I am at: (address).", "Please send help, and if you have any officer with training for people who are
+          in a mental health crisis, please send that officer, and tell all the others that nobody has done wrong."]
 
     Right:
 
         contacts: [911-text]
-        say: ["I am at: (address).", "Please send a CIT officer. This is a mental health emergency."]
+        first: ["I am at: (address).", Mental health crisis. Please send a CIT officer., Please text back.]
     """
+    topics = context.content.topics
+    english = interface_for(LANGUAGE)
+    speaking = (None, *(speaks(english.name(language)) for language in context.loaded.catalogs))
     for ref in _texting(context):
-        if (length := len(message(ref.step.say))) > MOST_CHARACTERS:
-            fact = f"the text to 911 has {length} characters before anything is typed, the most is {MOST_CHARACTERS}"
-            yield ref.finding(("say",), fact, "shorten its lines, or put a line under a check", key=True)
+        chooses = switch(ref.step, topics)
+        known: list[Facts] = (
+            [{chooses: (option.id,)} for option in topics[chooses].options[:MOST_TEXTS]] if chooses else [{}]
+        )
+        texts = (message(ref.step, ref.tree_id, facts, topics, first) for facts in known for first in speaking)
+        longest = max(texts, key=len, default="")
+        if (length := len(longest)) > MOST_CHARACTERS:
+            fact = f"the text to 911 has {length} characters before anything is tapped, the most is {MOST_CHARACTERS}"
+            yield ref.finding(("first",), fact, "shorten its lines", key=True)
 
 
 def _texting(context: Context) -> Iterator[StepRef]:
-    """The steps with a button that begins a text to 911 with the lines to say."""
+    """The steps with a button that begins a text to 911 with the lines to say first."""
     table = context.content.contacts
     contact_ids = {
         contact_id
@@ -308,7 +325,7 @@ def _texting(context: Context) -> Iterator[StepRef]:
         if takes_lines(contact)
         for contact_id in (name, contact.version_of)
     }
-    return (ref for ref in context.steps.values() if ref.step.say and contact_ids & set(ref.step.contacts))
+    return (ref for ref in context.steps.values() if ref.step.first and contact_ids & set(ref.step.contacts))
 
 
 def lowered_urgency(context: Context) -> Iterator[Finding]:
@@ -462,28 +479,6 @@ def emergency_clutter(context: Context) -> Iterator[Finding]:
                 yield ref.finding(path, message, "name a contact instead", word=link[0])
 
 
-def hidden_way(context: Context) -> Iterator[Finding]:
-    """Where a step of an urgent tree has lines to say, at least one has no condition.
-
-    A reader for whom no condition is true must still have something to say.
-
-    Wrong:
-
-        say:
-          - {when: {children: ticked}, if: If children are here, line: There are children here.}
-
-    Right:
-
-        say:
-          - I am at (address).
-          - {when: {children: ticked}, if: If children are here, line: There are children here.}
-    """
-    for ref in context.urgent():
-        if ref.step.say and all(line.when for line in ref.step.say):
-            hint = "add a line that is always true, such as where the reader is"
-            yield ref.finding(("say",), f'every line of "{ref.step_id}" can be hidden', hint, key=True)
-
-
 def long_walk(context: Context) -> Iterator[Finding]:
     """No walk through an urgent tree passes more than twelve questions before help.
 
@@ -509,5 +504,5 @@ def long_walk(context: Context) -> Iterator[Finding]:
 
 SAFETY_RULES = (
     first_question, out_of_reach, no_unsure, no_refused, no_worse, voice_only, emergency_without_text, sms_blank,
-    sms_length, lowered_urgency, unsure_gets_less, emergency_first, emergency_clutter, hidden_way, long_walk,
+    sms_length, lowered_urgency, unsure_gets_less, emergency_first, emergency_clutter, long_walk,
 )  # fmt: skip

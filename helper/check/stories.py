@@ -2,16 +2,17 @@
 
 import datetime
 import random
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import NamedTuple
 
-from helper.answers import Answers, answered, holds, ticked
-from helper.check.context import Context, Finding, Rule, StepRef
+from helper.answers import Answers, Facts, answered, known, words
+from helper.check.context import Context, Finding, Rule, StepRef, offered
 from helper.interface import LANGUAGE, interface_for
 from helper.loading.document import Document
 from helper.model.fields import Path_
-from helper.model.tree import Say, Story, Tree
+from helper.model.tree import Line, Option, Story, Topic
 from helper.problem import nearest
 from helper.translate import SourceText
 from helper.walks import Node, target
@@ -33,13 +34,27 @@ class Walk:
     day: datetime.date
     """The day of the walk: that on which the tree of its story was edited."""
     nodes: list[Node]
-    ticks: Set[str]
+    to_tap: dict[str, Sequence[str]]
+    """What will be chosen in topics, as soon as a step asks them."""
+    taps: Facts = field(default_factory=dict)
     taken: list[tuple[Node, int]] = field(default_factory=list)
     answers: Answers = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._tap()
 
     @property
     def ref(self) -> StepRef:
         return self.context.steps[self.nodes[-1]]
+
+    @property
+    def topics(self) -> Mapping[str, Topic]:
+        return self.context.content.topics
+
+    @property
+    def facts(self) -> Facts:
+        """What is known here."""
+        return known(self.answers, self.taps, self.topics)
 
     def take(self, n: int) -> bool:
         """Follow choice number `n`. False when there is no such step."""
@@ -48,17 +63,49 @@ class Walk:
         if not goal:
             return False
         self.taken.append((ref.node, n))
-        self.answers = answered(self.answers, ref.node, choice)
+        self.answers, self.taps = answered(self.answers, self.taps, ref.node, choice)
         self.nodes.append(goal.node)
+        self._tap()
         return True
 
-    def holds(self, line: Say) -> bool | None:
-        """Whether the condition of a line of this step is true, or is not known."""
-        return holds(line, self.ref.tree_id, self.answers, self.ticks)
+    def _tap(self) -> None:
+        """Choose in the topics that this step is the first to ask. Where one option excludes others the last counts."""
+        for topic in [topic for topic in offered(self.ref.step, self.topics) if topic in self.to_tap]:
+            for option in self.to_tap.pop(topic):
+                others = self.facts.get(topic, ()) if self.topics[topic].choose == "any" else ()
+                chosen = (*(other for other in others if other != option), option)
+                self.taps = {**self.taps, topic: chosen}
+
+    def first(self) -> list[str]:
+        """The lines to say first that stand here."""
+        return self._standing(self.ref.step.first)
+
+    def chosen(self, topic: str) -> list[str]:
+        """The sentences of the options of a topic that were chosen."""
+        options = self.facts.get(topic, ())
+        return self._standing(option for option in self.topics[topic].options if option.id in options)
+
+    def lines(self) -> list[str]:
+        """All lines to say that stand here, in the order of the page."""
+        step, first = self.ref.step, self.first()
+        picked = [line for topic in step.picked if topic in self.topics for line in self.chosen(topic)]
+        asked = [
+            line
+            for topic in step.asked
+            if topic in self.topics
+            for line in (*self.chosen(topic), *self._standing(self.topics[topic].lines))
+        ]
+        return [*first[:1], *picked, *first[1:], *self._standing(step.say), *asked]
+
+    def _standing(self, lines: Iterable[Line | Option]) -> list[str]:
+        facts = self.facts
+        said = (words(line, self.ref.tree_id, facts, self.topics) for line in lines)
+        return [line for line in said if line]
 
     def meets(self, names: Set[str]) -> Set[str]:
         """Those of the names that show here: of a step ("tree/step"), a contact or a line to say."""
-        lines = {name for name in names & self.ref.lines.keys() if self.holds(self.ref.lines[name]) is not False}
+        may_stand = {name for may in self.context.sayable(self.ref) for name in names & may}
+        lines = may_stand & set(self.lines()) if may_stand else may_stand
         return names & shown(self.context, self.ref, self.day) | lines | names & {"/".join(self.ref.node)}
 
     def describe(self) -> str:
@@ -79,23 +126,13 @@ def taking(context: Context, tree_id: str, story: Story) -> Iterator[Walk]:
     start = target(tree_id, story.begin or tree.start)
     if start not in context.steps:
         return
-    walk = Walk(context, tree.edited, [start], _ticks(tree, story))
+    walk = Walk(context, tree.edited, [start], dict(story.tap))
     yield walk
     for label in story.take:
         n = walk.ref.labels.get(label)
         if n is None or not walk.take(n):
             return
         yield walk
-
-
-def _ticks(tree: Tree, story: Story) -> Set[str]:
-    """What stays ticked when the checks of a story were ticked in their order, each on every step that has it."""
-    ticks: Set[str] = frozenset()
-    for check_id in story.tick:
-        for step in tree.steps.values():
-            if any(check.id == check_id for check in step.checks):
-                ticks = ticked(ticks, check_id, step.checks)
-    return ticks
 
 
 def walked(context: Context, tree_id: str, story: Story) -> Walk | None:
@@ -137,7 +174,8 @@ def long_story(context: Context) -> Iterator[Finding]:
 
 
 def story_names(context: Context) -> Iterator[Finding]:
-    """What a story names is there: its steps, its checks, its contacts. It has a name of its own and expects something.
+    """What a story names is there: its steps, topics, options and contacts. It has a name of its own and expects
+    something.
 
     Wrong:
 
@@ -151,36 +189,38 @@ def story_names(context: Context) -> Iterator[Finding]:
     """
     contacts = context.content.contacts
     first: dict[tuple[str, str], int] = {}
-    known = {
-        name: (
-            {check.id for step in tree.steps.values() for check in step.checks},
-            {line.line for step in tree.steps.values() for line in step.say},
-        )
-        for name, tree in context.content.trees.items()
-    }
+    topics = context.content.topics
     for tree_id, document, n, story in stories(context):
         path = ("tests", n)
         tree = context.content.trees[tree_id]
-        check_ids, lines = known[tree_id]
         steps: list[tuple[Path_, str | None]] = [(("begin",), story.begin), (("reach",), story.reach)]
         steps += [(("pass", i), step) for i, step in enumerate(story.passes)]
         for end, step_id in steps:
             if step_id and target(tree_id, step_id) not in context.steps:
                 hint = nearest(step_id, tree.steps)
                 yield Finding(document, (*path, *end), f'there is no step "{step_id}"', hint)
-        for i, check_id in enumerate(story.tick):
-            if check_id not in check_ids:
-                hint = nearest(check_id, check_ids)
-                yield Finding(document, (*path, "tick", i), f'there is no check "{check_id}"', hint)
+        named: list[tuple[Path_, str]] = [(("tap", topic), topic) for topic in story.tap]
+        for end, topic in [*named, *((("opens", i), topic) for i, topic in enumerate(story.opens))]:
+            if topic not in topics:
+                hint = nearest(topic, topics)
+                yield Finding(document, (*path, *end), f'there is no topic "{topic}"', hint, key=True)
+        for topic, chosen in story.tap.items():
+            options = [option.id for option in topics[topic].options] if topic in topics else chosen
+            for i, option in enumerate(chosen):
+                if option not in options:
+                    message = f'the topic "{topic}" has no option "{option}"'
+                    hint = nearest(option, options) or f"its options are {', '.join(options) or 'none'}"
+                    yield Finding(document, (*path, "tap", topic, i), message, hint)
         for i, contact in enumerate(story.contacts):
             if contact not in contacts:
                 hint = nearest(contact, contacts)
                 yield Finding(document, (*path, "contacts", i), f'there is no contact "{contact}"', hint)
         for i, name in enumerate(story.never):
-            if name not in contacts and name not in lines and target(tree_id, name) not in context.steps:
+            if name not in contacts and name not in context.all_words and target(tree_id, name) not in context.steps:
                 hint = nearest(name, [*tree.steps, *contacts])
                 yield Finding(document, (*path, "never", i), f'there is no step, contact or line "{name}"', hint)
-        if not (story.reach or story.passes or story.contacts or story.says or story.never):
+        expected = (story.reach, story.passes, story.contacts, story.first, story.opens, story.says, story.never)
+        if not any(expected):
             yield Finding(document, path, "this story expects nothing", 'add "reach: " and the step where it must end')
         if (tree_id, story.name) in first:
             message = f"the story on line {first[tree_id, story.name]} has the same name"
@@ -192,10 +232,13 @@ def story_names(context: Context) -> Iterator[Finding]:
 def story(context: Context) -> Iterator[Finding]:
     """A story can be walked by the labels that it takes, and meets what it says.
 
-    The walk begins at the start of the tree, or at `begin`, and takes the choices with the labels of `take`. At its end
-    stands the step of `reach`. It passed the steps of `pass`. Its last step shows the `contacts`, and gives the lines
-    of `says` as true, after these answers and the ticks of `tick`. From there walks go on by chance, always the same
-    ones, to the next outcome. Nothing in `never` (steps, contacts, lines) may show on the story's steps or on theirs.
+    The walk begins at the start of the tree, or at `begin`, and takes the choices with the labels of `take`. In each
+    topic of `tap` it chooses these options, on the first step that asks it; a later answer that sets the topic takes
+    their place. At its end stands the step of `reach`. It passed the steps of `pass`. Its last step shows the
+    `contacts`, says exactly the lines of `first` first, shows the topics that it `opens` open, because something is
+    known of them, and gives the lines of `says`. A line counts in the words that stand: of its variants one. From there
+    walks go on by chance, always the same ones, to the next outcome. Nothing in `never` (steps, contacts, lines) may
+    show on the story's steps or on theirs.
 
     All of this is looked at as on the day when the tree was `edited`, so no day that passes makes it wrong. A contact
     that was past its date on that day already is not shown.
@@ -210,6 +253,7 @@ def story(context: Context) -> Iterator[Finding]:
         tests:
           - {name: A weapon is in reach, take: ["Yes"], reach: call-911, contacts: [911], never: [plan]}
     """
+    topics = context.content.topics
     for tree_id, document, n, story in stories(context):
         path = ("tests", n)
         walk = walked(context, tree_id, story)
@@ -237,12 +281,10 @@ def story(context: Context) -> Iterator[Finding]:
             if contact in context.content.contacts and contact not in shown_ids:
                 message = f'"{ref.step_id}", where this story ends, does not show "{contact}"'
                 yield Finding(document, (*path, "contacts", i), message, _instead(walk, contact, shown_ids))
-        true_lines = [line.line for line in ref.step.say if walk.holds(line)]
-        for i, line in enumerate(story.says):
-            if line not in true_lines:
-                message = f'"{ref.step_id}", where this story ends, does not give this line as true'
-                hint = nearest(line, true_lines) or _why_untrue(ref, line)
-                yield Finding(document, (*path, "says", i), message, hint)
+        for topic in walk.to_tap.keys() & topics.keys():
+            message = f'no step of this story asks "{topic}"'
+            yield Finding(document, (*path, "tap", topic), message, f"it passes {walk.describe()}", key=True)
+        yield from _said(document, path, story, walk)
         yield from _forbidden(document, tree_id, n, story, walk)
 
 
@@ -254,10 +296,26 @@ def _instead(walk: Walk, contact_id: str, shown_ids: Set[str]) -> str:
     return f"it shows {', '.join(shown_ids) or 'none'}"
 
 
-def _why_untrue(ref: StepRef, line: str) -> str:
-    if any(said.line == line for said in ref.step.say):
-        return "the line has a condition that the answers and ticks do not make true"
-    return "the step has no such line"
+def _said(document: Document, path: Path_, story: Story, walk: Walk) -> Iterator[Finding]:
+    """What the last step of a story does not say or open as the story expects."""
+    ends = f'"{walk.ref.step_id}", where this story ends,'
+    first, lines = walk.first(), walk.lines()
+    for i, (wanted, said) in enumerate(zip_longest(story.first, first) if story.first else ()):
+        if wanted is None:
+            message = f'{ends} says one more line first: "{said}"'
+            yield Finding(document, (*path, "first"), message, "add it", key=True)
+        elif wanted != said:
+            hint = f'it says "{said}"' if said else "it says no more"
+            yield Finding(document, (*path, "first", i), f"{ends} does not say this line first", hint)
+    for i, topic in enumerate(story.opens):
+        if topic in walk.topics and not (topic in walk.ref.step.asked and walk.facts.get(topic)):
+            hint = "nothing is known of it" if topic in walk.ref.step.asked else "the step does not ask it"
+            yield Finding(document, (*path, "opens", i), f'{ends} does not open "{topic}"', hint)
+    for i, line in enumerate(story.says):
+        if line not in lines:
+            may_stand = any(line in may for may in walk.context.sayable(walk.ref))
+            why = "other words stand after these answers and taps" if may_stand else "the step has no such line"
+            yield Finding(document, (*path, "says", i), f"{ends} does not give this line", nearest(line, lines) or why)
 
 
 def _forbidden(document: Document, tree_id: str, n: int, story: Story, end: Walk) -> Iterator[Finding]:
@@ -279,7 +337,7 @@ def _walks_on(tree_id: str, story: Story, end: Walk) -> Iterator[Walk]:
     yield from taking(end.context, tree_id, story)
     chance = random.Random(story.name)
     for _ in range(CHANCE_WALKS):
-        walk = replace(end, nodes=[*end.nodes], taken=[*end.taken])
+        walk = replace(end, nodes=[*end.nodes], taken=[*end.taken], to_tap={})
         for _ in range(MOST_CHANCE_STEPS):
             step = walk.ref.step
             if step.outcome or not step.choices or not walk.take(chance.randrange(len(step.choices))):

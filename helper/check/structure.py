@@ -1,15 +1,15 @@
 """Rules of structure: what every tree must keep so that it can be walked at all. Nothing here can be silenced."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from helper.check.context import LIFELINE, Context, Finding, StepRef
+from helper.answers import sets
+from helper.check.context import LIFELINE, Condition, Context, Finding, StepRef
 from helper.model.fields import Path_
+from helper.model.tree import When
 from helper.places import line_of
 from helper.problem import nearest
 from helper.walks import backwards, question_loop, reached, target
-
-TICKED = "ticked"
 
 
 def unknown_step(context: Context) -> Iterator[Finding]:
@@ -122,80 +122,79 @@ def repeated_source(context: Context) -> Iterator[Finding]:
             seen.setdefault(name, document.name)
 
 
+def unknown_topic(context: Context) -> Iterator[Finding]:
+    """Every topic that a step asks or picks, and that a choice sets, is in topics.yaml.
+
+    Wrong:
+
+        asked: [wepon]
+
+    Right:
+
+        asked: [weapon]
+    """
+    topics = context.content.topics
+    for ref in context.steps.values():
+        named: list[tuple[Path_, str]] = [(("asked", n), topic) for n, topic in enumerate(ref.step.asked)]
+        named += [(("picked", n), topic) for n, topic in enumerate(ref.step.picked)]
+        named += [
+            (("choices", n, "sets", topic), topic) for n, one in enumerate(ref.step.choices) for topic in one.sets
+        ]
+        for path, topic in named:
+            if topic not in topics:
+                yield ref.finding(path, f'there is no topic "{topic}"', nearest(topic, topics), key=True)
+
+
+def unknown_option(context: Context) -> Iterator[Finding]:
+    """What a choice sets is an option of its topic. At a step that is called like a topic, its id is one too.
+
+    Wrong:
+
+        choices: [{label: I need help myself, go: call-911, sets: {who: myself}}]
+
+    Right:
+
+        choices: [{label: I need help myself, go: call-911, sets: {who: me}}]
+    """
+    topics = context.content.topics
+    for ref in context.steps.values():
+        for n, choice in enumerate(ref.step.choices):
+            for topic, option in sets(ref.step_id, choice, topics).items():
+                options = [one.id for one in topics[topic].options] if topic in topics else [option]
+                if option not in options:
+                    path = ("sets", topic) if topic in choice.sets else ("id",)
+                    hint = nearest(option, options) or f"its options are {', '.join(options) or 'none'}"
+                    yield ref.finding(("choices", n, *path), f'the topic "{topic}" has no option "{option}"', hint)
+
+
 def unknown_when(context: Context) -> Iterator[Finding]:
-    """Every `when` asks for a choice id of a step, or for the word ticked of a check, in the same tree.
+    """Every `when` asks for an option of a topic, or for the id of an answer of a step in the same tree.
+
+    A `when` in topics.yaml, which is for all trees, asks for topics alone.
 
     Wrong:
 
-        when: {children: yes}
+        when: {who: myself}
 
     Right:
 
-        when: {children: ticked}
+        when: {who: me}
     """
-    checks_of = {
-        name: {check.id for step in tree.steps.values() for check in step.checks}
-        for name, tree in context.content.trees.items()
-    }
-    for ref in context.steps.values():
-        checks, steps = checks_of[ref.tree_id], ref.tree.steps
-        for n, line in enumerate(ref.step.say):
-            for key, answers in (line.when or {}).items():
-                path = ("say", n, "when", key)
-                if key in checks:
-                    known = [TICKED]
-                elif key in steps:
-                    known = [choice.id for choice in context.steps[ref.tree_id, key].answers if choice.id]
-                else:
-                    hint = nearest(key, checks | set(steps))
-                    yield ref.finding(path, f'there is no step or check "{key}"', hint, key=True)
-                    continue
-                for i, answer in enumerate(answers):
-                    if answer not in known:
-                        hint = nearest(answer, known) or f"its answers are {', '.join(known)}"
-                        hint = hint if known else "give the choice that is meant an id"
-                        yield ref.finding((*path, i), f'"{key}" has no answer "{answer}"', hint)
-
-
-def when_without_if(context: Context) -> Iterator[Finding]:
-    """A line with `when` has `if`: the words that stand before it when the answer is not known.
-
-    Wrong:
-
-        - {when: {children: ticked}, line: There are children here.}
-
-    Right:
-
-        - {when: {children: ticked}, if: If children are here, line: There are children here.}
-    """
-    for ref in context.steps.values():
-        for n, line in enumerate(ref.step.say):
-            if line.when and not line.if_:
-                hint = 'add the condition in words, such as if: "If there is a weapon"'
-                yield ref.finding(("say", n, "line"), 'a line with "when" needs "if"', hint)
-
-
-def repeated_step_key(context: Context) -> Iterator[Finding]:
-    """A name means one thing: a check and a step do not share an id, and a check has the same words everywhere.
-
-    Wrong:
-
-        weapon: {title: "Is there a weapon?", checks: [{id: weapon, label: There is a weapon}]}
-
-    Right:
-
-        weapon: {title: "Is there a weapon?", checks: [{id: weapon-seen, label: There is a weapon}]}
-    """
-    labels: dict[tuple[str, str], str] = {}
-    for ref in context.steps.values():
-        for n, check in enumerate(ref.step.checks):
-            path = ("checks", n)
-            if check.id in ref.tree.steps:
-                message = f'"{check.id}" is a step as well as a check'
-                yield ref.finding((*path, "id"), message, "give the check another id")
-            elif (label := labels.setdefault((ref.tree_id, check.id), check.label)) != check.label:
-                message = f'the check "{check.id}" has other words elsewhere: "{label}"'
-                yield ref.finding((*path, "label"), message, "use the same words")
+    for condition in context.conditions:
+        steps = condition.owner.tree.steps if isinstance(condition.owner, StepRef) else {}
+        for key, wanted in condition.when.items():
+            path = (*condition.path, key)
+            answers = context.answers_to(condition.tree_id, key)
+            if answers is None:
+                hint = nearest(key, [*context.content.topics, *steps])
+                what = "topic or step" if isinstance(condition.owner, StepRef) else "topic"
+                yield condition.owner.finding(path, f'there is no {what} "{key}"', hint, key=True)
+                continue
+            for n, answer in enumerate(wanted):
+                if answer not in answers:
+                    hint = nearest(answer, answers) or f"its answers are {', '.join(answers)}"
+                    hint = hint if answers else "give the choice or option that is meant an id"
+                    yield condition.owner.finding((*path, n), f'"{key}" has no answer "{answer}"', hint)
 
 
 def duplicate_label(context: Context) -> Iterator[Finding]:
@@ -443,23 +442,27 @@ def place_over_emergency(context: Context) -> Iterator[Finding]:
 
 
 def unasked_when(context: Context) -> Iterator[Finding]:
-    """What a `when` asks about can have happened on the way to its step, or is ticked on the step itself.
+    """What a `when` asks for can be known on its step: it was asked on the way there, or can be tapped on the step.
+
+    A topic is known from every step that asks it, from every step that has it as the switch of its first lines, and
+    from every choice that sets it, in all trees. What a topics.yaml beside the trees asks for is known on some step
+    that asks the topic.
 
     Wrong:
 
-        call-911: {title: Call 911, say: [{when: {team: came}, if: If a team came, line: A team came.}]}
+        call-911: {first: [{line: Send help., instead: [{when: {team: came}, line: A team came.}]}]}
 
     Right:
 
-        call-911: {title: Call 911, say: [{when: {who: away}, if: If they are away, line: They are at (address).}]}
+        team: {choices: [{label: They came, id: came, go: call-911}]}
+        call-911: {first: [{line: Send help., instead: [{when: {team: came}, line: A team came.}]}]}
     """
-    for ref in context.steps.values():
-        for n, line in enumerate(ref.step.say):
-            for key in line.when or ():
-                asked = context.asked(ref.tree_id, key)
-                if asked and not context.reach.has(asked, ref.node):
-                    message = f'no walk to "{ref.step_id}" passes "{key}"'
-                    yield ref.finding(("say", n, "when", key), message, "ask it on an earlier step", key=True)
+    for condition in _deciding(context):
+        for key in condition.when:
+            if context.answers_to(condition.tree_id, key) is not None and not context.may_know(condition, key):
+                asks = "asks" if key in context.content.topics else "passes"
+                message = f'no walk to {condition.where} {asks} "{key}"'
+                yield condition.owner.finding((*condition.path, key), message, "ask it on an earlier step", key=True)
 
 
 def impossible_when(context: Context) -> Iterator[Finding]:
@@ -469,49 +472,44 @@ def impossible_when(context: Context) -> Iterator[Finding]:
 
     Wrong:
 
-        checks:
-          - {id: weapon-seen, label: I see a weapon, group: weapon}
-          - {id: weapon-none, label: I see no weapon, group: weapon}
-        say:
-          - {when: {weapon-seen: ticked, weapon-none: ticked}, if: If I looked, line: I looked for a weapon.}
+        who: {choices: [{label: Me, id: me, go: what-me}, {label: My child, id: child, go: what}]}
+        what-me: {say: [{line: Help., instead: [{when: {who: child}, line: My child needs help.}]}]}
 
     Right:
 
-        say:
-          - {when: {weapon-seen: ticked}, if: If I see a weapon, line: There is a weapon.}
+        who: {choices: [{label: Me, id: me, go: what-me}, {label: My child, id: child, go: what}]}
+        what: {say: [{line: Help., instead: [{when: {who: child}, line: My child needs help.}]}]}
     """
-    groups = {
-        (ref.tree_id, check.id): check.group
-        for ref in context.steps.values()
-        for check in ref.step.checks
-        if check.group
-    }
-    for ref in context.steps.values():
-        for n, line in enumerate(ref.step.say):
-            when = line.when or {}
-            path = ("say", n, "when")
-            seen: dict[str, str] = {}
-            for key in when:
-                if group := groups.get((ref.tree_id, key)):
-                    if group in seen:
-                        message = f'"{seen[group]}" and "{key}" are never ticked together: both are of "{group}"'
-                        yield ref.finding((*path, key), message, "make two lines of it", key=True)
-                    seen.setdefault(group, key)
-            if not all(context.reach.has(context.asked(ref.tree_id, key), ref.node) for key in when):
-                continue  # told by unasked_when
-            if any(key in ref.tree.steps and not context.has_answer(ref, key, when[key]) for key in when):
-                continue  # told by unknown_when
-            impossible = next((key for key in when if not context.passes(ref, {key: when[key]})), None)
-            if impossible:
-                answers = " or ".join(f'"{answer}"' for answer in when[impossible])
-                message = f'no walk to "{ref.step_id}" answers "{impossible}" with {answers}'
-                yield ref.finding((*path, impossible), message, "ask for an answer that leads here", key=True)
-            elif not context.passes(ref, when):
-                yield ref.finding(path, f'no walk to "{ref.step_id}" makes all of these true', "make two lines of it")
+    for condition in _deciding(context):
+        owner, path, when, steps = condition
+        if not all(context.may_know(condition, key) for key in when):
+            continue  # told by unasked_when
+        if any(not {*(context.answers_to(condition.tree_id, key) or ())} & {*when[key]} for key in when):
+            continue  # told by unknown_when
+
+        never = next((key for key in when if not _possible(context, steps, {key: when[key]})), None)
+        if never:
+            wanted = " or ".join(f'"{answer}"' for answer in when[never])
+            message = f'no walk to {condition.where} answers "{never}" with {wanted}'
+            yield owner.finding((*path, never), message, "ask for an answer that leads here", key=True)
+        elif not _possible(context, steps, when):
+            message = f"no walk to {condition.where} makes all of these true"
+            yield owner.finding(path, message, "make two lines of it")
+
+
+def _possible(context: Context, steps: Sequence[StepRef], when: When) -> bool:
+    return any(context.passes(ref, when) for ref in steps)
+
+
+def _deciding(context: Context) -> Iterator[Condition]:
+    """The conditions that choose words on some step. Those of topics that are shared with other guides are not ours."""
+    for condition in context.conditions:
+        if condition.steps and (isinstance(condition.owner, StepRef) or context.own_topics):
+            yield condition
 
 
 STRUCTURE_RULES = (
-    unknown_step, unknown_contact, unknown_source, unknown_when, when_without_if, repeated_step_key, duplicate_label,
+    unknown_step, unknown_contact, unknown_source, unknown_topic, unknown_option, unknown_when, duplicate_label,
     unreachable_step, outcome_without_contact, outcome_without_urgency, no_outcome, question_circle, unasked_when,
     impossible_when, moved_step, unknown_place, moved_place, place_circle, place_over_emergency, repeated_source,
 )  # fmt: skip

@@ -22,7 +22,7 @@ PHONE_NUMBER = re.compile(
 )
 """A number that a person could dial. A count of five figures is written 12,345, so that it is none."""
 SHORT_NUMBER = re.compile(r"(?<![\w,.-])\d{3}(?![\w-])")
-ASKING = {"title", "ask", "checks", "choices"}
+ASKING = {"title", "ask", "choices"}
 """The keys of a step whose words state nothing."""
 
 
@@ -57,6 +57,8 @@ def _texts(context: Context) -> Iterator[tuple[Document, Path_, str, Node | None
         for path, text in in_file.texts():
             if path != ("name",):  # which may be a number, like 211
                 yield document, (*at_contact, *path), text, None
+    for ref in context.topics.values():
+        yield from ((ref.document, (ref.topic_id, *path), text, None) for path, text in ref.texts())
     for place_id, place in context.content.places.items():
         document = context.loaded.places[place_id]
         yield document, ("name",), place.name, None
@@ -160,4 +162,25 @@ def unused_contact(context: Context) -> Iterator[Finding]:
             yield Finding(context.loaded.contacts, (contact_id,), message, hint, key=True)
 
 
-TRUTH_RULES = (unsourced_step, phone_number_in_prose, repeated_number, unused_contact)
+def unused_topic(context: Context) -> Iterator[Finding]:
+    """Warning: no step asks a topic of the topics.yaml beside the trees, and no `when` asks for it.
+
+    Its words are translated and reviewed for nothing.
+
+    Wrong:
+
+        # topics.yaml has "weapon", and no step asks it
+
+    Right:
+
+        asked: [weapon, hurt]
+    """
+    used = {topic for ref in context.steps.values() for topic in ref.step.asked}
+    used |= {key for condition in context.conditions for key in condition.when}
+    for topic in context.topics.values() if context.own_topics else ():
+        if topic.topic_id not in used:
+            message = f'no step asks the topic "{topic.topic_id}"'
+            yield topic.finding((), message, "add it to asked on a step, or take it out")
+
+
+TRUTH_RULES = (unsourced_step, phone_number_in_prose, repeated_number, unused_contact, unused_topic)

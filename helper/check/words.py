@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import combinations
 
-from helper.check.context import Context, Finding, StepRef
+from helper.check.context import Context, Finding, StepRef, TopicRef
 from helper.interface import LANGUAGE
 from helper.reading import grade, hard_words, sentences, tokens
 
@@ -42,10 +42,11 @@ _ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)]) ", re.M)
 
 
 def hard_to_read(context: Context) -> Iterator[Finding]:
-    """Warning: a step reads above grade 6.
+    """Warning: a step or a topic reads above grade 6.
 
-    The grade is that of Flesch-Kincaid for English, of Fernández Huerta for Spanish, for all texts of the step
-    together. Long sentences and long words raise it. The longest words are named.
+    The grade is that of Flesch-Kincaid for English, of Fernández Huerta for Spanish, for all its texts
+    together. Long sentences and long words raise it. The longest words are named. A topic of short sentences alone is
+    never told.
 
     Wrong:
 
@@ -55,22 +56,23 @@ def hard_to_read(context: Context) -> Iterator[Finding]:
 
         text: Say where you are first.
     """
-    for ref in context.steps.values():
-        text = "\n".join(text for _, text in ref.step.texts())
+    for ref in _read(context):
+        text = "\n".join(text for _, text in ref.texts())
         level = grade(text, LANGUAGE)
         if level <= GRADE:
             continue
         hard = ", ".join(hard_words(text, LANGUAGE)[:6])
-        # The formulas are for whole texts: of a few short words they make too much.
-        if hard or any(len(tokens(sentence)) > FEW for sentence in sentences(text)):
+        # The formulas are for whole texts: of a few short words, as in a topic, they make too much.
+        if hard and isinstance(ref, StepRef) or any(len(tokens(sentence)) > FEW for sentence in sentences(text)):
             hint = f"shorten the sentences, or put short words for: {hard}" if hard else "shorten the sentences"
-            yield ref.finding((), f'"{ref.step_id}" reads at grade {level:.1f}, the most is {GRADE}', hint)
+            yield ref.finding((), f'"{ref.name}" reads at grade {level:.1f}, the most is {GRADE}', hint)
 
 
 def long_sentence(context: Context) -> Iterator[Finding]:
     """Warning: a sentence has more than 20 words, or more than 15 where someone may be calling 911.
 
-    Fifteen is for emergency steps, and for the first question of an urgent tree. A point of a list is a sentence.
+    Fifteen is for emergency steps and topics, and for the first question of an urgent tree. A point of a list is a
+    sentence.
 
     Wrong:
 
@@ -80,15 +82,24 @@ def long_sentence(context: Context) -> Iterator[Finding]:
 
         text: Let them go. Do not block the door. Tell 911 which way they went.
     """
-    for ref in context.steps.values():
-        danger = ref.step.urgency == "emergency" or ref.tree.urgent and ref.step_id == ref.tree.start
-        most = LONG_IN_DANGER if danger else LONG
-        for path, text in ref.step.texts():
+    for ref in _read(context):
+        most = LONG_IN_DANGER if isinstance(ref, TopicRef) or _in_danger(ref) else LONG
+        for path, text in ref.texts():
             for sentence in sentences(text):
                 if (count := len(tokens(sentence))) > most:
                     start = " ".join(sentence.lstrip("-*+ ").split()[:3])
                     message = f'the sentence that begins with "{start}" has {count} words, the most is {most}'
                     yield ref.finding(path, message, "make two of it", word=start)
+
+
+def _in_danger(ref: StepRef) -> bool:
+    return ref.step.urgency == "emergency" or ref.tree.urgent and ref.step_id == ref.tree.start
+
+
+def _read(context: Context) -> Iterator[StepRef | TopicRef]:
+    """What readers read: every step and every topic."""
+    yield from context.steps.values()
+    yield from context.topics.values()
 
 
 def avoid_word(context: Context) -> Iterator[Finding]:
@@ -104,8 +115,8 @@ def avoid_word(context: Context) -> Iterator[Finding]:
 
         text: Has he died by suicide, or does he shout and pace?
     """
-    for ref in context.steps.values():
-        for path, text in ref.step.texts():
+    for ref in _read(context):
+        for path, text in ref.texts():
             if not _AVOID_ANY.search(text):
                 continue
             for pattern, better in _AVOID.items():
@@ -149,7 +160,7 @@ def many_choices(context: Context) -> Iterator[Finding]:
 
 
 def look_alike(context: Context) -> Iterator[Finding]:
-    """Warning: the labels of two choices, or of two checks, can be mistaken for each other.
+    """Warning: the labels of two choices, or of two options of a topic, can be mistaken for each other.
 
     Wrong:
 
@@ -163,15 +174,15 @@ def look_alike(context: Context) -> Iterator[Finding]:
           - {label: A team is coming, go: team-coming}
           - {label: "No team, closed, or hours away", go: no-team}
     """
-    for ref in context.steps.values():
-        for key, labels in (
-            ("choices", [choice.label for choice in ref.step.choices]),
-            ("checks", [check.label for check in ref.step.checks]),
-        ):
-            for (_, label), (n, other_label) in combinations(list(enumerate(labels))[:30], 2):
-                if label.casefold() != other_label.casefold() and _alike(label, other_label):
-                    message = f'"{other_label}" looks like "{label}"'
-                    yield ref.finding((key, n, "label"), message, "begin them with different words")
+    for ref in _read(context):
+        if isinstance(ref, TopicRef):
+            list_key, key, labels = "options", "tap", [option.tap for option in ref.topic.options]
+        else:
+            list_key, key, labels = "choices", "label", [choice.label for choice in ref.step.choices]
+        for (_, label), (n, other_label) in combinations(list(enumerate(labels))[:30], 2):
+            if label.casefold() != other_label.casefold() and _alike(label, other_label):
+                message = f'"{other_label}" looks like "{label}"'
+                yield ref.finding((list_key, n, key), message, "begin them with different words")
 
 
 def _alike(label: str, other_label: str) -> bool:

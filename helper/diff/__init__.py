@@ -1,7 +1,7 @@
 """Two versions of a tree in; out what people who walk it now meet otherwise, in plain words, the gravest first.
 
 Told is everything that a reader or a reviewer could see. What is only a name (the id of a step that `moved` lists, of
-a choice or of a check), and the dates `edited` and `review_by` are not.
+a choice, of a topic or of an option), and the dates `edited` and `review_by` are not.
 """
 
 import datetime

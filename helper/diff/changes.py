@@ -1,14 +1,16 @@
 """The kinds of change, each a generator of what is otherwise, in plain words."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
-from helper.diff.matching import Pairs, TreeDiff, reordered
+from helper.answers import sets
+from helper.diff.matching import NO_TOPIC, Pairs, TreeDiff, reordered
 from helper.diff.report import GOALS, LINES, LINKS, REACH, WORDS, Change
 from helper.diff.version import WAYS, Version
 from helper.model.contacts import Contact, Hours
 from helper.model.fields import URGENCIES, Model
-from helper.model.tree import Check, Choice, Say, Step, Tree
+from helper.model.tree import Choice, Line, Option, Step, Topic, Tree, Variant
 
 ROOTS = {
     "start": "walks now begin at",
@@ -27,10 +29,15 @@ TOLD_KEYS: Mapping[type[Model], set[str]] = {
         *("start", "no_voice", "abroad", "urgent", "moved"),
         *("removed", "steps", "tests", "edited", "review_by"),
     },
-    Step: {"title", "urgency", "outcome", "contacts", "also", "checks", "say", "choices"},
-    Choice: {"label", "go", "id", "kind", "because"},
-    Check: {"label", "id", "group"},
-    Say: {"line", "when", "if_"},
+    Step: {
+        *("title", "urgency", "outcome", "contacts", "also", "phone"),
+        *("first", "picked", "do", "asked", "say", "choices"),
+    },
+    Choice: {"label", "go", "id", "kind", "sets", "because"},
+    Line: {"line", "instead"},
+    Variant: {"when", "line"},
+    Topic: {"ask", "choose", "options", "lines"},
+    Option: {"id", "tap", "line", "instead"},
 }
 """The keys that are told in words of their own, or not at all. Of others only the name is told."""
 SIZES: Mapping[str | None, tuple[str, int]] = {
@@ -39,7 +46,28 @@ SIZES: Mapping[str | None, tuple[str, int]] = {
     "also": ("now small", -1),
 }
 """By the key of a step that names a contact: how that one is shown now, and the danger."""
-T = TypeVar("T", Say, Check, Choice)
+PHONES = {
+    None: "not named",
+    "dial": "dialing",
+    "talk": "on the call",
+    "down": "put down",
+}
+CHOOSE = {"one": "one option now excludes the others", "any": "each option is now true or not by itself"}
+Tell = Callable[..., Change]
+"""Makes a change of its text and its `danger`."""
+T = TypeVar("T", Line, Option, Choice)
+
+
+class Names(NamedTuple):
+    """What one of a list is called, and what more of them are."""
+
+    one: str
+    more: str
+
+
+FIRST, SAY = Names("line to say first", "lines to say first"), Names("line", "lines to say")
+DO, OPTION = Names("thing to do", "things to do"), Names("option", "options")
+CHOICE = Names("choice", "choices")
 
 
 def _less(danger: int) -> str:
@@ -164,45 +192,83 @@ def _contact_changes(diff: TreeDiff) -> Iterator[Change]:
 
 
 def _list_changes(
-    diff: TreeDiff, part: int, step: str, pairs: Pairs[T], new: Sequence[T], noun: str, nouns: str,
+    diff: TreeDiff, tell: Tell, pairs: Pairs[T], new: Sequence[T], names: Names,
     differences: Callable[[TreeDiff, T, T], Iterator[str]],
 ) -> Iterator[Change]:  # fmt: skip
-    """What is otherwise in a list of a step of now: what went, what is new, the differences of the rest, the order."""
+    """What is otherwise in a list: what went, what is new, the differences of the rest, and the order."""
     for was, now in pairs:
         if was and now:
-            yield from (diff.at(part, step, text) for text in differences(diff, was, now))
-            yield from _others(diff, part, step, was, now, f" of the {noun} {_quoted(now)}")
+            yield from map(tell, differences(diff, was, now))
+            yield from _others(tell, was, now, f" of the {names.one} {_quoted(now)}")
         elif was:
-            yield diff.at(part, step, f"the {noun} {_quoted(was)} is gone{_when(diff.old, was)}", danger=-1)
+            yield tell(f"the {names.one} {_whole(diff.old, was)} is gone", danger=-1)
         elif now:
-            yield diff.at(part, step, f"the {noun} {_quoted(now)} is new{_when(diff.new, now)}", danger=1)
+            yield tell(f"the {names.one} {_whole(diff.new, now)} is new", danger=1)
     if reordered(pairs, new):
-        yield diff.at(part, step, f"the {nouns} stand in another order")
+        yield tell(f"the {names.more} stand in another order")
 
 
-def _quoted(listed: Say | Check | Choice) -> str:
-    return f'"{listed.line if isinstance(listed, Say) else listed.label}"'
+def _quoted(listed: Line | Option | Choice) -> str:
+    match listed:
+        case Line():
+            return f'"{listed.line}"'
+        case Option():
+            return f'"{listed.tap}"'
+        case Choice():
+            return f'"{listed.label}"'
 
 
-def _when(version: Version, listed: Say | Check | Choice) -> str:
-    return f" ({version.condition(listed)})" if isinstance(listed, Say) and listed.when else ""
+def _whole(version: Version, listed: Line | Option | Choice) -> str:
+    """One of a list, with all that is said for it or in its place."""
+    if isinstance(listed, Choice):
+        return _quoted(listed)
+    said = [f'"{listed.line}"'] if isinstance(listed, Option) and listed.line else []
+    said += [f'"{variant.line}" {version.condition(variant.when)}' for variant in listed.instead]
+    return _quoted(listed) + (f" ({', '.join(said)})" if said else "")
 
 
-def _line_differences(diff: TreeDiff, was: Say, now: Say) -> Iterator[str]:
+def _line_differences(name: str, diff: TreeDiff, was: Line, now: Line) -> Iterator[str]:
     if was.line != now.line:
-        yield f'the line is now "{now.line}" instead of "{was.line}"{_when(diff.new, now)}'
-    if diff.when_said(was) != diff.current.when_said(now):
-        yield f'the line "{now.line}" is now said {diff.new.condition(now)} instead of {diff.old.condition(was)}'
-    if was.if_ != now.if_:
-        words = " instead of ".join(f'"{line.if_}"' if line.if_ else "nothing" for line in (now, was))
-        yield f'before the line "{now.line}" now stands {words}'
+        yield f'the {name} is now "{now.line}" instead of "{was.line}"'
+    yield from _variant_differences(diff, f"in place of {_quoted(now)}", was, now)
 
 
-def _tick_differences(_: TreeDiff, was: Check, now: Check) -> Iterator[str]:
-    if was.label != now.label:
-        yield f'the tick "{was.label}" is now worded "{now.label}"'
-    if was.group != now.group:
-        yield f'the tick "{now.label}" now has the group {now.group or "none"} instead of {was.group or "none"}'
+def _option_differences(diff: TreeDiff, was: Option, now: Option) -> Iterator[str]:
+    if was.tap != now.tap:
+        yield f'the option "{was.tap}" is now worded "{now.tap}"'
+    if was.line != now.line:
+        said = " instead of ".join(f'"{option.line}"' if option.line else "nothing" for option in (now, was))
+        yield f"for {_quoted(now)} is now said {said}"
+    yield from _variant_differences(diff, f"for {_quoted(now)}", was, now)
+
+
+def _variant_differences(diff: TreeDiff, place: str, was: Line | Option, now: Line | Option) -> Iterator[str]:
+    """What is otherwise in the variants of a line. `place` says what they stand for."""
+    pairs = diff.pairs(
+        was.instead,
+        now.instead,
+        lambda side, variant: (side.when_said(variant.when), variant.line),
+        lambda side, variant: side.when_said(variant.when),
+        lambda _, variant: variant.line,
+    )
+    for old, new in pairs:
+        old_when, new_when = (
+            version.condition(variant.when) if variant else ""
+            for version, variant in ((diff.old, old), (diff.new, new))
+        )
+        if old and new:
+            if old.line != new.line:
+                yield f'{place} is now said "{new.line}" instead of "{old.line}" {new_when}'
+            if diff.when_said(old.when) != diff.current.when_said(new.when):
+                yield f'"{new.line}" is now said {place} {new_when} instead of {old_when}'
+            if keys := _other_keys(old, new):
+                yield f'changed of "{new.line}", said {place}: {keys}'
+        elif old:
+            yield f'"{old.line}" is no longer said {place} {old_when}'
+        elif new:
+            yield f'"{new.line}" is now said {place} {new_when}'
+    if reordered(pairs, now.instead):
+        yield f"the variants said {place} stand in another order"
 
 
 def _choice_differences(_: TreeDiff, was: Choice, now: Choice) -> Iterator[str]:
@@ -212,25 +278,76 @@ def _choice_differences(_: TreeDiff, was: Choice, now: Choice) -> Iterator[str]:
         yield f'the reason of the choice "{now.label}" is worded otherwise'
 
 
-def _line_changes(diff: TreeDiff) -> Iterator[Change]:
-    """What is said at a step, and when."""
-    for _, step_id, before, after in diff.steps:
-        pairs = diff.pairs(
-            before.say,
-            after.say,
-            lambda side, line: (line.line, side.when_said(line), line.if_),
-            lambda _, line: line.line,
-            lambda side, line: (side.when_said(line), line.if_),
-            lambda side, line: line.when and side.when_said(line),
-        )
-        yield from _list_changes(diff, LINES, step_id, pairs, after.say, "line", "lines to say", _line_differences)
+def _lines(diff: TreeDiff, tell: Tell, old: Sequence[Line], new: Sequence[Line], names: Names) -> Iterator[Change]:
+    """What is otherwise in lines to say."""
+    pairs = diff.pairs(
+        old,
+        new,
+        lambda side, line: (line.line, side.variants(line)),
+        lambda _, line: line.line,
+        lambda side, line: side.variants(line),
+    )
+    return _list_changes(diff, tell, pairs, new, names, partial(_line_differences, names.one))
 
 
-def _tick_changes(diff: TreeDiff) -> Iterator[Change]:
-    """What can be ticked at a step."""
+def _step_changes(diff: TreeDiff) -> Iterator[Change]:
+    """What someone is told to say and to do at a step, and what they are asked there."""
     for _, step_id, before, after in diff.steps:
-        pairs = diff.pairs(before.checks, after.checks, lambda side, check: side.checks[check.id])
-        yield from _list_changes(diff, LINES, step_id, pairs, after.checks, "tick", "ticks", _tick_differences)
+        tell = partial(diff.at, LINES, step_id)
+        if before.phone != after.phone:
+            yield tell(f"the reader’s phone is now {PHONES[after.phone]} instead of {PHONES[before.phone]}")
+        yield from _lines(diff, tell, before.first, after.first, FIRST)
+        yield from _lines(diff, tell, before.say, after.say, SAY)
+        before_do, after_do = ([Line(line=text) for text in step.do] for step in (before, after))
+        yield from _lines(diff, tell, before_do, after_do, DO)
+        yield from _named_topic_changes(diff, tell, before.asked, after.asked, "the topic", "asked")
+        yield from _named_topic_changes(diff, tell, before.picked, after.picked, "the answer to", "said again")
+
+
+def _named_topic_changes(
+    diff: TreeDiff, tell: Tell, before: Sequence[str], after: Sequence[str], what: str, done: str
+) -> Iterator[Change]:
+    """Which topics a step names, and in what order."""
+    old, new = ([(topic,) for topic in topics] for topics in (before, after))
+    pairs = diff.pairs(old, new, lambda side, named: side.topics.get(*named, f"{named} nowhere"))
+    for was, now in pairs:
+        if was and not now:
+            yield tell(f"{what} {diff.old.topic(*was)} is no longer {done}", danger=-1)
+        elif now and not was:
+            yield tell(f"{what} {diff.new.topic(*now)} is now {done}", danger=1)
+    if reordered(pairs, new):
+        yield tell(f"what is {done} stands in another order")
+
+
+def _topic_changes(diff: TreeDiff) -> Iterator[Change]:
+    """What is said in the topics of which steps show words: told once for all steps."""
+    for was_id, now_id in diff.topic_pairs:
+        if not now_id or now_id not in diff.new.asking:
+            continue
+        tell, now = partial(diff.in_topic, now_id), diff.new.topics[now_id]
+        was = diff.old.topics[was_id] if was_id and was_id in diff.old.asking else NO_TOPIC
+        if was is not NO_TOPIC:
+            if was.ask != now.ask:
+                yield tell(f'the question was "{was.ask}"')
+            if was.choose != now.choose:
+                yield tell(CHOOSE[now.choose])
+            yield from _others(tell, was, now)
+        options = diff.options(was, now)
+        yield from _list_changes(diff, tell, options, now.options, OPTION, _option_differences)
+        yield from _lines(diff, tell, was.lines, now.lines, SAY)
+
+
+def _known_changes(diff: TreeDiff) -> Iterator[Change]:
+    """What the answers of a step make known of topics."""
+    for old_id, new_id, _, _ in diff.steps:
+        for was, now in diff.choices[old_id]:
+            if now is None:
+                continue
+            before = sets(old_id, was, diff.old.topics) if was else {}
+            after = sets(new_id, now, diff.new.topics)
+            if {diff.fact(*fact) for fact in before.items()} != {diff.current.fact(*fact) for fact in after.items()}:
+                known = f"{diff.new.known(after)} instead of {diff.old.known(before)}"
+                yield diff.at(LINES, new_id, f'the choice "{now.label}" now makes known: {known}')
 
 
 def _link_changes(diff: TreeDiff) -> Iterator[Change]:
@@ -258,9 +375,9 @@ def _other_keys(before: Model, after: Model) -> str:
     return ", ".join(key for key in keys if getattr(before, key) != getattr(after, key))
 
 
-def _others(diff: TreeDiff, part: int, step: str, before: Model, after: Model, of: str = "") -> Iterator[Change]:
+def _others(tell: Tell, before: Model, after: Model, of: str = "") -> Iterator[Change]:
     if keys := _other_keys(before, after):
-        yield diff.at(part, step, f"changed{of}: {keys}")
+        yield tell(f"changed{of}: {keys}")
 
 
 def _word_changes(diff: TreeDiff) -> Iterator[Change]:
@@ -271,11 +388,12 @@ def _word_changes(diff: TreeDiff) -> Iterator[Change]:
         if before.title != after.title:
             yield diff.at(WORDS, new_id, f'the title was "{before.title}"')
         stayed = [pair for pair in diff.choices[old_id] if all(pair)]
-        yield from _list_changes(diff, WORDS, new_id, stayed, after.choices, "choice", "choices", _choice_differences)
-        yield from _others(diff, WORDS, new_id, before, after)
+        tell = partial(diff.at, WORDS, new_id)
+        yield from _list_changes(diff, tell, stayed, after.choices, CHOICE, _choice_differences)
+        yield from _others(tell, before, after)
 
 
 KINDS_OF_CHANGE: tuple[Callable[[TreeDiff], Iterator[Change]], ...] = (
-    _root_changes, _goal_changes, _outcome_changes, _step_contact_changes, _contact_changes, _line_changes,
-    _tick_changes, _link_changes, _word_changes,
+    _root_changes, _goal_changes, _outcome_changes, _step_contact_changes, _contact_changes, _step_changes,
+    _topic_changes, _known_changes, _link_changes, _word_changes,
 )  # fmt: skip

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from helper.diff.report import Change
+from helper.diff.report import LINES, Change
 from helper.diff.version import Version
-from helper.model.tree import Choice, Say, Step
+from helper.model.tree import Choice, Line, Option, Step, Topic, When
 
 T = TypeVar("T")
+NO_TOPIC = Topic(ask="nothing")
+"""What stands beside a topic that is new or gone."""
 Pairs = list[tuple[T | None, T | None]]
 """The old beside the new. What went has no new beside it, and what is new has no old."""
 
@@ -111,23 +113,58 @@ class TreeDiff:
         return {(step, was.id): (now and now.id) or f"{was.id} gone" for step, was, now in pairs if was and was.id}
 
     @cached_property
-    def checks(self) -> Mapping[str, str]:
-        """The ids of the old checks, by their ids of now: that which has the same words, else the same id."""
-        named = {label: check for check, label in self.new.checks.items()}
-        return {
-            check: check if self.new.checks.get(check) == label else
-            named.get(label, check if check in self.new.checks else f"{check} gone")
-            for check, label in self.old.checks.items()
-        }  # fmt: skip
-
-    def when_said(self, line: Say) -> object:
-        """When an old line is said, by the names of now."""
-        return frozenset(
-            ("check", self.checks[key], frozenset(wanted))
-            if key in self.checks
-            else ("step", self.mapped(key), frozenset(self.answers.get((key, id_), f"{id_} nowhere") for id_ in wanted))
-            for key, wanted in (line.when or {}).items()
+    def topic_pairs(self) -> Pairs[str]:
+        """The old topics beside those of now: those with the same question, else with the same id."""
+        return self.pairs(
+            list(self.old.topics),
+            list(self.new.topics),
+            lambda side, topic: (topic, side.old.topics[topic].ask),
+            lambda side, topic: side.old.topics[topic].ask,
+            lambda _, topic: topic,
         )
+
+    @cached_property
+    def topics(self) -> Mapping[str, str]:
+        """The old topics, by their ids of now."""
+        return {was: now or f"{was} gone" for was, now in self.topic_pairs if was}
+
+    def options(self, was: Topic, now: Topic) -> Pairs[Option]:
+        """The options of an old topic beside those of now: those with the same words on the button, else by id."""
+        return self.pairs(
+            was.options,
+            now.options,
+            lambda _, option: (option.id, option.tap),
+            lambda _, option: option.tap,
+            lambda _, option: option.id,
+        )
+
+    @cached_property
+    def facts(self) -> Mapping[tuple[str, str], tuple[str, str]]:
+        """The old topics with each option, by their ids of now."""
+        return {
+            (topic, was.id): (self.topics[topic], now.id if now else f"{was.id} gone")
+            for topic, now_topic in self.topic_pairs
+            if topic
+            for was, now in self.options(self.old.topics[topic], self.new.topics.get(now_topic or "", NO_TOPIC))
+            if was
+        }
+
+    def fact(self, topic: str, option: str) -> tuple[str, str]:
+        """A topic with an option of old, by their ids of now. What was not there then is like nothing that is."""
+        return self.facts.get((topic, option), (self.topics.get(topic, topic), f"{option} nowhere"))
+
+    def when_said(self, when: When) -> object:
+        """An old condition, by the names of now."""
+        return frozenset(
+            ("topic", self.topics[key], frozenset(self.fact(key, option) for option in wanted))
+            if key in self.old.topics
+            else ("step", self.mapped(key), frozenset(self.answers.get((key, id_), f"{id_} nowhere") for id_ in wanted))
+            for key, wanted in when.items()
+        )
+
+    def variants(self, line: Line | Option) -> tuple[tuple[object, str], ...]:
+        """The variants of an old line: when each is said, by the names of now, and its words."""
+        return tuple((self.when_said(variant.when), variant.line) for variant in line.instead)
 
     def change(
         self, part: int, text: str, *walk: str, help_text: str = "", reach: bool = False, danger: int = 0
@@ -139,3 +176,10 @@ class TreeDiff:
     def at(self, part: int, step: str, text: str, *, reach: bool = False, danger: int = 0) -> Change:
         """A change at a step of now, whose title comes before the text."""
         return self.change(part, f"at {self.new.title(step)} {text}", step, reach=reach, danger=danger)
+
+    def in_topic(self, topic: str, text: str, *, danger: int = 0) -> Change:
+        """A change in a topic of now, told once for all the steps that show words of it."""
+        steps = self.new.asking[topic]
+        count = "1 step shows" if len(steps) == 1 else f"{len(steps)} steps show"
+        text = f"in the topic {self.new.topic(topic)} ({count} it) {text}"
+        return self.change(LINES, text, steps[0], danger=danger)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 GOALS, REACH, LINES, LINKS, WORDS = range(5)
-HEADINGS = ("Where people get to", "Contacts and numbers", "Lines to say, and ticks", "Links", "Words")
+HEADINGS = ("Where people get to", "Contacts and numbers", "What to say and do", "Links", "Words")
 
 
 @dataclass(frozen=True)

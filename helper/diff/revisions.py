@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from helper import data_dir
 from helper.diff.version import Version
 from helper.loading.document import show
-from helper.loading.folder import CONTACTS, collect_errors, load_bytes, load_tree
+from helper.loading.folder import CONTACTS, TOPICS, collect_errors, load_bytes, load_tree
 
 GIT = "git:"
 
@@ -51,12 +51,15 @@ def _version(argument: str, other_argument: str) -> Version:
     tree = blob(path)
     if tree is None:
         raise DiffError(f'there is no file "{path}" in {revision}')
-    contacts = next(filter(None, (blob(parent / CONTACTS) for parent in path.parents)), None)
-    return Version(path.stem, *load_bytes(tree, contacts or _built_in()))
+
+    def nearest(name: str) -> tuple[str, bytes]:
+        return next(filter(None, (blob(parent / name) for parent in path.parents)), None) or _built_in(name)
+
+    return Version(path.stem, *load_bytes(tree, nearest(CONTACTS), nearest(TOPICS)))
 
 
-def _built_in() -> tuple[str, bytes]:
-    path = data_dir("trees") / CONTACTS
+def _built_in(name: str) -> tuple[str, bytes]:
+    path = data_dir("trees") / name
     return show(path), path.read_bytes()
 
 

@@ -1,14 +1,15 @@
 """A tree at one time, and what a reader calls all that is in it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from helper.answers import topics_of
 from helper.model.contacts import CHANNELS, Contact
 from helper.model.fields import URGENCIES
-from helper.model.tree import Say, Tree
+from helper.model.tree import Topic, Tree, When
 from helper.walks import target
 
 MOST_LABELS = 20
@@ -29,11 +30,12 @@ class Tap(NamedTuple):
 
 @dataclass(frozen=True)
 class Version:
-    """A tree with the contacts beside it, as they were at one time. `name` is the tree's id."""
+    """A tree with the contacts and topics beside it, as they were at one time. `name` is the tree's id."""
 
     name: str
     tree: Tree
     contacts: Mapping[str, Contact]
+    topics: Mapping[str, Topic]
 
     def goal(self, go: str) -> str:
         """The id of a step of this tree, or other-tree/step."""
@@ -126,19 +128,38 @@ class Version:
         return steps_of
 
     @cached_property
-    def checks(self) -> Mapping[str, str]:
-        """The words of every check."""
-        return {check.id: check.label for step in self.tree.steps.values() for check in step.checks}
+    def asking(self) -> Mapping[str, list[str]]:
+        """For every topic the steps where a reader meets words of it, the nearest first."""
+        steps_of = defaultdict(list)
+        for step_id in sorted(self.tree.steps, key=self.taps):
+            for topic in topics_of(self.tree.steps[step_id], self.topics):
+                steps_of[topic].append(step_id)
+        return steps_of
 
-    def condition(self, line: Say) -> str:
-        """When a line is said, in words."""
+    def topic(self, topic_id: str) -> str:
+        """What a reader calls a topic: its question."""
+        return f'"{self.topics[topic_id].ask}"' if topic_id in self.topics else f'"{topic_id}" (no topic)'
+
+    def answer(self, topic_id: str, option_ids: Iterable[str]) -> str:
+        """What is known of a topic, in words."""
+        options = self.topics[topic_id].options if topic_id in self.topics else ()
+        taps = {option.id: option.tap for option in options}
+        chosen = " or ".join(f'"{taps.get(option, option)}"' for option in option_ids)
+        return f"the answer to {self.topic(topic_id)} is {chosen}"
+
+    def known(self, facts: Mapping[str, str]) -> str:
+        """What a choice makes known of topics, in words."""
+        return " and ".join(self.answer(topic, [option]) for topic, option in facts.items()) or "nothing"
+
+    def condition(self, when: When) -> str:
+        """When a variant is said, in words."""
         parts = []
-        for key, wanted in (line.when or {}).items():
-            if key in self.checks:
-                parts.append(f'"{self.checks[key]}" is ticked')
+        for key, wanted in when.items():
+            if key in self.topics:
+                parts.append(self.answer(key, wanted))
             else:
                 step = self.tree.steps.get(key)
                 labels = {choice.id: choice.label for choice in step.choices} if step else {}
-                said = " or ".join(f'"{labels.get(word, word)}"' for word in wanted)
+                said = " or ".join(f'"{labels.get(choice, choice)}"' for choice in wanted)
                 parts.append(f"someone said {said} at {self.title(key)}")
-        return f"when {' and '.join(parts)}" if parts else "always"
+        return f"when {' and '.join(parts)}"

@@ -16,11 +16,12 @@ from helper.model.content import Content
 from helper.model.fields import ID, RESERVED_STEPS, RESERVED_TREES
 from helper.model.hazards import HazardLog
 from helper.model.settings import Settings
-from helper.model.tree import Tree
+from helper.model.tree import Topic, Tree
 from helper.problem import ContentError, Problem
 
 CONTACTS = "contacts.yaml"
 SOURCES = "sources.yaml"
+TOPICS = "topics.yaml"
 SETTINGS = "helper.yaml"
 PLACES = "places"
 """The folder of places, inside a folder of trees."""
@@ -35,6 +36,7 @@ class Loaded:
     content: Content
     trees: Mapping[str, Document]
     contacts: Document
+    topics: Document
     sources: Document
     places: Mapping[str, Document] = field(default_factory=dict)
     old_places: tuple[tuple[Document, OldPlaces], ...] = ()
@@ -91,12 +93,13 @@ def load(folder: Path, extra_places: Path | None = None) -> Loaded:
         raise ContentError(problems)
     by_name = {kind: {path.stem: parsed[path] for path in paths[kind]} for kind in ("tree", "place")}
     documents = {kind: {name: document for name, (document, _) in by_name[kind].items()} for kind in by_name}
-    (contacts,), (sources,) = ([parsed[path] for path in paths[kind]] for kind in ("contacts", "sources"))
+    contacts, topics, sources = (parsed[paths[kind][0]] for kind in ("contacts", "topics", "sources"))
     old_places = tuple(parsed[path] for path in paths["moved"])
     places: dict[str, Place] = {name: place for name, (_, place) in by_name["place"].items()}
     content = Content(
         trees={name: tree for name, (_, tree) in by_name["tree"].items()},
         contacts=contacts[1],
+        topics=topics[1],
         sources={name: source for place in places.values() for name, source in place.sources.items()} | sources[1],
         places=places,
         old_places=OldPlaces(
@@ -105,13 +108,15 @@ def load(folder: Path, extra_places: Path | None = None) -> Loaded:
         ),
     )
     catalogs = _catalogs(folder / "locale")
-    return Loaded(content, documents["tree"], contacts[0], sources[0], documents["place"], old_places, catalogs)
+    return Loaded(
+        content, documents["tree"], contacts[0], topics[0], sources[0], documents["place"], old_places, catalogs
+    )
 
 
 def _paths(folder: Path, extra_places: Path | None) -> dict[str, list[Path]]:
     """The files of a set by their kind. Raises ContentError for a folder that can't be read."""
     try:
-        trees = [path for path in _visible(folder) if path.name not in (CONTACTS, SOURCES, SETTINGS)]
+        trees = [path for path in _visible(folder) if path.name not in (CONTACTS, TOPICS, SOURCES, SETTINGS)]
     except OSError as error:
         raise unreadable(folder, error) from None
     try:
@@ -124,6 +129,7 @@ def _paths(folder: Path, extra_places: Path | None) -> dict[str, list[Path]]:
         raise unreadable(extra_places or folder, error) from None
     return {
         "contacts": [above(folder, CONTACTS)],
+        "topics": [above(folder, TOPICS)],
         "sources": [above(folder, SOURCES)],
         "tree": trees,
         "place": [path for path in places if path.name != MOVED],
@@ -203,27 +209,37 @@ def below(folder: Path, *endings: str) -> Iterator[Path]:
 def content_files(folder: Path) -> list[Path]:
     """The files that decide what the trees in a folder are, and those that would if they were there."""
     levels = (folder, *folder.parents, data_dir("trees"))
-    return [*below(folder, ".yaml", ".po"), *(level / name for level in levels for name in (CONTACTS, SOURCES))]
+    return [*below(folder, ".yaml", ".po"), *(level / name for level in levels for name in (CONTACTS, TOPICS, SOURCES))]
 
 
-def load_tree(path: Path) -> tuple[Tree, Mapping[str, Contact]]:
-    """The tree in a file with the contacts nearest to it, whatever stands in the other trees. Raises ContentError."""
+OneTree = tuple[Tree, Mapping[str, Contact], Mapping[str, Topic]]
+"""A tree with the contacts and the topics that its steps name."""
+
+
+def load_tree(path: Path) -> OneTree:
+    """The tree in a file with the contacts and topics nearest to it, whatever stands in the other trees. Raises
+    ContentError."""
     folder = path.parent.resolve()
-    tree, contacts = collect_errors(
-        lambda: shape(read_file(folder / path.name, "tree")),
-        lambda: shape(read_file(above(folder, CONTACTS), "contacts")),
-    )
-    return tree, contacts
+    files = {"tree": folder / path.name, "contacts": above(folder, CONTACTS), "topics": above(folder, TOPICS)}
+    return _one_tree(lambda kind: read_file(files[kind], kind))
 
 
-def load_bytes(tree_file: tuple[str, bytes], contacts_file: tuple[str, bytes]) -> tuple[Tree, Mapping[str, Contact]]:
-    """The same from the names and bytes of two files."""
-    (tree_name, tree_bytes), (contacts_name, contacts_bytes) = tree_file, contacts_file
-    tree, contacts = collect_errors(
-        lambda: shape(parse(tree_bytes, tree_name, "tree")),
-        lambda: shape(parse(contacts_bytes, contacts_name, "contacts")),
+def load_bytes(tree: tuple[str, bytes], contacts: tuple[str, bytes], topics: tuple[str, bytes]) -> OneTree:
+    """The same from the names and bytes of three files."""
+    files = {"tree": tree, "contacts": contacts, "topics": topics}
+
+    def document(kind: str) -> Document:
+        name, raw = files[kind]
+        return parse(raw, name, kind)
+
+    return _one_tree(document)
+
+
+def _one_tree(document: Callable[[str], Document]) -> OneTree:
+    tree, contacts, topics = collect_errors(
+        lambda: shape(document("tree")), lambda: shape(document("contacts")), lambda: shape(document("topics"))
     )
-    return tree, contacts
+    return tree, contacts, topics
 
 
 def collect_errors(*readers: Callable[[], Any]) -> list[Any]:

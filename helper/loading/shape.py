@@ -11,12 +11,13 @@ from helper.model.contacts import Contact, Hours, LocalContact, Note, OldPlaces,
 from helper.model.fields import Id, Model, Path_
 from helper.model.hazards import Control, Controls, Hazard, HazardLog
 from helper.model.settings import Kiosk, Operator, Settings
-from helper.model.tree import Check, Choice, More, Review, Say, Step, Story, Tree
+from helper.model.tree import Choice, Line, More, Option, Review, Step, Story, Topic, Tree, Variant
 from helper.problem import Problem, nearest
 
 SHAPES: Mapping[str, TypeAdapter[Any]] = {
     "tree": TypeAdapter(Tree),
     "contacts": TypeAdapter(dict[Id, Contact]),
+    "topics": TypeAdapter(dict[Id, Topic]),
     "sources": TypeAdapter(dict[Id, Source]),
     "place": TypeAdapter(Place),
     "moved": TypeAdapter(OldPlaces),
@@ -27,8 +28,12 @@ NOUNS: Mapping[str, tuple[str, type[Model]]] = {
     "tree": ("a tree", Tree),
     "steps": ("a step", Step),
     "choices": ("a choice", Choice),
-    "checks": ("a check", Check),
-    "say": ("a line to say", Say),
+    "first": ("a line to say", Line),
+    "say": ("a line to say", Line),
+    "lines": ("a line to say", Line),
+    "instead": ("a variant", Variant),
+    "topics": ("a topic", Topic),
+    "options": ("an option", Option),
     "more": ("a block", More),
     "tests": ("a story", Story),
     "reviewed": ("a review", Review),
@@ -60,12 +65,23 @@ WRONG_SHAPES = {
 }
 WORD_HINTS = {'"days"': 'for other days write hours: varies, and name the days and times under "about"'}
 """The help for a word of which the nearest one may mean another thing."""
+_VARIANT = 'a line is always said: write "instead: [{when: ..., line: ...}]" for the words that take its place'
+FORMER_KEYS = {
+    ("a step", "checks"): 'what could be ticked is a topic: name it under "asked", and write it in topics.yaml',
+    ("a line to say", "when"): _VARIANT,
+    ("a line to say", "if"): _VARIANT,
+    ("a story", "tick"): 'write "tap: {topic: option}"',
+}
+"""The help for keys that files had before there were topics."""
 
 
 def _owner(path: Path_, kind: str) -> tuple[str, type[Model]]:
     """What the mapping at `path` is, in words, and its class."""
     if kind == "tree" and path:
-        return NOUNS[str(path[2] if path[0] == "steps" and len(path) > 2 else path[0])]
+        inside = path[2:] if path[0] == "steps" else ()
+        return NOUNS[next((str(name) for name in reversed(inside) if name in NOUNS), str(path[0]))]
+    if kind == "topics":
+        return NOUNS[next((str(name) for name in reversed(path[1:]) if name in NOUNS), kind)]
     if kind == "place" and path[2:3] != ("hours",):
         return ("a contact", LocalContact) if path[:1] == ("contacts",) else NOUNS[str(path[0]) if path else kind]
     if kind == "place":
@@ -95,7 +111,9 @@ def _shape_problem(document: Document, error: Any) -> Problem:
     if error_type == "extra_forbidden":
         owner, model = _owner(path[:-1], document.kind)
         keys = [info.alias or field_name for field_name, info in model.model_fields.items()]
-        hint = nearest(str(path[-1]), keys) or f"the keys are {', '.join(keys)}"
+        hint = (
+            FORMER_KEYS.get((owner, str(path[-1]))) or nearest(str(path[-1]), keys) or f"the keys are {', '.join(keys)}"
+        )
         return document.problem(path, "unknown-key", f"{owner} has no key {name}", hint, key=True)
     if error_type == "literal_error":
         allowed = error["ctx"]["expected"].replace("'", '"')

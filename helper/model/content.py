@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from helper.model.contacts import Contact, OldPlaces, Place, Source
 from helper.model.fields import Id, Model
-from helper.model.tree import Tree
+from helper.model.tree import Topic, Tree
 
 
 class Content(Model):
@@ -13,5 +13,6 @@ class Content(Model):
     trees: Mapping[Id, Tree]
     contacts: Mapping[Id, Contact]
     sources: Mapping[Id, Source]
+    topics: Mapping[Id, Topic] = {}
     places: Mapping[Id, Place] = {}
     old_places: OldPlaces = OldPlaces()

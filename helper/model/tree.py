@@ -22,35 +22,82 @@ class Choice(Model):
         "unsure",
         default=None,
     )
+    sets: Mapping[Id, Id] = key(
+        "What is known from then on: topics with the option that this answer gives.", {"who": "me"}, default={}
+    )
     because: Untranslated | None = key(
         "Why it may lead to a less urgent step, for reviewers.", "The danger is over.", default=None
     )
 
 
-class Check(Model):
-    """Something to tick on a step. Only `when` reads it."""
-
-    id: Id = key("The name by which a `when` asks for it.", "children")
-    label: Text = key("The words beside the box.", "Children are here")
-    group: Id | None = key("Of the checks with one group, at most one can be ticked.", "weapon", default=None)
-
-
 Wanted = Annotated[tuple[Id, ...], BeforeValidator(as_list, json_schema_input_type=Id | list[Id])]
+When = Mapping[Id, Wanted]
+"""What must be known: for each topic an option that was chosen, or for a step of the tree the id of a choice that was
+taken there. All must hold; a list means any of it."""
 
 
-class Say(Model):
-    """A line to read out loud. In YAML a bare text is a line without a condition."""
+class Variant(Model):
+    """What stands in place of a line while something is known."""
 
-    line: Text = key("The words to say, with blanks in brackets.", "I am at (exact address).")
-    when: Mapping[Id, Wanted] | None = key(
-        "Steps with the choices taken there, or checks with the word ticked. All must hold; a list means any.",
-        {"children": "ticked"},
-        {"who": ["with", "away"]},
+    when: When = key(
+        "Topics with the options chosen, or steps with the choices taken. All must hold; a list means any.",
+        {"who": "me"},
+        {"hurt": ["hurt", "took"]},
+    )
+    line: Text = key("The words to say then.", "I am in a mental health crisis.")
+
+
+class Line(Model):
+    """A line to read out loud. In YAML a bare text is a line without variants."""
+
+    line: Text = key("The words to say, with blanks in brackets.", "The emergency is at (address).")
+    instead: tuple[Variant, ...] = key(
+        "Variants: the first that is known to be true stands in place of the line.",
+        [{"when": {"who": "me"}, "line": "I am in a mental health crisis."}],
+        default=(),
+    )
+
+
+ToSay = Annotated[Line, BeforeValidator(as_line, json_schema_input_type=Text | Line)]
+
+
+class Option(Model):
+    """One answer to what a dispatcher asks, and the sentence to say for it."""
+
+    id: Id = key("The name by which a `when` asks for it.", "in-reach")
+    tap: Text = key("The words on the button. On paper they stand before the sentence.", "In hand, or reaching for it")
+    line: Text | None = key(
+        "The sentence to say once it is chosen. Options without one only choose other lines.",
+        "There is a weapon: (what, where).",
         default=None,
     )
-    if_: Text | None = key(
-        "The condition in words, for when it is not known.", "If children are here", default=None, alias="if"
+    instead: tuple[Variant, ...] = key(
+        "Variants: the first that is known to be true stands in place of the line.",
+        [{"when": {"who": "me"}, "line": "There is a weapon at (where). I will not touch it."}],
+        default=(),
     )
+
+
+class Topic(Model):
+    """What a dispatcher or an officer asks, and the words to answer. It stands once, in topics.yaml, for all trees."""
+
+    ask: Text = key("The question, in a few words.", "Weapons?")
+    choose: Literal["one", "any"] = key(
+        "one: an option excludes the others. any: each is true or not by itself.", "any", default="one"
+    )
+    options: tuple[Option, ...] = key(
+        "What can be chosen, in order.",
+        [{"id": "none", "tap": "None that I have seen", "line": "I have seen no weapon."}],
+        default=(),
+    )
+    lines: tuple[ToSay, ...] = key(
+        "Lines that stand in the topic whatever is chosen.", ["(Who) else is there."], default=()
+    )
+
+    @property
+    def switch(self) -> bool:
+        """Whether it has nothing to say of its own, and only chooses other lines."""
+        return not self.lines and not any(option.line for option in self.options)
 
 
 class More(Model):
@@ -58,9 +105,6 @@ class More(Model):
 
     title: Text = key("What the block is about.", "What they may ask you")
     text: Text = key("Markdown: paragraphs, lists and **bold**.", "- Where are you?\n- Is anyone hurt?")
-
-
-Line = Annotated[Say, BeforeValidator(as_line, json_schema_input_type=Text | Say)]
 
 
 class Step(Model):
@@ -86,10 +130,30 @@ class Step(Model):
     )
     contacts: tuple[Id, ...] = key("Ids from contacts.yaml, as large buttons.", ["988"], default=())
     also: tuple[Id, ...] = key("More contacts, for some readers, shown smaller.", ["988-veterans"], default=())
-    checks: tuple[Check, ...] = key(
-        "Things to tick, any number of them.", [{"id": "children", "label": "Children are here"}], default=()
+    phone: Literal["dial", "talk", "down"] | None = key(
+        "What the reader's phone is doing. dial: they call now. talk: they are on the call. down: officers are there. "
+        "On every emergency outcome.",
+        "dial",
+        default=None,
     )
-    say: tuple[Line, ...] = key("Lines to read out loud, in their order.", ["I am at (exact address)."], default=())
+    first: tuple[ToSay, ...] = key(
+        "What to say first: at most three lines, always in sight.",
+        ["The emergency is at (address, town). My number is (number)."],
+        default=(),
+    )
+    picked: tuple[Id, ...] = key(
+        "Topics whose chosen sentences stand once more, after the first line.", ["understand"], default=()
+    )
+    do: tuple[Text, ...] = key("At most three things to do, not to say.", ["Give space. Do not touch."], default=())
+    show: Text | None = key(
+        "When and how to show the words, beside the button that shows them large.",
+        "Can’t hear or talk? Open this, and lay the phone down.",
+        default=None,
+    )
+    asked: tuple[Id, ...] = key(
+        "Topics from topics.yaml that may be asked here, in their order.", ["weapon", "hurt"], default=()
+    )
+    say: tuple[ToSay, ...] = key("Lines to read out loud, in their order.", ["I am at (exact address)."], default=())
     more: tuple[More, ...] = key(
         "Blocks that unfold below the help.", [{"title": "What a team does", "text": "They come to you."}], default=()
     )
@@ -113,12 +177,18 @@ class Story(Model):
     name: Untranslated = key("Who walks, and why.", "A mother whose son holds a knife")
     begin: Untranslated | None = key("The first step, when it is not the first of the tree.", "call-911", default=None)
     take: tuple[Untranslated, ...] = key("The labels of the choices taken, in their order.", ["Yes", "I am not sure"])
-    tick: tuple[Id, ...] = key("The ids of the checks ticked on the way.", ["children"], default=())
+    tap: Mapping[Id, Wanted] = key(
+        "What is chosen in topics, each on the first step of the walk that asks it.", {"weapon": "in-reach"}, default={}
+    )
     reach: Untranslated | None = key("The step where the walk must end, or other-tree/step.", "no-cit", default=None)
     passes: tuple[Untranslated, ...] = key("Steps that it must pass.", ["call-911"], default=(), alias="pass")
     contacts: tuple[Id, ...] = key("Contacts that its last step must show.", ["911"], default=())
+    first: tuple[Untranslated, ...] = key(
+        "Exactly the lines that its last step gives to say first.", ["Please send an ambulance."], default=()
+    )
+    opens: tuple[Id, ...] = key("Topics that its last step must show open.", ["weapon"], default=())
     says: tuple[Untranslated, ...] = key(
-        "Lines that its last step must give as true.", ["There is a weapon: (what, where)."], default=()
+        "Lines that its last step must give to say.", ["There is a weapon: (what, where)."], default=()
     )
     never: tuple[Untranslated, ...] = key(
         "Steps, contacts and lines to say that it must not meet, nor any walk that goes on from its end.",

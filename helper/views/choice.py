@@ -14,12 +14,15 @@ class ChoiceView:
     """What tells it from the other choices of its step: its id, or the step that it leads to."""
     href: str
     partial: str
+    sets: str = ""
+    """What it makes known of topics, for the script."""
 
 
 def choice_view(site: Site, tree_id: str, choice: Choice, key: str = "") -> ChoiceView:
     """A choice of a step of the tree."""
     href = site.url(*target(tree_id, choice.go))
-    return ChoiceView(choice.label, key, href, f"{href}step.html")
+    facts = "&".join(f"{topic}={option}" for topic, option in choice.sets.items())
+    return ChoiceView(choice.label, key, href, f"{href}step.html", facts)
 
 
 def step_link(site: Site, tree_id: str, step_id: str) -> ChoiceView:

@@ -1,7 +1,7 @@
 """People and lines to reach, and where their numbers come from."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
@@ -28,6 +28,9 @@ class Way:
     label: str
     number: str = ""
     """The number alone, where words stand around it."""
+    option: str = ""
+    """Of a text to 911, the option of the switch for which it is; and all that it says."""
+    body: str = ""
 
     @property
     def needs_phone(self) -> bool:
@@ -72,6 +75,14 @@ class SourceView:
     dates: str | None
 
 
+class Message(NamedTuple):
+    """A text to 911: the option of a switch for which it is, with its words, and what it says."""
+
+    option: str
+    tap: str
+    body: str
+
+
 class CrisisBar(NamedTuple):
     """What stands at the top of every page of the web."""
 
@@ -100,7 +111,7 @@ def crisis_bar(site: Site) -> CrisisBar:
 def _first_word(site: Site) -> str:
     """What a text to 988 begins with in this language, as a part of an address."""
     word = next((site.shown.contacts[contact_id].word for contact_id in versions(site, "988")), None)
-    return f"?body={quote(word)}" if word else ""
+    return f"?&body={quote(word)}" if word else ""
 
 
 def versions(site: Site, contact_id: str) -> list[str]:
@@ -132,16 +143,16 @@ def offering(site: Site, contact_id: str, day: datetime.date) -> Site | None:
 
 
 def contact_views(
-    site: Site, contact_ids: Iterable[str], day: datetime.date, message: str = ""
+    site: Site, contact_ids: Iterable[str], day: datetime.date, messages: Sequence[Message] = ()
 ) -> tuple[ContactView, ...]:
-    """The contacts that may be shown on `day`, those that never close first. `message` begins a text to 911."""
+    """The contacts that may be shown on `day`, those that never close first. `messages` are texts to 911."""
     offered = [(name, edition) for name in contact_ids if (edition := offering(site, name, day))]
     offered.sort(key=lambda pair: pair[1].shown.contacts[pair[0]].hours != "always")
-    return tuple(contact_view(edition, name, message) for name, edition in offered)
+    return tuple(contact_view(edition, name, messages) for name, edition in offered)
 
 
-def contact_view(site: Site, contact_id: str, message: str = "") -> ContactView:
-    """The contact as pages show it, whatever its date. `message` begins a text to 911."""
+def contact_view(site: Site, contact_id: str, messages: Sequence[Message] = ()) -> ContactView:
+    """The contact as pages show it, whatever its date. `messages` are texts to 911."""
     contact = site.shown.contacts[contact_id]
     source = site.content.sources[contact.source]
     return ContactView(
@@ -150,7 +161,7 @@ def contact_view(site: Site, contact_id: str, message: str = "") -> ContactView:
         name=contact.name,
         lang=contact.lang if contact.lang != site.language else None,
         about=contact.about,
-        ways=tuple(_ways(site, contact, message)),
+        ways=tuple(_ways(site, contact, messages)),
         hours=site.words.hours(contact.hours),
         times=contact.hours.model_dump() if isinstance(contact.hours, Hours) else {},
         languages=Markup(", ").join(site.words.name(code) for code in contact.languages),
@@ -160,28 +171,35 @@ def contact_view(site: Site, contact_id: str, message: str = "") -> ContactView:
     )
 
 
-def source_views(site: Site, source_ids: Iterable[str]) -> tuple[SourceView, ...]:
-    """The sources as pages show them."""
+def source_views(site: Site, source_ids: Iterable[str], links: bool = True) -> tuple[SourceView, ...]:
+    """The sources as pages show them, with or without `links`. On a kiosk nothing leads elsewhere."""
     sources = (site.content.sources[source_id] for source_id in source_ids)
     return tuple(
         SourceView(
             site.in_english(source.title),
-            source.url if site.mode != KIOSK else None,
+            source.url if links and site.mode != KIOSK else None,
             site.words.dates(source.dated, source.checked) if source.url or source.dated != UNDATED else None,
         )
         for source in sources
     )
 
 
-def _ways(site: Site, contact: Contact, message: str) -> Iterator[Way]:
-    """The buttons of a contact. `message` begins a text to 911."""
-    lines = message if texting.takes_lines(contact) else ""
+def _ways(site: Site, contact: Contact, messages: Sequence[Message]) -> Iterator[Way]:
+    """The buttons of a contact. A text to 911 has one for each of the `messages`."""
     for kind, value in contact.ways().items():
         scheme = CHANNELS[kind].scheme
         href = f"{scheme}{dial(value)}" if scheme else value
-        if kind == "text" and (body := contact.word or lines):
-            href += f"?body={quote(body)}"
-        yield Way(SAID if kind == "text" and lines else kind, href, _label(site, kind, value, contact))
+        label = _label(site, kind, value, contact)
+        if kind == "text" and texting.takes_lines(contact) and messages:
+            for option, tap, body in messages:
+                words = Markup("{}: {}").format(label, tap) if tap else label
+                yield Way(
+                    SAID, f"{href}?&body={quote(body)}", words, option=option, body=body
+                )  # iOS may drop a plain "?body="
+        elif kind == "text" and contact.word:
+            yield Way(kind, f"{href}?&body={quote(contact.word)}", label)
+        else:
+            yield Way(kind, href, label)
 
 
 def _label(site: Site, kind: str, value: str, contact: Contact) -> str:

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import ascii_uppercase
 
 from markupsafe import Markup
 
@@ -20,7 +21,8 @@ from helper.views.contact import (
     with_versions,
 )
 from helper.views.frame import frame, is_rtl
-from helper.views.step import LineView, StepView, step_view
+from helper.views.step import StepView, step_view
+from helper.views.words import Speaker, TopicView
 from helper.walks import target
 
 
@@ -42,7 +44,8 @@ class PaperStep:
     step: StepView
     sheet: str | None
     """The address of the sheet to fill in."""
-    lines: tuple[LineView, ...]
+    asked: tuple[tuple[str, str], ...]
+    """The topics that may be asked, each with its letter and its question."""
     choices: tuple[PaperChoice, ...]
 
 
@@ -59,6 +62,8 @@ class PaperView:
     draft: bool
     edited: str
     day: str
+    topics: tuple[tuple[str, TopicView], ...]
+    """What may be asked, once for all steps, each with its letter."""
     steps: tuple[PaperStep, ...]
     contacts: tuple[ContactView, ...]
     sources: tuple[SourceView, ...]
@@ -97,6 +102,8 @@ def _paper(site: Site, day: datetime.date, tree_id: str, elsewhere: bool) -> Pap
     numbers = {step_id: n for n, step_id in enumerate(step_ids, 1)}
     named = dict.fromkeys(name for step in tree.steps.values() for name in (*step.contacts, *step.also))
     cited = dict.fromkeys(name for step in tree.steps.values() for name in step.sources)
+    topic_ids = dict.fromkeys(topic_id for step in tree.steps.values() for topic_id in step.asked)
+    letters = dict(zip(topic_ids, ascii_uppercase, strict=False))
     address = site.public(tree_id)
     return PaperView(
         css=site.asset("all.css"),
@@ -107,10 +114,12 @@ def _paper(site: Site, day: datetime.date, tree_id: str, elsewhere: bool) -> Pap
         draft=tree.reviewed is None,
         edited=site.words.day(tree.edited),
         day=site.words.day(day),
+        topics=tuple(zip(letters.values(), Speaker(site, tree_id).topics(letters), strict=True)),
         steps=tuple(
             _step(
                 numbers[step_id],
                 step_view(site, day, tree_id, step_id),
+                letters,
                 _choices(site, tree_id, tree.steps[step_id], graph, numbers, elsewhere),
                 elsewhere,
             )
@@ -121,9 +130,11 @@ def _paper(site: Site, day: datetime.date, tree_id: str, elsewhere: bool) -> Pap
     )
 
 
-def _step(number: int, step: StepView, choices: tuple[PaperChoice, ...], elsewhere: bool) -> PaperStep:
-    lines = sorted((*step.lines, *step.conditions), key=lambda line: line.n)
-    return PaperStep(number, step, step.sheet if elsewhere else None, tuple(lines), choices)
+def _step(
+    number: int, step: StepView, letters: Mapping[str, str], choices: tuple[PaperChoice, ...], elsewhere: bool
+) -> PaperStep:
+    asked = tuple((letters[topic.id], topic.ask) for topic in step.asked)
+    return PaperStep(number, step, step.sheet if elsewhere else None, asked, choices)
 
 
 def _choices(

@@ -1,43 +1,30 @@
 """A step: one screen of a guide."""
 
 import datetime
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from helper import texting
+from helper.answers import switch
 from helper.catalog import Foreign
 from helper.interface import LANGUAGE, interface_for
 from helper.model.contacts import Note
-from helper.model.fields import BLANK
-from helper.model.tree import Check, Say, Step
 from helper.places import notes
 from helper.qr import qr
 from helper.site import KIOSK, WEB, Site
 from helper.views.choice import ChoiceView, choice_view, step_link
-from helper.views.contact import ALWAYS, ContactView, SourceView, contact_views, source_views, with_versions
+from helper.views.contact import ALWAYS, ContactView, Message, SourceView, contact_views, source_views, with_versions
 from helper.views.frame import frame
+from helper.views.words import LineView, OtherWords, Speaker, TopicView, other_words
 from helper.walks import choice_keys, target
 
 MOST_ASIDES = 4
 """More than these fold under one line."""
 markdown = MarkdownIt("zero").enable(["emphasis", "list"])
 """Paragraphs, lists and emphasis. HTML, links and images stay text."""
-
-
-@dataclass(frozen=True)
-class LineView:
-    n: int
-    line: Markup
-    when: str | None
-    condition: str | None
-    original: str | None = None
-    """The line in English, for who hears or reads it, where the page is in another language."""
-    sent: str | None = None
-    """What of it a text to 911 says, where the step has a button for one."""
 
 
 @dataclass(frozen=True)
@@ -64,13 +51,21 @@ class StepView:
     hidden: int
     notes: tuple[Note, ...]
     """What is different in the place."""
-    checks: tuple[Check, ...]
-    lines: tuple[LineView, ...]
-    conditions: tuple[LineView, ...]
-    send: bool
-    """Whether a button begins a text to 911 with the lines."""
+    phone: str | None
+    first: tuple[LineView, ...]
+    others: tuple[OtherWords, ...]
+    """What is said first in place of it, by what is known."""
+    switch: TopicView | None
+    picked: tuple[str, ...]
+    kept: tuple[TopicView, ...]
+    """Topics of which the chosen sentences stand here, and which are not asked."""
+    do: tuple[str, ...]
+    show: str | None
+    asked: tuple[TopicView, ...]
+    say: tuple[LineView, ...]
     speaks: str | None
-    """What the text says first where the page is not in English: the language of its reader."""
+    """What a text says first where the page is not in English: the language of its reader; and what a caller says."""
+    please: str | None
     sheet: str | None
     """The address of the sheet to fill in."""
     worse: tuple[ChoiceView, ...]
@@ -114,15 +109,17 @@ def step_view(site: Site, day: datetime.date, tree_id: str, step_id: str) -> Ste
     """The step as its template shows it on `day`."""
     tree = site.shown.trees[tree_id]
     step = tree.steps[step_id]
-    written = site.content.trees[tree_id].steps[step_id].say
-    speaks = None if site.language == LANGUAGE else texting.speaks(interface_for(LANGUAGE).name(site.language))
+    written = site.content.trees[tree_id].steps[step_id]
+    language = None if site.language == LANGUAGE else interface_for(LANGUAGE).name(site.language)
+    speaks = texting.speaks(language) if language else None
     named = with_versions(site, step.contacts, day)
     others = (*step.contacts, *with_versions(site, step.also, day), *step.also)
     also = [contact_id for contact_id in dict.fromkeys(others) if contact_id not in named]
-    contacts = contact_views(site, named, day, texting.message(written, speaks))
-    send = any(contact.said for contact in contacts)
-    lines = _lines(step.say, written, send)
-    asides, folded = _asides(site, tree_id, step)
+    contacts = contact_views(site, named, day, _messages(site, tree_id, step_id, speaks))
+    speaker = Speaker(site, tree_id, sends=any(contact.said for contact in contacts))
+    first = speaker.first(step, written)
+    switch_id = switch(written, site.content.topics)
+    asides, folded = _asides(site, tree_id, step_id)
     pressing = site.mode == KIOSK and step.urgency in ("urgent", "emergency")
     address = _carried(site, tree_id, step_id) if site.mode == KIOSK else None
     return StepView(
@@ -136,21 +133,28 @@ def step_view(site: Site, day: datetime.date, tree_id: str, step_id: str) -> Ste
         contacts=contacts,
         hidden=len(named) - len(contacts),
         notes=tuple(notes(site.shown, site.place, step.contacts, day)),
-        checks=step.checks,
-        lines=tuple(line for line in lines if line.when is None),
-        conditions=tuple(line for line in lines if line.when is not None),
-        send=send,
+        phone=step.phone,
+        first=first,
+        others=other_words(first),
+        switch=next(iter(speaker.topics((switch_id,) if switch_id else ())), None),
+        picked=step.picked,
+        kept=speaker.topics(topic_id for topic_id in step.picked if topic_id not in step.asked),
+        do=step.do,
+        show=step.show,
+        asked=speaker.topics(step.asked),
+        say=speaker.lines(step.say, written.say),
         speaks=speaks,
+        please=f"{language}, please." if language else None,
         sheet=site.url("about", step.sheet) if step.sheet and site.mode != KIOSK else None,
-        worse=_choices(site, tree_id, step, "worse"),
+        worse=_choices(site, tree_id, step_id, "worse"),
         ask=step.ask,
-        choices=_choices(site, tree_id, step, None, "unsure", "refused"),
+        choices=_choices(site, tree_id, step_id, None, "unsure", "refused"),
         asides=asides,
         folded=folded,
         also=contact_views(site, also, day),
         more=tuple((block.title, html(block.text)) for block in step.more),
         why=step.why,
-        sources=source_views(site, step.sources),
+        sources=source_views(site, step.sources, links=step.phone is None),  # none may lead away from a call
         left=site.questions_left[tree_id, step_id],
         partly=any(isinstance(text, Foreign) for _, text in step.texts()),
         draft=tree.reviewed is None,
@@ -170,23 +174,23 @@ def html(text: str) -> Markup:
     return Markup('<div lang="{}">{}</div>').format(text.lang, rendered) if isinstance(text, Foreign) else rendered
 
 
-def _lines(shown: Iterable[Say], written: tuple[Say, ...], send: bool) -> list[LineView]:
-    """The lines of a step, with what was `written` in English; and with what a text says, where one is to `send`."""
-    sent = texting.sent(written) if send else [None] * len(written)
-    return [
-        line_view(n, line, None if line.line == original.line else original.line, text)
-        for n, (line, original, text) in enumerate(zip(shown, written, sent, strict=True))
-    ]
+def _messages(site: Site, tree_id: str, step_id: str, speaks: str | None) -> tuple[Message, ...]:
+    """The texts to 911 that a step can begin: one for each option of its switch, where it has one."""
+    step, topics = site.content.trees[tree_id].steps[step_id], site.content.topics
+    if not step.first:
+        return ()
+    switch_id = switch(step, topics)
+    if not switch_id:
+        return (Message("", "", texting.message(step, tree_id, {}, topics, speaks)),)
+    options = site.shown.topics[switch_id].options
+    return tuple(
+        Message(option.id, option.tap, texting.message(step, tree_id, {switch_id: (option.id,)}, topics, speaks))
+        for option in options
+    )
 
 
-def line_view(n: int, line: Say, original: str | None = None, sent: str | None = None) -> LineView:
-    """The line number `n` of a step, its blanks marked."""
-    when = json.dumps(dict(line.when), separators=(",", ":")) if line.when else None
-    blanks = BLANK.sub(lambda blank: f'<span class="blank">{blank[0]}</span>', escape(line.line))
-    return LineView(n, Markup(blanks), when, line.if_, original, sent)
-
-
-def _choices(site: Site, tree_id: str, step: Step, *kinds: str | None) -> tuple[ChoiceView, ...]:
+def _choices(site: Site, tree_id: str, step_id: str, *kinds: str | None) -> tuple[ChoiceView, ...]:
+    step = site.shown.trees[tree_id].steps[step_id]
     keys = choice_keys(tree_id, step)
     return tuple(
         choice_view(site, tree_id, choice, key)
@@ -195,12 +199,12 @@ def _choices(site: Site, tree_id: str, step: Step, *kinds: str | None) -> tuple[
     )
 
 
-def _asides(site: Site, tree_id: str, step: Step) -> tuple[tuple[ChoiceView, ...], tuple[ChoiceView, ...]]:
+def _asides(site: Site, tree_id: str, step_id: str) -> tuple[tuple[ChoiceView, ...], tuple[ChoiceView, ...]]:
     """The asides that are shown, and those that fold: many would stand between the call button and the words to say.
 
     Those for readers who can't use the numbers at all are never folded away.
     """
-    asides = _choices(site, tree_id, step, "aside")
+    asides = _choices(site, tree_id, step_id, "aside")
     if len(asides) <= MOST_ASIDES:
         return asides, ()
     tree = site.content.trees[tree_id]

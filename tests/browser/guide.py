@@ -3,6 +3,7 @@
 from real import CONTENT
 from table import paths
 
+from helper import answers
 from helper.site import WEB
 from helper.walks import backwards, graph, target
 
@@ -80,11 +81,38 @@ def path(*steps):
     return tuple(found)
 
 
-def words(name, *true):
-    """The lines of a step that are to be said when these checks and answers are true, in their order."""
-    return [line.line for line in step_of(name).say if set(line.when or ()) <= set(true)]
+def facts(*picked):
+    """What is known after these options, each "topic/option", were chosen."""
+    found = {}
+    for topic, option in (name.split("/") for name in picked):
+        found.setdefault(topic, []).append(option)
+    return found
 
 
-def line_when(name, key):
-    """The line of a step that asks for this check or answer."""
-    return next(line for line in step_of(name).say if key in (line.when or ()))
+def words(name, *picked):
+    """The lines of a step that stand in sight when these options are chosen, in their order."""
+    step, tree = step_of(name), name.split("/")[0]
+    first, say = (
+        [said for line in lines if (said := answers.words(line, tree, facts(*picked), CONTENT.topics))]
+        for lines in (step.first, step.say)
+    )
+    lifted = [said for topic in step.picked for said in sentences(name, *picked, topics=[topic])]
+    return [*first[:1], *lifted, *first[1:], *say]
+
+
+def sentences(name, *picked, topics=None):
+    """What a step says of these options, in the order of its topics, or only of some of them."""
+    known, tree = facts(*picked), name.split("/")[0]
+    return [
+        answers.words(option, tree, known, CONTENT.topics)
+        for topic in (step_of(name).asked if topics is None else topics)
+        for option in CONTENT.topics[topic].options
+        if option.line and option.id in known.get(topic, ())
+    ]
+
+
+def sentence(name, *others, step="crisis/call-911"):
+    """What is said of one option, while others are chosen too."""
+    topic, id = name.split("/")
+    option = next(one for one in CONTENT.topics[topic].options if one.id == id)
+    return answers.words(option, step.split("/")[0], facts(name, *others), CONTENT.topics)

@@ -6,7 +6,10 @@ from devices import PHONE, SIZES
 from guide import PAGES, START, STEPS, before, step_of
 from matrix import some
 from playwright.sync_api import expect
-from walking import TO_CALL, activate, assert_at, follow, link, tick, unfold_all, visit, walk
+from real import CONTENT, LOADED
+from walking import TO_CALL, activate, assert_at, follow, link, pick, unfold_all, visit, walk, words_chosen
+
+from helper.translate import translated
 
 PROOF = pytest.mark.proof
 URGENT = [step for step in STEPS if step_of(step).urgency in ("urgent", "emergency")]
@@ -69,17 +72,19 @@ def test_every_step_in_spanish_has_no_violation_and_fits(kept_page, step):
     assert axe.run(page, axe.ALL) == []  # of what is dark in Spanish, test_contrast measures each text
 
 
-def test_the_language_link_keeps_the_step_the_answers_and_the_ticks(page):
+def test_the_language_link_keeps_the_step_the_answers_and_the_taps(page):
     walk(page, *TO_CALL)
-    tick(page, "weapon-in-reach", "children")
+    pick(page, "weapon/in-reach", "others/children")
     before = page.evaluate("history.state.walk")
-    follow(page, "Español", "Llame al 911 ahora")
+    spanish = translated(CONTENT, LOADED.catalogs["es"])
+    steps, weapon = spanish.trees["crisis"].steps, spanish.topics["weapon"].options[0]
+    follow(page, "Español", steps["call-911"].title)
     assert page.evaluate("location.pathname") == "/es/crisis/call-911/"
     after = page.evaluate("history.state.walk")
-    assert (after["answers"], after["ticks"]) == (before["answers"], before["ticks"])
-    said = page.locator("#answers li").first
-    expect(said.locator(".chosen")).to_have_text("Sí")
-    expect(page.locator(".lines")).to_contain_text("Hay un arma")
+    assert (after["answers"], after["taps"]) == (before["answers"], before["taps"])
+    taken = next(n for n, one in enumerate(step_of(START).choices) if one.go == "call-911")
+    expect(page.locator("#answers li .chosen")).to_have_text(steps["danger"].choices[taken].label)
+    assert words_chosen(page)[0] == weapon.line
     page.go_back()
     expect(page).to_have_title("Call 911 now")
 
@@ -91,14 +96,14 @@ def test_an_urgent_step_has_no_violation(kept_page, step):
     assert_clean(page)
 
 
-def test_a_step_with_answers_and_ticks_has_no_violation(page):
+def test_a_step_with_answers_and_taps_has_no_violation(page):
     walk(page, *TO_CALL)
-    tick(page, "weapon-in-reach", "children")
+    pick(page, "weapon/in-reach", "others/children")
     assert_clean(page)
 
 
 def test_the_large_words_have_no_violation(page):
-    visit(page, "crisis/call-911")
+    visit(page, "crisis/officers")
     activate(page.get_by_role("button", name="Show these words large"))
     assert_clean(page)
 

@@ -1,10 +1,10 @@
-"""Answers and ticks: listed, changed, kept through whatever happens to the tab, and told to nobody."""
+"""Answers and taps: listed, changed, kept through whatever happens to the tab, and told to nobody."""
 
 import json
 import re
 
 import pytest
-from guide import START, label, line_when, path, step_of, title, words
+from guide import START, label, path, sentence, sentences, step_of, title, words
 from matrix import some
 from playwright.sync_api import expect
 from real import CONTENT, LOADED
@@ -19,11 +19,11 @@ from walking import (
     follow,
     go_back,
     go_forward,
+    pick,
     shown,
-    tick,
     visit,
     walk,
-    words_if_true,
+    words_chosen,
     words_to_say,
 )
 
@@ -31,8 +31,9 @@ from helper.answers import QUIET
 from helper.translate import translated
 
 CALL = "crisis/call-911"
-AWAY = line_when(CALL, "who").line
-WEAPON = line_when(CALL, "weapon-in-reach").line
+VIOLENCE = "kind/crisis"
+"""What the second Yes makes known."""
+WEAPON = sentence("weapon/in-reach")
 
 
 def answers(*path):
@@ -45,10 +46,6 @@ def answers(*path):
 def said(*path):
     """The list of answers after this path."""
     return [[title(step), label] for step, label in answers(*path)]
-
-
-def holds(lines, text):
-    return any(text in line for line in lines)
 
 
 def test_the_answers_are_listed_in_their_order(page):
@@ -71,13 +68,13 @@ def test_change_leads_back_to_the_question_and_drops_what_came_after(page):
     assert shown(page)["answers"] == said(*TO_CALL_ME[:2])
 
 
-def test_change_keeps_the_ticks(page):
+def test_change_keeps_the_taps(page):
     walk(page, *TO_CALL)
-    tick(page, "children")
+    pick(page, "others/children")
     activate(page.locator("#answers").get_by_role("link"))
     assert_at(page, START)
     choose(page, *TO_CALL[0])
-    assert shown(page)["ticks"] == ["children"]
+    assert shown(page)["picked"] == ["others/children"]
 
 
 def test_the_step_names_the_answer_that_led_to_911_and_lets_the_reader_change_it(page):
@@ -116,11 +113,11 @@ def test_the_list_follows_the_language_of_the_page(page):
 def test_the_entry_keeps_ids_and_numbers_and_no_words(page):
     """Browsers write history entries to disk."""
     walk(page, *TO_CALL_AWAY)
-    tick(page, "weapon-in-reach", "children")
+    pick(page, "weapon/in-reach", "others/children")
     page.reload()
     expect(page.locator("#answers")).to_be_visible()
     kept = json.dumps(shown(page)["state"], ensure_ascii=False)
-    assert "crisis/who" in kept and "weapon-in-reach" in kept
+    assert "crisis/who" in kept and "in-reach" in kept
     assert (
         re.findall(r"[^\x00-\x7f]|[A-Z]| [a-z]", kept.replace('", "', '","').replace(": ", ":").replace(", ", ","))
         == []
@@ -144,9 +141,11 @@ MALFORMED = (
     "{ walk: 7 }",
     "{ walk: [] }",
     "{ walk: { answers: 'str' } }",
-    "{ walk: { answers: null, ticks: null, n: null } }",
+    "{ walk: { answers: null, taps: null, n: null } }",
     "{ walk: { answers: [null, 1, 'x', [], {}, { step: 1, choice: 2 }, { step: 'crisis/who' }] } }",
-    "{ walk: { n: -5, ticks: [1, 2], y: 'far', open: 'all' } }",
+    "{ walk: { n: -5, taps: [1, 2], y: 'far', open: 'all' } }",
+    "{ walk: { taps: { weapon: 'in-reach', hurt: [1, null, {}], __proto__: ['x'], who: { 0: 'me' } } } }",
+    "{ walk: { answers: [{ step: 'crisis/who', sets: 'x' }, { step: 'crisis/who', sets: { who: {} } }] } }",
     "{ walk: { n: 1e99, partial: {}, y: NaN, open: [{}, -1, 1e9] } }",
     "{ walk: { n: 'x', partial: 'https://evil.example/', answers: { length: 5 } } }",
     "{ walk: { answers: [{ step: '__proto__/constructor', choice: 'toString' }] } }",
@@ -176,35 +175,56 @@ def test_answering_a_question_again_replaces_its_answer(page):
     assert shown(page)["answers"] == said(*TO_CALL_ME[:2])
 
 
-def test_a_line_whose_condition_is_not_known_stands_apart_with_its_condition(page):
-    walk(page, *TO_CALL)
-    apart = words_if_true(page)
-    for key in ("weapon-in-reach", "who"):
-        line = line_when(CALL, key)
-        assert any(one.startswith(f"{line.if_}:") and line.line in one for one in apart)
+def test_a_line_stands_without_facts_and_its_variant_with_them(page):
+    visit(page, CALL)
     assert words_to_say(page) == words(CALL)
-
-
-def test_a_ticked_line_moves_to_its_place_among_the_words(page):
-    walk(page, *TO_CALL)
-    tick(page, "weapon-in-reach")
-    assert words_to_say(page) == words(CALL, "weapon-in-reach") != words(CALL)
-    assert not holds(words_if_true(page), WEAPON)
-    tick(page, "weapon-in-reach")
-    assert words_to_say(page) == words(CALL)
-    assert holds(words_if_true(page), WEAPON)
-
-
-def test_an_answer_moves_its_line_to_its_place_among_the_words(page):
     walk(page, *TO_CALL_AWAY)
-    assert words_to_say(page) == words(CALL, "who") != words(CALL)
-    assert not holds(words_if_true(page), AWAY)
-
-
-def test_another_answer_hides_the_line(page):
+    assert words_to_say(page) == words(CALL, "who/away") != words(CALL)
     walk(page, *TO_CALL_ME)
-    assert not holds(words_to_say(page) + words_if_true(page), AWAY)
-    assert holds(words_if_true(page), WEAPON)
+    assert words_to_say(page) == words(CALL, "who/me") != words(CALL, "who/away")
+
+
+def test_a_tap_says_the_sentence_and_a_second_tap_takes_it_back(page):
+    walk(page, *TO_CALL)
+    before = words_to_say(page)
+    assert words_chosen(page) == []
+    pick(page, "weapon/in-reach", "hurt/took")
+    assert words_chosen(page) == sentences(CALL, "weapon/in-reach", "hurt/took")
+    assert words_to_say(page) == words(CALL, VIOLENCE, "hurt/took") != before
+    pick(page, "weapon/in-reach", "hurt/took")
+    assert words_chosen(page) == []
+    assert words_to_say(page) == before
+
+
+def test_of_a_topic_of_one_the_last_tap_counts(page):
+    walk(page, *TO_CALL)
+    pick(page, "weapon/in-reach", "others/children")
+    others = page.locator('[data-topic="weapon"] [data-option]:not([open])')
+    assert not any(option.is_visible() for option in others.all())
+    pick(page, "weapon/in-reach")
+    assert all(option.is_visible() for option in others.all())
+    pick(page, "weapon/none")
+    assert shown(page)["picked"] == ["weapon/none", "others/children"]
+    assert words_chosen(page) == sentences(CALL, "weapon/none", "others/children")
+
+
+def test_who_it_is_about_changes_the_sentences_that_were_chosen(page):
+    walk(page, *TO_CALL)
+    pick(page, "weapon/in-reach", "who/me")
+    assert words_to_say(page) == words(CALL, "who/me", VIOLENCE)
+    assert words_chosen(page) == [sentence("weapon/in-reach", "who/me")] != [WEAPON]
+
+
+def test_a_tap_counts_more_than_an_answer_and_a_newer_answer_more_than_the_tap(page):
+    walk(page, *TO_CALL_AWAY)
+    pick(page, "who/me")
+    assert words_to_say(page) == words(CALL, "who/me")
+    choose(page, label(CALL, "crisis/missing"), "crisis/missing")
+    assert words_to_say(page) == words("crisis/missing", "who/away")
+    go_back(page, CALL)
+    page.reload()
+    assert_at(page, CALL)
+    assert words_to_say(page) == words(CALL, "who/away")
 
 
 NOT_AN_ANSWER = {
@@ -214,9 +234,9 @@ NOT_AN_ANSWER = {
 
 
 @pytest.mark.parametrize("instead", some(NOT_AN_ANSWER))
-def test_what_is_no_answer_to_the_question_hides_no_line(page, instead):
+def test_what_is_no_answer_to_the_question_changes_no_line(page, instead):
     walk(page, *NOT_AN_ANSWER[instead])
-    assert holds(words_if_true(page), AWAY)
+    assert words_to_say(page) == words(CALL)
 
 
 def test_a_quiet_link_is_not_listed_and_not_named_as_the_answer_that_led_to_911(page):
@@ -225,29 +245,31 @@ def test_a_quiet_link_is_not_listed_and_not_named_as_the_answer_that_led_to_911(
     assert page.locator(".because").is_hidden()
 
 
+def test_a_quiet_link_that_sets_something_is_known_and_not_listed(page):
+    way = path("crisis/step-away")
+    walk(page, *way)
+    assert shown(page)["state"]["walk"]["taps"] == {"who": ["with"]}
+    assert shown(page)["answers"] == []
+    assert page.locator(".because").is_hidden()
+
+
 def test_who_came_back_to_a_question_and_left_it_open_does_not_say_the_old_answer(page):
     """The person was somewhere else, then missing, then is back: to 911 nothing says any more that they are away."""
     back = path("crisis/who", ("crisis/body", "away"), "crisis/missing", "crisis/who", "crisis/about-988", CALL)
     walk(page, *back)
     assert shown(page)["answers"] == said(*back[:1])
-    assert not holds(words_to_say(page), AWAY)
-    assert holds(words_if_true(page), AWAY)
+    assert words_to_say(page) == words(CALL)
 
 
-def test_of_a_group_one_check_can_be_ticked(page):
+def test_what_was_chosen_stands_on_later_steps_too(page):
     walk(page, *TO_CALL)
-    tick(page, "weapon-in-reach", "children", "weapon-none")
-    assert shown(page)["ticks"] == ["weapon-none", "children"]
-    assert words_to_say(page) == words(CALL, "weapon-none", "children")
-    assert holds(words_if_true(page), WEAPON)
-
-
-def test_a_tick_changes_the_lines_of_later_steps(page):
-    walk(page, *TO_CALL)
-    tick(page, "weapon-in-reach", "children")
+    pick(page, "understand/commands", "weapon/in-reach", "others/children")
     choose(page, label(CALL, "crisis/wait"), "crisis/wait")
-    choose(page, label("crisis/wait", "crisis/officers"), "crisis/officers")
-    assert words_to_say(page) == words("crisis/officers", "weapon-in-reach", "children") != words("crisis/officers")
+    assert words_chosen(page) == sentences("crisis/wait", "understand/commands", "weapon/in-reach")
+    officers = "crisis/officers"
+    choose(page, label("crisis/wait", officers), officers)
+    assert words_to_say(page) == words(officers, "understand/commands") != words(officers)
+    assert words_chosen(page) == sentences(officers, "understand/commands", "others/children")
 
 
 def reload(page, step):
@@ -291,17 +313,17 @@ EVENTS = (
 
 
 @pytest.mark.parametrize("event", some(EVENTS, 2), ids=lambda event: event.__name__)
-def test_answers_and_ticks_survive(page, event):
+def test_answers_and_taps_survive(page, event):
     walk(page, *TO_CALL_AWAY)
-    tick(page, "weapon-in-reach", "children")
-    lines = words_to_say(page)
+    pick(page, "weapon/in-reach", "others/children")
+    lines = words_to_say(page), words_chosen(page)
     event(page, CALL)
     assert_at(page, CALL)
     expect(page.locator("#answers")).to_be_visible()
     found = shown(page)
     assert found["answers"] == said(*TO_CALL_AWAY)
-    assert found["ticks"] == ["weapon-in-reach", "children"]
-    assert words_to_say(page) == lines
+    assert found["picked"] == ["weapon/in-reach", "others/children"]
+    assert (words_to_say(page), words_chosen(page)) == lines
 
 
 def test_answers_before_survive_a_reload_and_back(page):
@@ -315,13 +337,13 @@ def test_answers_before_survive_a_reload_and_back(page):
     assert shown(page)["answers"] == said(*TO_CALL_AWAY[:3])
 
 
-def test_ticks_survive_back_and_the_same_answer_again(page):
+def test_taps_survive_back_and_the_same_answer_again(page):
     walk(page, *TO_CALL)
-    tick(page, "weapon-in-reach")
+    pick(page, "weapon/in-reach")
     go_back(page, START)
     choose(page, *TO_CALL[0])
-    assert shown(page)["ticks"] == ["weapon-in-reach"]
-    assert holds(words_to_say(page), WEAPON)
+    assert shown(page)["picked"] == ["weapon/in-reach"]
+    assert words_chosen(page) == [WEAPON]
 
 
 def test_the_back_button_of_the_page_goes_back_one_step(page):
@@ -339,13 +361,13 @@ def test_the_back_button_of_the_page_goes_back_one_step(page):
 
 def test_a_walk_survives_a_look_at_the_about_page(page):
     walk(page, *TO_CALL)
-    tick(page, "children")
+    pick(page, "others/children")
     follow(page, "About this guide", "About this guide")
     page.evaluate("history.back()")
     assert_at(page, CALL)
     expect(page.locator("#answers")).to_be_visible()
     assert shown(page)["answers"] == said(*TO_CALL)
-    assert shown(page)["ticks"] == ["children"]
+    assert shown(page)["picked"] == ["others/children"]
     page.evaluate("history.forward()")
     expect(page).to_have_title("About this guide")
     expect(page.locator("h1")).to_have_text("About this guide")
@@ -364,7 +386,7 @@ def test_no_answer_stands_in_an_address(page):
     asked = []
     page.context.on("request", lambda request: asked.append(request))
     walk(page, *TO_CALL_AWAY)
-    tick(page, "weapon-in-reach", "children")
+    pick(page, "weapon/in-reach", "others/children")
     page.reload()
     assert_at(page, CALL)
     for request in asked:

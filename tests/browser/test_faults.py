@@ -8,7 +8,7 @@ from guide import START, STEPS, address, label, step_of, title
 from matrix import some
 from playwright.sync_api import Error, expect
 from ports import PATIENCE
-from walking import FIVE_STEPS, TO_CALL, activate, assert_at, choice, choose, go_back, shown, tick, visit, walk
+from walking import FIVE_STEPS, TO_CALL, activate, assert_at, choice, choose, go_back, pick, shown, visit, walk
 
 from helper.walks import choice_keys
 
@@ -26,9 +26,11 @@ AGREE = """(labels) => {
   if (shown !== location.pathname) wrong.push(`${shown} at ${location.pathname}`);
   if (document.title !== article?.dataset.title) wrong.push(`title ${document.title}`);
   if (walk?.partial !== article?.dataset.partial) wrong.push(`state of ${walk?.partial}`);
-  if (list.join() !== walk?.answers.map(({ step, choice }) => labels[step][choice]).join()) wrong.push(`listed ${list}`);
-  for (const box of document.querySelectorAll("[data-check]")) {
-    if (box.checked !== Boolean(walk.ticks[box.dataset.check])) wrong.push(`tick ${box.dataset.check}`);
+  if (list.join() !== walk?.answers.map(({ step, choice }) => labels[step][choice]).filter(Boolean).join()) wrong.push(`listed ${list}`);
+  for (const option of document.querySelectorAll("[data-option]:not(a)")) {
+    const { topic } = option.closest("[data-topic]").dataset;
+    const known = walk.taps[topic] ?? walk.answers.filter(({ step }) => step.endsWith(`/${topic}`)).map(({ choice }) => choice).slice(-1);
+    if (option.open !== known.includes(option.dataset.option)) wrong.push(`option ${topic}/${option.dataset.option}`);
   }
   return wrong;
 }"""
@@ -83,7 +85,7 @@ def page(page):
 
 
 def assert_agreement(page, done=None):
-    """Waits until heading, address, title, answers and ticks tell of the same step."""
+    """Waits until heading, address, title, answers and taps tell of the same step."""
     deadline = time.monotonic() + PATIENCE
     while wrong := page.evaluate(AGREE, LABELS):
         assert time.monotonic() < deadline, (wrong, done)
@@ -117,17 +119,17 @@ def try_again(page, step):
 @pytest.mark.parametrize("fault", some(FAULTS), ids=lambda fault: fault.__name__)
 def test_a_tap_that_fails_keeps_the_step_and_can_be_tried_again(page, fault):
     walk(page, *FIVE_STEPS[:2])
-    tick(page, "children")
+    pick(page, "others/children")
     before = shown(page)
     fault(page)
     label, step = FIVE_STEPS[2]
     activate(choice(page, label))
     assert_alert(page, "crisis/call-911")
-    assert shown(page)["answers"] == before["answers"] and shown(page)["ticks"] == before["ticks"]
+    assert shown(page)["answers"] == before["answers"] and shown(page)["picked"] == before["picked"]
     try_again(page, step)
     assert [one for _, one in shown(page)["answers"]] == [one for one, _ in FIVE_STEPS[:3]]
     go_back(page, "crisis/call-911")
-    assert shown(page)["ticks"] == ["children"]
+    assert shown(page)["picked"] == ["others/children"]
 
 
 @pytest.mark.parametrize("fault", some(FAULTS), ids=lambda fault: fault.__name__)
@@ -166,12 +168,12 @@ def test_start_over_that_fails_keeps_the_walk_and_can_be_tried_again(page):
     assert shown(page)["answers"] == []
 
 
-def test_change_that_fails_can_be_tried_again_after_a_tick(page):
+def test_change_that_fails_can_be_tried_again_after_a_tap(page):
     walk(page, *TO_CALL)
     offline(page)
     activate(page.locator("#answers").get_by_role("link"))
     assert_alert(page, "crisis/call-911")
-    tick(page, "children")
+    pick(page, "others/children")
     try_again(page, START)
     assert shown(page)["answers"] == []
 
@@ -258,6 +260,7 @@ def test_back_while_a_step_is_loading_ends_on_the_step_before(page):
     assert_agreement(page)
 
 
+@pytest.mark.proof
 def test_back_and_forward_at_once_end_where_they_began(page):
     walk(page, *FIVE_STEPS[:3])
     slow = Slow(page, {"crisis/call-911": 0.8})
@@ -269,6 +272,7 @@ def test_back_and_forward_at_once_end_where_they_began(page):
     assert_agreement(page)
 
 
+@pytest.mark.proof
 def test_two_fast_backs_end_two_steps_before(page):
     walk(page, *FIVE_STEPS[:3])
     slow = Slow(page, {"crisis/call-911": 0.8, "crisis/signs": 0.2})
@@ -306,17 +310,17 @@ def test_a_tap_while_back_is_loading_keeps_every_answer(page):
     assert [one for _, one in shown(page)["answers"]] == [one for one, _ in FIVE_STEPS[:3]]
 
 
-def test_a_tick_while_back_is_loading_is_kept(page):
+def test_a_tap_on_an_option_while_back_is_loading_is_kept(page):
     walk(page, *FIVE_STEPS[:2])
     slow = Slow(page, {"crisis/signs": 0.6})
     page.evaluate("history.back()")
     page.wait_for_timeout(100)
-    tick(page, "children")
+    pick(page, "others/children")
     slow.pass_time(1.2)
     assert_at(page, "crisis/signs")
     assert_agreement(page)
     choose(page, *FIVE_STEPS[1])
-    assert shown(page)["ticks"] == ["children"]
+    assert shown(page)["picked"] == ["others/children"]
 
 
 @pytest.mark.proof
@@ -366,15 +370,19 @@ SCRIPTS = {
     "tap twice": "n => { tap(n); tap(n + 1) }",
     "back": "() => history.state?.walk?.n && history.back()",
     "forward": "() => history.forward()",
-    "tick": "() => document.querySelector('#step [data-check]')?.click()",
+    "option": "n => pick(n)",
     "change": "() => document.querySelector('#answers li:last-child a')?.click()",
     "start over": "() => document.querySelector('.end .start-over').click()",
     "skip": "() => document.querySelector('.skip').click()",
 }
 ACTIONS = (*SCRIPTS, "tap", "tap", "tap", "back", "reload")
-DEFINE_TAP = """function tap(n) {
+DEFINE_TAPS = """function tap(n) {
   const links = [...document.querySelectorAll("#step a.choice")];
   links[n % links.length]?.click();
+}
+function pick(n) {
+  const labels = [...document.querySelectorAll("#step [data-option] > summary, #step .switch input")];
+  labels[n % labels.length]?.click();
 }"""
 
 
@@ -403,7 +411,7 @@ def walk_wildly(page, seed, actions):
         else:
             route.abort()
 
-    page.add_init_script(DEFINE_TAP)
+    page.add_init_script(DEFINE_TAPS)
     visit(page, dice.choice(STEPS))
     page.route(PARTIALS, answer)
     done = []

@@ -4,7 +4,7 @@ import pytest
 from devices import DESKTOP, NARROW, PHONE, ZOOMED
 from guide import START, STEPS
 from matrix import some
-from walking import TO_CALL_AWAY, assert_at, tick, unfold_all, visit, walk
+from walking import TO_CALL_AWAY, assert_at, pick, unfold_all, visit, walk
 
 SAMPLE = (
     "crisis/danger",
@@ -64,11 +64,11 @@ def test_a_step_has_no_sideways_scroll(kept_page, step, screen):
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_answers_and_ticks_have_no_sideways_scroll(kept_page, screen):
+def test_answers_and_taps_have_no_sideways_scroll(kept_page, screen):
     device, times = SCREENS[screen]
     page = kept_page(device)
     walk(page, *TO_CALL_AWAY)
-    tick(page, "weapon-in-reach", "no-breath")
+    pick(page, "weapon/in-reach", "hurt/no-breath")
     assert_fits(page, times)
 
 

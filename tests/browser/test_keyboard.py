@@ -5,7 +5,7 @@ from devices import DESKTOP, NARROW, PHONE
 from guide import START, path, step_of, title
 from matrix import some
 from playwright.sync_api import expect
-from walking import FIVE_STEPS, assert_at, shown, tick, unfold_all, visit, walk
+from walking import FIVE_STEPS, assert_at, pick, shown, unfold_all, visit, walk
 
 CHOICES = [choice.label for choice in step_of(START).choices][:3]
 FOCUSED = """() => {
@@ -150,6 +150,6 @@ def focus_faults(page):
 def test_focus_is_seen_at_every_stop_and_never_under_the_header_or_the_bar(open_page, device):
     page = open_page(device)
     walk(page, *path("crisis/call-911"))
-    tick(page, "children")
+    pick(page, "others/children")
     unfold_all(page)
     assert focus_faults(page) == []

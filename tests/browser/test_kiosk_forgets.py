@@ -8,7 +8,7 @@ import pytest
 from guide import STEPS, title
 from matrix import some
 from playwright.sync_api import Error, expect
-from waiting_room import BEGIN, SCREEN, assert_start, assert_step, begin, check, do, left, open_screen, take, tap
+from waiting_room import BEGIN, SCREEN, assert_start, assert_step, begin, chosen, do, left, open_screen, pick, take, tap
 
 CALL = "crisis/call-911"
 STORED = """async () => ({
@@ -39,10 +39,10 @@ def fresh(open_page):
 
 
 def use(page):
-    """The first person: another language, larger text, contrast, answers, ticks, a scroll, a selection."""
+    """The first person: another language, larger text, contrast, answers, taps, a scroll, a selection."""
     begin(page)
     take(page, CALL)
-    check(page, "children")
+    pick(page, "others/children")
     do(page, "larger")
     do(page, "contrast")
     tap(page, page.locator(".dock .language[lang=es]"))
@@ -87,14 +87,14 @@ def test_the_second_person_begins_like_the_first(screen):
     begin(screen)
     take(screen, CALL)
     at_first = left(screen)
-    check(screen, "children")
+    pick(screen, "others/children")
     do(screen, "larger")
     do(screen, "clear")
     begin(screen)
     assert screen.locator("[data-do=back]").is_hidden()
     take(screen, CALL)
     assert left(screen) == at_first
-    assert not screen.locator("[data-check=children]").is_checked()
+    expect(chosen(screen, "others/children")).to_have_count(0)
 
 
 def test_a_walk_makes_no_history(screen, fresh):

@@ -11,8 +11,8 @@ from devices import PHONE
 from guide import START
 from matrix import some
 from playwright.sync_api import expect
-from waiting_room import SCREEN, assert_start, assert_step, begin, do, open_screen, tap
-from walking import TO_CALL, TO_CALL_AWAY, TO_CALL_ME, choice, tick, walk, words_if_true, words_to_say
+from waiting_room import SCREEN, assert_start, assert_step, begin, chosen, do, open_screen, tap
+from walking import TO_CALL, TO_CALL_AWAY, TO_CALL_ME, choice, pick, walk, words_chosen, words_to_say
 
 SEED = 20261123
 WALKS = 2000
@@ -37,7 +37,7 @@ WALK = """([seed, count]) => {
     for (let left = 1 + dice(12); left > 0; left -= 1) {
       const act = dice(20);
       if (act < 13) pick("#step a[href]");
-      else if (act < 14) pick("[data-check]");
+      else if (act < 14) pick("[data-option] > summary, .switch input");
       else if (act < 15) pick("[data-do=back]");
       else if (act < 16) pick("[data-do=larger], [data-do=smaller], [data-do=contrast]");
       else if (act < 17) pick(".dock a.language");
@@ -64,29 +64,29 @@ def test_the_lines_are_those_of_a_phone(open_page, way):
         tap(screen, choice(screen, label))
         assert_step(screen, step)
     assert words_to_say(phone)
-    for ticks in ((), ("children", "weapon-in-reach"), ("weapon-none",)):
+    for options in ((), ("others/children", "weapon/in-reach"), ("weapon/in-reach", "weapon/none", "hurt/took")):
         for page in (phone, screen):
-            tick(page, *ticks)
+            pick(page, *options)
         assert words_to_say(screen) == words_to_say(phone)
-        assert words_if_true(screen) == words_if_true(phone)
+        assert words_chosen(screen) == words_chosen(phone)
 
 
 @pytest.mark.proof
-def test_back_takes_the_answer_back_and_keeps_the_ticks(open_page):
+def test_back_takes_the_answer_back_and_keeps_the_taps(open_page):
     screen = open_page(SCREEN)
     open_screen(screen)
     begin(screen)
     for label, step in TO_CALL_AWAY:
         tap(screen, choice(screen, label))
         assert_step(screen, step)
-    tick(screen, "children")
+    pick(screen, "others/children")
     said = words_to_say(screen)
     for step in (*(step for _, step in TO_CALL_AWAY[-2::-1]), START):
         do(screen, "back")
         assert_step(screen, step)
     expect(screen.locator("[data-do=back]")).to_be_hidden()
     tap(screen, choice(screen, TO_CALL[0][0]))
-    assert screen.locator("[data-check=children]").is_checked()
+    expect(chosen(screen, "others/children")).to_have_count(1)
     assert words_to_say(screen) != said
 
 

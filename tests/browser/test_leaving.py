@@ -18,8 +18,8 @@ from walking import (
     choose,
     follow,
     go_back,
+    pick,
     shown,
-    tick,
     unfold_all,
     visit,
     walk,
@@ -42,12 +42,12 @@ def prepare(page):
 
 
 def look(page):
-    """What someone who takes the phone now can see of the walk: the address, answers and ticks."""
+    """What someone who takes the phone now can see of the walk: the address, answers and taps."""
     if not page.url.startswith(page.watch.origin):
         return page.url, [], []
     found = shown(page)
     state = (found["state"] or {}).get("walk") or {}
-    return found["path"], found["answers"] + state.get("answers", []), found["ticks"] + list(state.get("ticks", {}))
+    return found["path"], found["answers"] + state.get("answers", []), found["picked"] + list(state.get("taps", {}))
 
 
 def patiently(page, do):
@@ -75,20 +75,20 @@ def press(page, way, times=10):
 def assert_nothing_is_left(page):
     """Back ten times, Forward ten times: the first question or another website, and no answer."""
     allowed = {address(START), "/", EXIT, "about:blank", "chrome-error://chromewebdata/"}
-    for path, answers, ticks in [look(page), *press(page, "back"), *press(page, "forward")]:
-        assert (path in allowed, answers, ticks) == (True, [], []), path
+    for path, answers, taps in [look(page), *press(page, "back"), *press(page, "forward")]:
+        assert (path in allowed, answers, taps) == (True, [], []), path
 
 
-def walk_with_ticks(page):
+def walk_with_taps(page):
     walk(page, *TO_CALL)
-    tick(page, "weapon-in-reach", "children")
+    pick(page, "weapon/in-reach", "others/children")
     for words, step in FIVE_STEPS[2:]:
         choose(page, words, step)
-    assert page.evaluate("Object.keys(history.state.walk.ticks)") == ["weapon-in-reach", "children"]
+    assert page.evaluate("Object.keys(history.state.walk.taps)") == ["kind", "weapon", "others"]
 
 
 def test_start_over_shows_the_first_question_as_if_new(page):
-    walk_with_ticks(page)
+    walk_with_taps(page)
     activate(page.locator(".end .start-over"))
     assert_at(page, START)
     expect(page.locator("#answers")).to_be_hidden()
@@ -97,7 +97,7 @@ def test_start_over_shows_the_first_question_as_if_new(page):
 
 @pytest.mark.proof
 def test_the_name_in_the_header_starts_over_too(page):
-    walk_with_ticks(page)
+    walk_with_taps(page)
     activate(page.locator(".top .start-over"))
     assert_at(page, START)
     assert_nothing_is_left(page)
@@ -119,7 +119,7 @@ def test_start_over_works_on_the_first_question_and_twice(page):
 
 
 def test_a_new_walk_after_start_over_is_whole(page):
-    walk_with_ticks(page)
+    walk_with_taps(page)
     activate(page.locator(".end .start-over"))
     assert_at(page, START)
     page.wait_for_timeout(150)
@@ -132,7 +132,7 @@ def test_a_new_walk_after_start_over_is_whole(page):
 
 @pytest.mark.proof
 def test_start_over_after_back_leaves_nothing_ahead(page):
-    walk_with_ticks(page)
+    walk_with_taps(page)
     go_back(page, "crisis/wait")
     go_back(page, "crisis/call-again")
     activate(page.locator(".end .start-over"))
@@ -142,7 +142,7 @@ def test_start_over_after_back_leaves_nothing_ahead(page):
 
 @pytest.mark.proof
 def test_start_over_on_the_about_page_leaves_nothing(page):
-    walk_with_ticks(page)
+    walk_with_taps(page)
     follow(page, "About this guide", "About this guide")
     activate(page.locator(".end .start-over"))
     assert_at(page, START)
@@ -231,7 +231,7 @@ WAYS_OUT = (
     ids=lambda way: way.__name__,
 )
 def test_after_the_quick_exit_nothing_is_left(leave_for, leave):
-    walk_with_ticks(leave_for)
+    walk_with_taps(leave_for)
     leave(leave_for)
     expect(leave_for).to_have_title("Weather")
     assert leave_for.url == EXIT
@@ -434,6 +434,7 @@ def test_a_walk_of_any_length_goes_on(page):
 NO_PRESSES = ("Alt+Shift", "Control+Shift", "Meta+Shift", "Shift+Alt", "Shift+Control", "Shift+Meta")
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("keys", some(NO_PRESSES))
 def test_shift_with_another_key_does_not_count(leave_for, keys):
     visit(leave_for, "crisis/call-911")

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from guide import START, after, label, line_when, title
-from walking import activate, assert_at, choice, go_back, link, unfold_all, visit
+from guide import START, label, sentence, step_of, title, words
+from walking import activate, assert_at, choice, go_back, link, option, unfold_topic, visit
 
 pytestmark = pytest.mark.proof
 READER = Path(__file__).parent / "npm/node_modules/@guidepup/virtual-screen-reader/lib/esm/index.browser.js"
@@ -74,7 +74,7 @@ def test_emergency_numbers_come_before_the_question_and_the_choices_right_after_
     for number in ("tel:911", "tel:988", "sms:988"):
         name = page.locator(f'.bar a[href^="{number}"]').inner_text()
         assert f"link, {name}" in before
-    answers = [f"link, {label(START, other)}" for other in after(START)]
+    answers = [f"link, {choice.label}" for choice in step_of(START).choices if choice.kind != "aside"]
     assert [one for one in page.evaluate(READ, answers[-1]) if one.startswith("link, ")] == answers
 
 
@@ -93,17 +93,24 @@ def test_after_a_tap_the_new_heading_is_said_and_nothing_else(page, hear):
     assert hear()[-1] == heading(START)
 
 
-def test_a_tick_says_the_line_that_it_adds(page, hear):
+def test_a_tap_says_the_line_that_it_adds_and_the_line_that_it_changes(page, hear):
     hear(CALL)
-    unfold_all(page)
-    box = page.locator('[data-check="weapon-in-reach"]')
-    box.focus()
-    assert hear() == ["checkbox, A weapon is in reach, not checked"]
+    label = option(page, "weapon/in-reach")
+    unfold_topic(label)
+    label.focus()
+    hear()
+    page.keyboard.press("Enter")
+    above = page.locator("#first-title").text_content()
+    assert hear()[-1] == f"polite: {above}: {sentence('weapon/in-reach')}"
+    label.focus()
+    page.keyboard.press("Enter")
+    assert not [one for one in hear() if one.startswith(f"polite: {above}")]
+    page.locator(".switch [value=me]").focus()
+    hear()
     page.keyboard.press("Space")
-    above = page.locator("#say-title").text_content()
-    assert hear()[-1] == f"polite: {above}: {line_when(CALL, 'weapon-in-reach').line}"
-    page.keyboard.press("Space")
-    assert not [words for words in hear() if words.startswith(f"polite: {above}")]
+    before = words(CALL)
+    changed = " ".join(line for line in words(CALL, "who/me") if line not in before)
+    assert f"polite: {above}: {changed}" in hear()
 
 
 def test_a_step_that_does_not_load_says_so_at_once_and_where_to_call(page, hear):

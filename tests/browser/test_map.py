@@ -85,7 +85,7 @@ def test_a_card_opens_its_step(open_page, device):
 
 def test_a_choice_in_the_picture_leads_to_the_card_of_its_goal(open_page):
     page = open_map(open_page, DESKTOP)
-    activate(page.locator("#card-crisis-danger a[tabindex]").nth(2))
+    activate(page.locator("#card-crisis-danger a[tabindex]").nth(3))
     goal = page.locator("#card-crisis-who")
     assert goal.evaluate("card => card.matches(':target')")
     box, view = goal.bounding_box(), page.locator(".scroll").bounding_box()

@@ -234,6 +234,7 @@ def walk_to_new_title(page):
     expect(page.locator("#copy")).to_be_empty()
 
 
+@pytest.mark.proof
 def test_the_copy_answers_after_three_seconds_when_the_server_hangs(reader, host):
     open_once(reader)
     host.delay = 20

@@ -2,12 +2,14 @@
 
 import pytest
 from conftest import CHECKOUT, serving
-from guide import START, address, line_when, title
+from guide import START, address, sentence, title
 from other_browsers import Firefox, WebKit
 
 pytestmark = pytest.mark.proof
 CALL = "crisis/call-911"
-WEAPON = "weapon-in-reach"
+WEAPON = "[data-topic=weapon] [data-option=in-reach]"
+IN_SIGHT = """[...document.querySelectorAll(".lines q, .topic q")]
+  .filter((one) => !one.closest("[hidden], details:not([open])")).map((one) => one.textContent)"""
 SHOWN = "getComputedStyle(document.querySelector('{}')).display !== 'none'"
 KEPT = "caches.keys().then((names) => names.length > 0 && caches.open(names[0])).then((one) => one && one.keys())"
 
@@ -33,11 +35,12 @@ def choice(step):
 
 
 def answers(browser):
-    return browser.ask("[...document.querySelectorAll('#answers .asked')].map((one) => one.textContent)")
+    return browser.ask("[...document.querySelectorAll('#answers .question')].map((one) => one.textContent)")
 
 
 def lines(browser):
-    return browser.ask("[...document.querySelectorAll('.lines q')].map((one) => one.textContent)")
+    """The sentences in sight: those to say first and those that are chosen."""
+    return browser.ask(IN_SIGHT)
 
 
 def focus(browser):
@@ -56,14 +59,14 @@ def test_a_walk(start, server):
     assert focus(browser) == title(CALL)
     assert browser.ask("performance.getEntriesByType('navigation')[0].name") == server + address(START)
 
-    weapon = line_when(CALL, WEAPON).line
+    weapon = sentence("weapon/in-reach")
     assert weapon not in lines(browser)
-    browser.tap("details.checks summary")
-    browser.tap(f'[data-check="{WEAPON}"]')
+    browser.tap("[data-topic=weapon] > summary")
+    browser.tap(f"{WEAPON} > summary")
     assert weapon in lines(browser)
     browser.reload()
     browser.wait_for_title(title(CALL))
-    browser.wait_until(f"document.querySelector('[data-check=\"{WEAPON}\"]').checked")
+    browser.wait_until(f"document.querySelector('{WEAPON}[open]')")
     assert weapon in lines(browser)
     assert answers(browser) == [title(START)]
 
@@ -124,5 +127,5 @@ def test_the_offline_copy(start, tmp_path):
     assert answers(browser) == [title(START)]
     browser.reload()
     browser.wait_for_title(title(CALL))
-    browser.wait_until("document.querySelector('#answers .asked')")
+    browser.wait_until("document.querySelector('#answers .question')")
     assert answers(browser) == [title(START)]

@@ -45,7 +45,7 @@ def test_every_go_to_on_paper_names_the_right_step(page, tmp_path, size):
     page.goto(ALL)
     numbers = {
         section.get_attribute("data-id"): int(section.get_attribute("id").removeprefix("step-"))
-        for section in page.query_selector_all(".all .one")
+        for section in page.query_selector_all("#all .one")
     }
     text, sheets = printed(page, tmp_path, size)
     assert sheets < 40
@@ -79,7 +79,7 @@ def test_no_words_on_paper_are_small(page):
 
 def test_a_link_to_a_step_shows_it_alone_and_the_next_is_one_tap_away(plain_page):
     plain_page.goto(ALL)
-    expect(plain_page.locator(".all .one")).to_have_count(len(CONTENT.trees["crisis"].steps))
+    expect(plain_page.locator("#all .one")).to_have_count(len(CONTENT.trees["crisis"].steps))
     plain_page.goto(f"{ALL}#step-1")
     shown = plain_page.locator(".all .one:visible")
     expect(shown).to_have_count(1)
@@ -91,7 +91,7 @@ def test_a_link_to_a_step_shows_it_alone_and_the_next_is_one_tap_away(plain_page
     plain_page.go_back()
     expect(plain_page.locator(".all .one:visible h2")).to_have_text(title(START))
     plain_page.get_by_role("link", name="Show all steps").click()
-    expect(plain_page.locator(".all .one:visible")).to_have_count(len(CONTENT.trees["crisis"].steps))
+    expect(plain_page.locator("#all .one:visible")).to_have_count(len(CONTENT.trees["crisis"].steps))
 
 
 def test_the_walk_works_with_the_keyboard(plain_page):

@@ -1,14 +1,14 @@
 """On paper stands what helps, and nothing that needs a screen."""
 
 import pytest
-from walking import TO_CALL, tick, visit, walk
+from walking import TO_CALL, pick, visit, walk
 
 NOT_PRINTED = (".top", ".bar", ".skip", "#guard", "#answers", ".end", "button.large", "#back")
 
 
 def test_the_bar_the_exit_and_the_answers_are_not_printed(page):
     walk(page, *TO_CALL)
-    tick(page, "children")
+    pick(page, "others/children")
     page.emulate_media(media="print")
     for selector in NOT_PRINTED:
         assert not page.locator(selector).first.is_visible(), selector

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from devices import DESKTOP, PHONE
-from guide import PAGES, START, address, after
+from guide import CONTENT, PAGES, START, address, after, step_of
 from ports import PATIENCE
-from walking import TO_CALL_AWAY, activate, assert_at, follow, link, tick, unfold_all, visit, walk
+from walking import TO_CALL_AWAY, activate, assert_at, follow, link, pick, unfold_all, visit, walk
 
 KEPT = """async () => ({
   local: Object.keys(localStorage),
@@ -43,8 +43,8 @@ def roam(page, seed, steps):
         seen.add(at)
         activate(link(page, at))
         assert_at(page, at)
-        if page.locator("[data-check]").count():
-            tick(page, page.locator("[data-check]").first.get_attribute("data-check"))
+        for topic in step_of(at).asked[:1]:
+            pick(page, *(f"{topic}/{option.id}" for option in CONTENT.topics[topic].options[:1]))
         for button in page.get_by_role("button", name="Show these words large").all():
             activate(button)
             page.keyboard.press("Escape")
@@ -68,13 +68,13 @@ def test_many_long_walks_keep_nothing(page, seed):
     assert_nothing_kept(page)
 
 
-def test_a_walk_with_ticks_leaves_no_trace_outside_the_tab(page):
+def test_a_walk_with_taps_leaves_no_trace_outside_the_tab(page):
     walk(page, *TO_CALL_AWAY)
-    tick(page, "weapon-in-reach", "children")
+    pick(page, "weapon/in-reach", "others/children")
     assert_nothing_kept(page)
     other = page.context.new_page()
     visit(other, "crisis/call-911")
-    assert other.locator("[data-check]:checked").count() == 0
+    assert other.locator("[data-option][open], .switch :checked").count() == 0
     assert not other.locator("#answers").is_visible()
 
 
@@ -88,7 +88,7 @@ def test_another_website_is_not_told_where_the_reader_came_from(open_page, selec
         route.fulfill(body="<title>Elsewhere</title><script>document.write(document.referrer)</script>",
                       content_type="text/html")  # fmt: skip
 
-    page.goto(address("crisis/call-988"))
+    page.goto(address("crisis/team" if selector == ".sources a" else "crisis/call-988"))  # none leads away from a call
     unfold_all(page)
     found = page.locator(selector).first
     origin = "/".join(found.get_attribute("href").split("/")[:3])
@@ -200,7 +200,7 @@ def test_the_browser_writes_no_words_of_an_answer_to_disk(profile):
     for _, step in TO_CALL_AWAY:
         activate(link(page, step))
         assert_at(page, step)
-    tick(page, "children")
+    pick(page, "others/children")
     page.wait_for_timeout(WRITTEN)
     assert words_on_disk(profile, {"crisis/who", "children"}) == {"crisis/who", "children"}
     page.evaluate("document.querySelector('a.exit').click()")

@@ -4,7 +4,7 @@ import pytest
 from devices import DESKTOP, PHONE
 from guide import STEPS, address
 from test_fits import TOO_WIDE
-from walking import TO_CALL, tick, unfold_all, walk
+from walking import TO_CALL, option, pick, unfold_all, unfold_topic, visit, walk
 
 pytestmark = pytest.mark.proof
 SCREENS = pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
@@ -60,21 +60,30 @@ def test_nothing_is_cut_off_where_a_reader_spaces_the_text(open_page, screen):
 def test_forced_colors_leave_an_edge_around_all_that_had_a_background(open_page, screen, scheme):
     page = open_page(screen, forced_colors="active", color_scheme=scheme)
     walk(page, *TO_CALL)
-    for selector in ("a.exit", ".bar-911", ".urgency", ".way", ".choices .choice", "button.large", ".say"):
+    unfold_all(page)
+    edged = ("a.exit", ".bar-911", ".way", ".choices .choice", ".first", ".switch label", ".topic", ".options summary")
+    assert_edges(page, *edged)
+    visit(page, "crisis/officers")
+    assert_edges(page, "button.large", ".first", ".topic")
+    visit(page, "crisis/pacing")
+    assert_edges(page, "button.large", ".say")
+
+
+def assert_edges(page, *selectors):
+    for selector in selectors:
         found = page.locator(selector).evaluate_all(EDGES)
-        if selector == ".say":  # its edge is at the side where a line begins
-            found = page.locator(selector).evaluate_all("(all) => all.map((one) => one.clientLeft)")
         assert found and min(found) >= 1, selector
 
 
-def test_forced_colors_show_the_tick_and_the_focus(open_page):
+def test_forced_colors_show_what_is_chosen_and_the_focus(open_page):
     page = open_page(PHONE, forced_colors="active")
     walk(page, *TO_CALL)
-    box = page.locator('[data-check="weapon-in-reach"]')
-    unfold_all(page)
-    before = box.screenshot()
-    tick(page, "weapon-in-reach")
-    assert box.screenshot() != before
+    for name in ("weapon/in-reach", "hurt/took", "who/me"):
+        label = option(page, name)
+        unfold_topic(label)
+        before = label.screenshot()
+        pick(page, name)
+        assert label.screenshot() != before, name
     for _ in range(12):
         page.keyboard.press("Tab")
         width, style = page.evaluate(

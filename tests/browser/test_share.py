@@ -124,7 +124,7 @@ def test_what_is_typed_is_told_to_nobody_and_gone_on_reload(open_page):
 def test_the_handout_prints_on_one_page(open_page, paper, large, language):
     page = open_share(open_page, DESKTOP, language)
     if large:
-        activate(page.locator(".switch input"))
+        activate(page.locator(".large-print input"))
     assert page.pdf(format=paper).count(b"/Type /Page\n") == 1
     own(page).fill("\n" * 9 + "W" * 111)
     assert page.pdf(format=paper).count(b"/Type /Page\n") == 1

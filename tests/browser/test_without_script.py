@@ -10,9 +10,9 @@ from playwright.sync_api import expect
 from waiting_room import LAUNCH
 from walking import FIVE_STEPS, activate, choice, link, unfold_all, visit
 
-SCRIPT_ONLY = ".because, button.large, dialog, .now"
-PLAIN_ONLY = ".until"
-"""Words about a day after which a script would take a line away."""
+SCRIPT_ONLY = ".because, button.large, dialog, .now, .switch"
+PLAIN_ONLY = ".until, .else, .slot > p + p, .slot .if"
+"""Words about a day after which a script would take a line away, and the variants of lines of which a script shows one."""
 WORDS = """(extra) => {
   for (const one of document.querySelectorAll(extra)) one.remove();
   return document.querySelector("#step").innerText.replace(/\\s+/g, " ").trim();

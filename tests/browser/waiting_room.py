@@ -9,7 +9,7 @@ from guide import CONTENT, START, label, title
 from playwright.sync_api import expect
 from ports import PATIENCE
 from real import LOADED
-from walking import choice, unfold
+from walking import choice, option, unfold_topic
 from werkzeug.serving import make_server
 
 from helper.model.settings import Settings
@@ -131,10 +131,19 @@ def assert_step(page, step):
     assert page.evaluate("location.pathname") == BEGIN
 
 
+FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
+"""Waits until what changed has been drawn."""
+
+
 def wait_until_read(page):
-    """Waits until a tap counts: not in the moment in which something new came under the finger."""
+    """Waits until a tap counts: not in the moment in which something new came under the finger.
+
+    That moment begins anew when the change is drawn, so a change that is not drawn yet doesn't count as read.
+    """
     if getattr(page, "stopped", False):
         page.clock.run_for(600)
+    else:
+        page.evaluate(FRAMES)
     for _ in range(150):
         if not page.evaluate("guideStep.isUnread({ target: document.body })"):
             return
@@ -166,12 +175,20 @@ def do(page, name):
     tap(page, page.locator(f".dock [data-do={name}]"))
 
 
-def check(page, name):
-    box = page.locator(f'[data-check="{name}"]')
-    unfold(box)
+def pick(page, name):
+    """Chooses an option of a topic, "topic/option"."""
+    label = option(page, name)
+    unfold_topic(label)
     page.wait_for_timeout(20)  # that a fold was opened is told a moment later
     wait_until_read(page)
-    box.check()
+    label.click()
+    expect(chosen(page, name)).to_have_count(1)
+    page.wait_for_timeout(20)
+
+
+def chosen(page, name):
+    topic, id = name.split("/")
+    return page.locator(f'[data-topic="{topic}"] [data-option="{id}"][open]')
 
 
 def left(page):

@@ -13,8 +13,9 @@ SHOWN = """() => {
     heading: article?.querySelector("h1").textContent,
     title: document.title,
     answers: list?.hidden ?? true ? [] : [...list.querySelectorAll("li")].map((item) =>
-      [item.querySelector(".asked").textContent, item.querySelector(".chosen").textContent]),
-    ticks: [...document.querySelectorAll("[data-check]:checked")].map((box) => box.dataset.check),
+      [item.querySelector(".question").textContent, item.querySelector(".chosen").textContent]),
+    picked: [...document.querySelectorAll("[data-option][open]")].map((option) =>
+      `${option.closest("[data-topic]").dataset.topic}/${option.dataset.option}`),
     state: history.state,
     scroll: scrollY,
   };
@@ -44,7 +45,8 @@ def assert_at(page, step):
     assert (found["heading"], found["path"], found["search"]) == (title(step), address(step), "")
 
 
-LISTED = """() => document.querySelectorAll("#answers li").length === (history.state?.walk?.answers?.length ?? 0)"""
+LISTED = """() => document.querySelectorAll("#answers li").length
+  === (history.state?.walk?.answers ?? []).filter(({ choice }) => choice).length"""
 
 
 def shown(page):
@@ -74,7 +76,13 @@ def unfold(locator):
 
 
 def unfold_all(page):
-    page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    """Opens every fold, and of a topic all options at once: all that can ever be seen, though not together."""
+    page.evaluate("""() => {
+      for (const fold of document.querySelectorAll("details")) {
+        fold.removeAttribute("name");
+        fold.open = true;
+      }
+    }""")
 
 
 def activate(locator):
@@ -97,11 +105,26 @@ def walk(page, *path):
         choose(page, label, step)
 
 
-def tick(page, *checks):
-    for check in checks:
-        box = page.locator(f'[data-check="{check}"]')
-        unfold(box)
-        activate(box)
+def option(page, name):
+    """The label of an option ("topic/option") in its topic, or the button of a switch."""
+    topic, id = name.split("/")
+    fold = f'details[data-topic="{topic}"] > .options > li > [data-option="{id}"] > summary'
+    return page.locator(f'{fold}, .switch[data-topic="{topic}"] label:has([value="{id}"])')
+
+
+def pick(page, *options):
+    """Taps options, each "topic/option": the first tap chooses, the second takes back. Where another option stands in
+    its place, that one is taken back before."""
+    for name in options:
+        label = option(page, name)
+        unfold_topic(label)
+        if not label.is_visible():
+            activate(page.locator(f'details[data-topic="{name.split("/")[0]}"] [data-option][open] > summary'))
+        activate(label)
+
+
+def unfold_topic(label):
+    label.evaluate("label => { const topic = label.closest('details.topic'); if (topic) topic.open = true }")
 
 
 def go_back(page, step):
@@ -115,13 +138,13 @@ def go_forward(page, step):
 
 
 def words_to_say(page):
-    """The lines of the ordered list."""
-    return page.evaluate(LINES, ".lines q")
+    """The lines that stand in sight: those to say first, with what was chosen of some topics, and those to say."""
+    return page.evaluate(LINES, ".lines q:not(.original)")
 
 
-def words_if_true(page):
-    """The lines under "Say only if it is true", with their conditions."""
-    return page.evaluate(LINES, ".conditions li")
+def words_chosen(page):
+    """The sentences of the options that are chosen, in the order of the topics."""
+    return page.evaluate(LINES, "[data-option] q:not(.original)")
 
 
 TO_CALL = path("crisis/call-911")
