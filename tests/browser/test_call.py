@@ -22,6 +22,7 @@ from walking import (
     shown,
     unfold_all,
     visit,
+    wait_until_read,
     walk,
     words_chosen,
     words_to_say,
@@ -335,16 +336,16 @@ def test_the_whole_guide_on_one_page_has_every_sentence_of_every_topic_once(kept
 
 def test_options_are_chosen_and_taken_back_with_the_keyboard(page):
     visit(page, CALL)
-    page.wait_for_timeout(600)  # a key that is pressed sooner was meant for what stood there before
+    wait_until_read(page)
     page.locator("[data-topic=weapon] > summary").focus()
     page.keyboard.press("Enter")
-    page.wait_for_timeout(600)
+    wait_until_read(page)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.parentElement.dataset.option") == "in-reach"
     page.keyboard.press("Enter")
     assert words_chosen(page) == sentences(CALL, "weapon/in-reach")
     assert page.evaluate("document.activeElement.parentElement.dataset.option") == "in-reach"
-    page.wait_for_timeout(600)
+    wait_until_read(page)
     page.keyboard.press("Enter")
     assert words_chosen(page) == []
     assert shown(page)["state"]["walk"]["taps"] == {"weapon": []}
@@ -352,10 +353,10 @@ def test_options_are_chosen_and_taken_back_with_the_keyboard(page):
 
 def test_a_finger_chooses_and_takes_back(page):
     visit(page, CALL)
-    page.wait_for_timeout(600)
+    wait_until_read(page)
     page.locator("[data-topic=hurt] > summary").tap()
     for wanted in (sentences(CALL, "hurt/took"), []):
-        page.wait_for_timeout(600)
+        wait_until_read(page)
         option(page, "hurt/took").tap()
         page.wait_for_timeout(50)
         assert words_chosen(page) == wanted
@@ -363,7 +364,7 @@ def test_a_finger_chooses_and_takes_back(page):
 
 def test_the_switch_changes_the_lines_and_is_kept(page):
     visit(page, CALL)
-    page.wait_for_timeout(600)
+    wait_until_read(page)
     page.locator(".switch input").first.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")

@@ -5,7 +5,7 @@ from devices import DESKTOP, NARROW, PHONE
 from guide import START, path, step_of, title
 from matrix import some
 from playwright.sync_api import expect
-from walking import FIVE_STEPS, assert_at, pick, shown, unfold_all, visit, walk
+from walking import FIVE_STEPS, assert_at, pick, shown, unfold_all, visit, wait_until_read, walk
 
 CHOICES = [choice.label for choice in step_of(START).choices][:3]
 FOCUSED = """() => {
@@ -14,8 +14,9 @@ FOCUSED = """() => {
   return (one.innerText ?? "").trim() || one.closest("label")?.innerText.trim() || one.tagName;
 }"""
 STOP = """() => {
-  const one = document.activeElement;
-  if (one === document.body || one === document.documentElement) return null;
+  const { activeElement } = document;
+  if (activeElement === document.body || activeElement === document.documentElement) return null;
+  const one = activeElement.closest("label") ?? activeElement;  // a radio button is seen as its label
   const style = getComputedStyle(one);
   const boxes = [...one.getClientRects()].filter((box) => box.width && box.height);
   const shows = (x, y) => {
@@ -104,7 +105,7 @@ def test_enter_three_times_answers_one_question(page, label):
     for _ in range(3):
         page.keyboard.press("Enter")
     expect(page.locator("#answers li")).to_have_count(1)
-    page.wait_for_timeout(600)
+    wait_until_read(page)
     for _ in range(3):
         page.keyboard.press("Enter")
     page.wait_for_timeout(300)

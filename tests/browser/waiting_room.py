@@ -9,7 +9,7 @@ from guide import CONTENT, START, label, title
 from playwright.sync_api import expect
 from ports import PATIENCE
 from real import LOADED
-from walking import choice, option, unfold_topic
+from walking import choice, option, unfold_topic, wait_until_read
 from werkzeug.serving import make_server
 
 from helper.model.settings import Settings
@@ -129,26 +129,6 @@ def assert_step(page, step):
     expect(page).to_have_title(title(step))
     expect(page.locator("h1")).to_have_text(title(step))
     assert page.evaluate("location.pathname") == BEGIN
-
-
-FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
-"""Waits until what changed has been drawn."""
-
-
-def wait_until_read(page):
-    """Waits until a tap counts: not in the moment in which something new came under the finger.
-
-    That moment begins anew when the change is drawn, so a change that is not drawn yet doesn't count as read.
-    """
-    if getattr(page, "stopped", False):
-        page.clock.run_for(600)
-    else:
-        page.evaluate(FRAMES)
-    for _ in range(150):
-        if not page.evaluate("guideStep.isUnread({ target: document.body })"):
-            return
-        page.wait_for_timeout(20)
-    raise AssertionError("a tap never counts")
 
 
 def tap(page, locator):

@@ -85,6 +85,26 @@ def unfold_all(page):
     }""")
 
 
+FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
+"""Waits until what changed has been drawn."""
+
+
+def wait_until_read(page):
+    """Waits until a tap counts: not in the moment in which something new came under the finger.
+
+    That moment begins anew when the change is drawn, so a change that is not drawn yet doesn't count as read.
+    """
+    if getattr(page, "stopped", False):
+        page.clock.run_for(600)
+    else:
+        page.evaluate(FRAMES)
+    for _ in range(150):
+        if not page.evaluate("guideStep.isUnread({ target: document.body })"):
+            return
+        page.wait_for_timeout(20)
+    raise AssertionError("a tap never counts")
+
+
 def activate(locator):
     """Follows a link or presses a button that a tap would reach, without the half second in which a new step takes no
     tap: test_second_taps.py has that."""
