@@ -96,7 +96,12 @@ def known(step):
 
 
 TO_911 = [step for step in with_phone("dial") if step_of(step).contacts[:1] == ("911",)]
-FLAGSHIP = ("crisis/call-911", "crisis/medical")
+FLAGSHIP = {
+    ("crisis/call-911", "390x844"): 4,
+    ("crisis/call-911", "360x640"): 4,
+    ("crisis/medical", "390x844"): 4,
+    ("crisis/medical", "360x640"): 3,
+}
 
 
 def above(language, step, size):
@@ -104,7 +109,7 @@ def above(language, step, size):
     "Spanish, please." stands first."""
     if language == "en":
         return 3
-    return 4 if step in FLAGSHIP and size == "390x844" else 2
+    return FLAGSHIP.get((step, size), 2)
 
 
 @WAYS
@@ -123,6 +128,7 @@ def test_the_button_and_what_to_say_first_stand_above_the_bar(kept_page, size, l
             line = page.evaluate(WHATEVER, known(step))
         faults += [f"{step}: a line ends at {line}, the bar begins at {ends['bar']}"] * (line > ends["bar"])
         faults += [f"{step}: the button ends at {ends['button']}"] * (ends["button"] > ends["bar"])
+        faults += [f"{step}: {fault}" for fault in page.evaluate(TOO_WIDE)]
         if ends["answer"] and language == "en":
             last = 2 * ends["bar"]
             faults += [f"{step}: the first answer ends at {ends['answer']} of {last}"] * (ends["answer"] > last)

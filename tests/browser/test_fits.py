@@ -22,7 +22,17 @@ TOO_WIDE = """() => {
   const wide = [...document.querySelectorAll("body *")].filter((one) =>
     one.checkVisibility() && !one.closest(".visually-hidden, dialog, template")
     && (one.getBoundingClientRect().right > edge + 0.5 || one.getBoundingClientRect().left < -0.5));
+  const range = document.createRange();
+  const crossed = [...document.querySelectorAll("a, button, label, summary")].filter((one) => {
+    const { display, borderLeftWidth } = getComputedStyle(one);
+    if (!one.checkVisibility() || one.closest(".visually-hidden") || display === "inline") return false;
+    range.selectNodeContents(one);
+    const box = one.getBoundingClientRect(), inset = parseFloat(borderLeftWidth) - 0.5;
+    return [...range.getClientRects()].some(({ left, right, width }) =>
+      width > 1 && (left < box.left + inset || right > box.right - inset));
+  });
   return [...(scrollWidth > edge ? [`the page is ${scrollWidth} wide`] : []),
+    ...crossed.map((one) => `letters cross the edge of ${one.textContent.trim().slice(0, 40)}`),
     ...wide.map((one) => `${one.tagName}.${one.className}: ${one.textContent.trim().slice(0, 40)}`)];
 }"""
 TOO_SMALL = """() => [...document.querySelectorAll("a, button, summary, label")]
