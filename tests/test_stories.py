@@ -8,7 +8,8 @@ import walk_cases
 
 from helper.answers import QUIET
 from helper.check import report, tried
-from helper.check.context import Context, offered
+from helper.check.context import Context
+from helper.check.refs import offered
 from helper.check.stories import STORY_RULES, walked
 from helper.check.structure import STRUCTURE_RULES
 from helper.loading.folder import load

@@ -16,8 +16,9 @@ from typing import Literal, NamedTuple
 from helper.check.calendar import CALENDAR_RULES
 from helper.check.calls import CALL_RULES
 from helper.check.contacts import CONTACT_RULES
-from helper.check.context import CalendarRule, Context, Finding, Rule, rule_id
+from helper.check.context import CalendarRule, Context, Rule, rule_id
 from helper.check.languages import LANGUAGE_RULES
+from helper.check.refs import Finding
 from helper.check.safety import SAFETY_RULES
 from helper.check.stories import STORY_RULES, Coverage, coverage
 from helper.check.structure import STRUCTURE_RULES

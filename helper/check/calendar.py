@@ -7,7 +7,8 @@ is wrong does.
 import datetime
 from collections.abc import Iterator
 
-from helper.check.context import CalendarRule, Context, Finding
+from helper.check.context import CalendarRule, Context
+from helper.check.refs import Finding
 from helper.check.stories import shown, stories, walked
 from helper.loading.document import Document
 from helper.model.fields import Path_

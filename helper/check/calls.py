@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from helper.answers import Facts, fact_name, sets, words
-from helper.check.context import EMERGENCY, Context, Finding, StepRef, spoken
+from helper.check.context import EMERGENCY, Context
+from helper.check.refs import Finding, StepRef, spoken
 from helper.model.fields import BLANK, Path_
 from helper.model.tree import Choice, Step, Topic
 from helper.reading import WORD, sentences
@@ -387,7 +388,7 @@ def no_self_words(context: Context) -> Iterator[Finding]:
         ]
         if arriving and all(known.get(WHO, ME) != ME for known in arriving):
             continue  # each way here says who it is about
-        if WHO in context.content.topics and context.passes(ref, {WHO: (ME,)}):
+        if WHO in context.content.topics and context.knowing.passes(ref, {WHO: (ME,)}):
             message = "who needs help can read this line, and it speaks of someone else"
             hint = f"add a variant: instead: [{{when: {{{WHO}: {ME}}}, line: I …}}]"
             yield ref.finding(("first", about, "line"), message, hint)

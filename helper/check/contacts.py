@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from helper.check.context import EMERGENCY, LIFELINE, RELAY, Context, Finding
+from helper.check.context import EMERGENCY, LIFELINE, RELAY, Context
+from helper.check.refs import Finding
 from helper.model.contacts import CHANNELS, Contact, Hours
 from helper.model.fields import MIDNIGHT
 

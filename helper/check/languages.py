@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from helper.answers import topics_of
 from helper.catalog import Catalog, Entry
 from helper.check.calls import MOST_IN_SIGHT, MOST_TO_READ, MOST_TO_SAY, in_sight, to_read, to_say
-from helper.check.context import Context, Finding, Rule
+from helper.check.context import Context, Rule
+from helper.check.refs import Finding
 from helper.check.words import GRADE
 from helper.interface import LANGUAGE, interface_for
 from helper.model.fields import BLANK

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from graphlib import CycleError, TopologicalSorter
 
 from helper.answers import QUIET, Facts, switch
-from helper.check.context import EMERGENCY, LIFELINE, RELAY, Context, Finding, StepRef, spoken
+from helper.check.context import EMERGENCY, LIFELINE, RELAY, Context
+from helper.check.refs import Finding, StepRef, spoken
 from helper.interface import LANGUAGE, interface_for
 from helper.model.contacts import Contact
 from helper.model.fields import URGENCIES

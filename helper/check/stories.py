@@ -8,7 +8,8 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from helper.answers import Answers, Facts, answered, known, words
-from helper.check.context import Context, Finding, Rule, StepRef, offered
+from helper.check.context import Context, Rule
+from helper.check.refs import Finding, StepRef, offered
 from helper.interface import LANGUAGE, interface_for
 from helper.loading.document import Document
 from helper.model.fields import Path_

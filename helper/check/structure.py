@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from helper.answers import sets
-from helper.check.context import LIFELINE, Condition, Context, Finding, StepRef
+from helper.check.context import LIFELINE, Context
+from helper.check.refs import Condition, Finding, StepRef
 from helper.model.fields import Path_
 from helper.model.tree import When
 from helper.places import line_of
@@ -184,7 +185,7 @@ def unknown_when(context: Context) -> Iterator[Finding]:
         steps = condition.owner.tree.steps if isinstance(condition.owner, StepRef) else {}
         for key, wanted in condition.when.items():
             path = (*condition.path, key)
-            answers = context.answers_to(condition.tree_id, key)
+            answers = context.knowing.answers_to(condition.tree_id, key)
             if answers is None:
                 hint = nearest(key, [*context.content.topics, *steps])
                 what = "topic or step" if isinstance(condition.owner, StepRef) else "topic"
@@ -459,7 +460,9 @@ def unasked_when(context: Context) -> Iterator[Finding]:
     """
     for condition in _deciding(context):
         for key in condition.when:
-            if context.answers_to(condition.tree_id, key) is not None and not context.may_know(condition, key):
+            if context.knowing.answers_to(condition.tree_id, key) is not None and not context.knowing.may_know(
+                condition, key
+            ):
                 asks = "asks" if key in context.content.topics else "passes"
                 message = f'no walk to {condition.where} {asks} "{key}"'
                 yield condition.owner.finding((*condition.path, key), message, "ask it on an earlier step", key=True)
@@ -482,9 +485,9 @@ def impossible_when(context: Context) -> Iterator[Finding]:
     """
     for condition in _deciding(context):
         owner, path, when, steps = condition
-        if not all(context.may_know(condition, key) for key in when):
+        if not all(context.knowing.may_know(condition, key) for key in when):
             continue  # told by unasked_when
-        if any(not {*(context.answers_to(condition.tree_id, key) or ())} & {*when[key]} for key in when):
+        if any(not {*(context.knowing.answers_to(condition.tree_id, key) or ())} & {*when[key]} for key in when):
             continue  # told by unknown_when
 
         never = next((key for key in when if not _possible(context, steps, {key: when[key]})), None)
@@ -498,7 +501,7 @@ def impossible_when(context: Context) -> Iterator[Finding]:
 
 
 def _possible(context: Context, steps: Sequence[StepRef], when: When) -> bool:
-    return any(context.passes(ref, when) for ref in steps)
+    return any(context.knowing.passes(ref, when) for ref in steps)
 
 
 def _deciding(context: Context) -> Iterator[Condition]:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from helper.check.context import Context, Finding
+from helper.check.context import Context
+from helper.check.refs import Finding
 from helper.loading.document import Document
 from helper.model.fields import Path_
 from helper.places import local_contacts

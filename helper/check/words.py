@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import combinations
 
-from helper.check.context import Context, Finding, StepRef, TopicRef
+from helper.check.context import Context
+from helper.check.refs import Finding, StepRef, TopicRef
 from helper.interface import LANGUAGE
 from helper.reading import grade, hard_words, sentences, tokens
 
