@@ -2,15 +2,25 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 
 from helper.answers import sets
+from helper.diff.listed import (
+    Names,
+    Tell,
+    choice_differences,
+    line_changes,
+    list_changes,
+    option_differences,
+    other_changes,
+    other_keys,
+)
 from helper.diff.matching import NO_TOPIC, Pairs, TreeDiff, reordered
 from helper.diff.report import GOALS, LINES, LINKS, REACH, WORDS, Change
-from helper.diff.version import WAYS, Version
+from helper.diff.version import WAYS
 from helper.model.contacts import Contact, Hours
-from helper.model.fields import URGENCIES, Model
-from helper.model.tree import Choice, Line, Option, Step, Topic, Tree, Variant
+from helper.model.fields import URGENCIES
+from helper.model.tree import Line
 
 ROOTS = {
     "start": "walks now begin at",
@@ -24,22 +34,6 @@ CHOICE_KINDS = {
     "worse": "a warning",
     "aside": "a quiet link",
 }
-TOLD_KEYS: Mapping[type[Model], set[str]] = {
-    Tree: {
-        *("start", "no_voice", "abroad", "urgent", "moved"),
-        *("removed", "steps", "tests", "edited", "review_by"),
-    },
-    Step: {
-        *("title", "urgency", "outcome", "contacts", "also", "phone"),
-        *("first", "picked", "do", "asked", "say", "choices"),
-    },
-    Choice: {"label", "go", "id", "kind", "sets", "because"},
-    Line: {"line", "instead"},
-    Variant: {"when", "line"},
-    Topic: {"ask", "choose", "options", "lines"},
-    Option: {"id", "tap", "line", "instead"},
-}
-"""The keys that are told in words of their own, or not at all. Of others only the name is told."""
 SIZES: Mapping[str | None, tuple[str, int]] = {
     None: ("gone", -1),
     "contacts": ("now large", 1),
@@ -53,18 +47,6 @@ PHONES = {
     "down": "put down",
 }
 CHOOSE = {"one": "one option now excludes the others", "any": "each option is now true or not by itself"}
-Tell = Callable[..., Change]
-"""Makes a change of its text and its `danger`."""
-T = TypeVar("T", Line, Option, Choice)
-
-
-class Names(NamedTuple):
-    """What one of a list is called, and what more of them are."""
-
-    one: str
-    more: str
-
-
 FIRST, SAY = Names("line to say first", "lines to say first"), Names("line", "lines to say")
 DO, OPTION = Names("thing to do", "things to do"), Names("option", "options")
 CHOICE = Names("choice", "choices")
@@ -191,115 +173,16 @@ def _contact_changes(diff: TreeDiff) -> Iterator[Change]:
         yield diff.change(REACH, f"{text} ({show} it)", *steps[:1], reach=reach and bool(steps), danger=danger)
 
 
-def _list_changes(
-    diff: TreeDiff, tell: Tell, pairs: Pairs[T], new: Sequence[T], names: Names,
-    differences: Callable[[TreeDiff, T, T], Iterator[str]],
-) -> Iterator[Change]:  # fmt: skip
-    """What is otherwise in a list: what went, what is new, the differences of the rest, and the order."""
-    for was, now in pairs:
-        if was and now:
-            yield from map(tell, differences(diff, was, now))
-            yield from _others(tell, was, now, f" of the {names.one} {_quoted(now)}")
-        elif was:
-            yield tell(f"the {names.one} {_whole(diff.old, was)} is gone", danger=-1)
-        elif now:
-            yield tell(f"the {names.one} {_whole(diff.new, now)} is new", danger=1)
-    if reordered(pairs, new):
-        yield tell(f"the {names.more} stand in another order")
-
-
-def _quoted(listed: Line | Option | Choice) -> str:
-    match listed:
-        case Line():
-            return f'"{listed.line}"'
-        case Option():
-            return f'"{listed.tap}"'
-        case Choice():
-            return f'"{listed.label}"'
-
-
-def _whole(version: Version, listed: Line | Option | Choice) -> str:
-    """One of a list, with all that is said for it or in its place."""
-    if isinstance(listed, Choice):
-        return _quoted(listed)
-    said = [f'"{listed.line}"'] if isinstance(listed, Option) and listed.line else []
-    said += [f'"{variant.line}" {version.condition(variant.when)}' for variant in listed.instead]
-    return _quoted(listed) + (f" ({', '.join(said)})" if said else "")
-
-
-def _line_differences(name: str, diff: TreeDiff, was: Line, now: Line) -> Iterator[str]:
-    if was.line != now.line:
-        yield f'the {name} is now "{now.line}" instead of "{was.line}"'
-    yield from _variant_differences(diff, f"in place of {_quoted(now)}", was, now)
-
-
-def _option_differences(diff: TreeDiff, was: Option, now: Option) -> Iterator[str]:
-    if was.tap != now.tap:
-        yield f'the option "{was.tap}" is now worded "{now.tap}"'
-    if was.line != now.line:
-        said = " instead of ".join(f'"{option.line}"' if option.line else "nothing" for option in (now, was))
-        yield f"for {_quoted(now)} is now said {said}"
-    yield from _variant_differences(diff, f"for {_quoted(now)}", was, now)
-
-
-def _variant_differences(diff: TreeDiff, place: str, was: Line | Option, now: Line | Option) -> Iterator[str]:
-    """What is otherwise in the variants of a line. `place` says what they stand for."""
-    pairs = diff.pairs(
-        was.instead,
-        now.instead,
-        lambda side, variant: (side.when_said(variant.when), variant.line),
-        lambda side, variant: side.when_said(variant.when),
-        lambda _, variant: variant.line,
-    )
-    for old, new in pairs:
-        old_when, new_when = (
-            version.condition(variant.when) if variant else ""
-            for version, variant in ((diff.old, old), (diff.new, new))
-        )
-        if old and new:
-            if old.line != new.line:
-                yield f'{place} is now said "{new.line}" instead of "{old.line}" {new_when}'
-            if diff.when_said(old.when) != diff.current.when_said(new.when):
-                yield f'"{new.line}" is now said {place} {new_when} instead of {old_when}'
-            if keys := _other_keys(old, new):
-                yield f'changed of "{new.line}", said {place}: {keys}'
-        elif old:
-            yield f'"{old.line}" is no longer said {place} {old_when}'
-        elif new:
-            yield f'"{new.line}" is now said {place} {new_when}'
-    if reordered(pairs, now.instead):
-        yield f"the variants said {place} stand in another order"
-
-
-def _choice_differences(_: TreeDiff, was: Choice, now: Choice) -> Iterator[str]:
-    if was.label != now.label:
-        yield f'the choice "{was.label}" is now worded "{now.label}"'
-    if was.because != now.because:
-        yield f'the reason of the choice "{now.label}" is worded otherwise'
-
-
-def _lines(diff: TreeDiff, tell: Tell, old: Sequence[Line], new: Sequence[Line], names: Names) -> Iterator[Change]:
-    """What is otherwise in lines to say."""
-    pairs = diff.pairs(
-        old,
-        new,
-        lambda side, line: (line.line, side.variants(line)),
-        lambda _, line: line.line,
-        lambda side, line: side.variants(line),
-    )
-    return _list_changes(diff, tell, pairs, new, names, partial(_line_differences, names.one))
-
-
 def _step_changes(diff: TreeDiff) -> Iterator[Change]:
     """What someone is told to say and to do at a step, and what they are asked there."""
     for _, step_id, before, after in diff.steps:
         tell = partial(diff.at, LINES, step_id)
         if before.phone != after.phone:
             yield tell(f"the reader’s phone is now {PHONES[after.phone]} instead of {PHONES[before.phone]}")
-        yield from _lines(diff, tell, before.first, after.first, FIRST)
-        yield from _lines(diff, tell, before.say, after.say, SAY)
+        yield from line_changes(diff, tell, before.first, after.first, FIRST)
+        yield from line_changes(diff, tell, before.say, after.say, SAY)
         before_do, after_do = ([Line(line=text) for text in step.do] for step in (before, after))
-        yield from _lines(diff, tell, before_do, after_do, DO)
+        yield from line_changes(diff, tell, before_do, after_do, DO)
         yield from _named_topic_changes(diff, tell, before.asked, after.asked, "the topic", "asked")
         yield from _named_topic_changes(diff, tell, before.picked, after.picked, "the answer to", "said again")
 
@@ -331,10 +214,10 @@ def _topic_changes(diff: TreeDiff) -> Iterator[Change]:
                 yield tell(f'the question was "{was.ask}"')
             if was.choose != now.choose:
                 yield tell(CHOOSE[now.choose])
-            yield from _others(tell, was, now)
+            yield from other_changes(tell, was, now)
         options = diff.options(was, now)
-        yield from _list_changes(diff, tell, options, now.options, OPTION, _option_differences)
-        yield from _lines(diff, tell, was.lines, now.lines, SAY)
+        yield from list_changes(diff, tell, options, now.options, OPTION, option_differences)
+        yield from line_changes(diff, tell, was.lines, now.lines, SAY)
 
 
 def _known_changes(diff: TreeDiff) -> Iterator[Change]:
@@ -368,29 +251,17 @@ def _link_changes(diff: TreeDiff) -> Iterator[Change]:
             yield Change(LINKS, text, reach=before is not None, danger=-1)
 
 
-def _other_keys(before: Model, after: Model) -> str:
-    """The keys that are otherwise and are told in no words of their own."""
-    (told_keys,) = (keys for model, keys in TOLD_KEYS.items() if isinstance(before, model))
-    keys = (key for key in type(before).model_fields if key not in told_keys)
-    return ", ".join(key for key in keys if getattr(before, key) != getattr(after, key))
-
-
-def _others(tell: Tell, before: Model, after: Model, of: str = "") -> Iterator[Change]:
-    if keys := _other_keys(before, after):
-        yield tell(f"changed{of}: {keys}")
-
-
 def _word_changes(diff: TreeDiff) -> Iterator[Change]:
     """What is only worded otherwise."""
-    if keys := _other_keys(diff.old.tree, diff.new.tree):
+    if keys := other_keys(diff.old.tree, diff.new.tree):
         yield Change(WORDS, f"of the tree changed: {keys}")
     for old_id, new_id, before, after in diff.steps:
         if before.title != after.title:
             yield diff.at(WORDS, new_id, f'the title was "{before.title}"')
         stayed = [pair for pair in diff.choices[old_id] if all(pair)]
         tell = partial(diff.at, WORDS, new_id)
-        yield from _list_changes(diff, tell, stayed, after.choices, CHOICE, _choice_differences)
-        yield from _others(tell, before, after)
+        yield from list_changes(diff, tell, stayed, after.choices, CHOICE, choice_differences)
+        yield from other_changes(tell, before, after)
 
 
 KINDS_OF_CHANGE: tuple[Callable[[TreeDiff], Iterator[Change]], ...] = (
