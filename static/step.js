@@ -174,13 +174,24 @@ window.guideStep = window.guideStep ?? (() => {
     awake?.release();
     awake = null;
   }, true);
+  // Officers read the card by themselves: a blank at the end of a line would ask them.
+  const toShow = (words) => {
+    const copy = words.cloneNode(true);
+    const blank = copy.lastElementChild;
+    const before = blank?.previousSibling;
+    if (blank?.matches(".blank") && before?.data?.endsWith(": ") && article().matches(".phone-down")) {
+      before.data = before.data.slice(0, -2);
+      blank.remove();
+    }
+    return copy;
+  };
   document.addEventListener("click", (event) => {
     if (!event.target.matches?.("button.large")) return;
     const card = main().querySelector("dialog.card");
     card.querySelector("ol").replaceChildren(...all(".lines > li:not([hidden])").flatMap((line) => (
       all("p", line).filter((words) => !words.hidden).map((words) => {
         const item = document.createElement("li");
-        item.append(...all("q", words).map((one) => one.cloneNode(true)));
+        item.append(...all("q", words).map(toShow));
         return item;
       })
     )));

@@ -321,7 +321,7 @@ def test_with_officers_there_the_crisis_guide_puts_the_phone_down_first():
     assert CRISIS["officers"].text.startswith(
         "**Lay the phone down now. Show empty hands.** Do not reach for anything."
     )
-    assert CRISIS["officers-me"].text.startswith("**Lay the phone down. Show empty hands.**")
+    assert CRISIS["officers-me"].text.startswith("**Lay the phone down when you see them. Show empty hands.**")
 
 
 def test_where_the_phone_lies_down_no_weapon_stands_on_the_card():

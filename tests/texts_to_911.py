@@ -16,7 +16,7 @@ CASES = (
     ),
     (
         "crisis/cant-talk", {"kind": ["fire"]}, "en",
-        "There is a fire.\n"
+        "Please send the fire department.\n"
         "I can't talk. Please text back.\n"
         "Address: ",
     ),

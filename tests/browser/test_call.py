@@ -490,6 +490,20 @@ def test_the_screen_stays_on_while_the_words_are_shown_large(page):
     assert page.evaluate("wakes.asked") == 2
 
 
+@LANGUAGES
+def test_no_card_asks_officers_to_fill_in_a_blank(kept_page, language):
+    """What was chosen is said again there; what the reader would fill in aloud is left out."""
+    page = kept_page(PHONE)
+    for step in with_phone("down"):
+        for topic in {*step_of(step).picked} & {*step_of(step).asked}:
+            for chosen in CONTENT.topics[topic].options:
+                open_directly(page, language, step)
+                pick(page, f"{topic}/{chosen.id}")
+                activate(page.locator("button.large"))
+                for line in page.locator("dialog.card q").all_inner_texts():
+                    assert not line.rstrip("”.").endswith(")"), (step, topic, chosen.id)
+
+
 def test_a_card_that_is_closed_at_once_lets_the_screen_go_dark(page):
     page.add_init_script(f"({WAKE})()")
     visit(page, OFFICERS)

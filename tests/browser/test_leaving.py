@@ -46,6 +46,8 @@ def look(page):
     if not page.url.startswith(page.watch.origin):
         return page.url, [], []
     found = shown(page)
+    if not found["address"].startswith(page.watch.origin):  # it was left meanwhile
+        return found["address"], [], []
     state = (found["state"] or {}).get("walk") or {}
     return found["path"], found["answers"] + state.get("answers", []), found["picked"] + list(state.get("taps", {}))
 

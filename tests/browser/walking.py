@@ -7,6 +7,7 @@ SHOWN = """() => {
   const article = document.querySelector("#step .step");
   const list = document.querySelector("#answers");
   return {
+    address: location.href,
     path: location.pathname,
     search: location.search + location.hash,
     step: article && `${document.body.dataset.home}${article.dataset.id}/`,
