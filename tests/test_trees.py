@@ -5,6 +5,7 @@ import re
 
 from real import CONTENT, LOADED
 
+from helper.answers import words
 from helper.check import problems_in
 from helper.walks import graph
 
@@ -94,6 +95,28 @@ def test_fire_and_injury_have_no_cit_ladder():
         for variant in (variant for line in step.first for variant in line.instead if "CIT" in variant.line):
             assert {*variant.when} == {"weapon"}, variant
         assert "no-cit" not in {choice.go for choice in step.choices}
+
+
+AMBULANCE = {"kind": ["ambulance"]}
+
+
+def test_an_ambulance_that_was_asked_for_is_asked_for_on_every_step_that_asks_for_someone_to_be_sent():
+    """But for those who are hurt by another person, where "please send help" names nothing that could be overheard, and
+    for those who watch officers with a stranger."""
+    asking = []
+    for name, tree in CONTENT.trees.items():
+        for step_id, step in tree.steps.items():
+            lines = [words(line, name, AMBULANCE, CONTENT.topics) for line in step.first]
+            if step_id not in ("help-for-you", "watch") and any("Please send" in line for line in lines if line):
+                asking.append(step_id)
+                assert any("ambulance" in line for line in lines if line), step_id
+    assert len(asking) > 6
+
+
+def test_who_waits_beside_an_ill_person_is_led_to_words_about_the_body():
+    assert "medical" in {choice.go for choice in CRISIS.steps["wait"].choices}
+    for step in ("call-911", "call-again", "no-one-comes", "cant-talk"):
+        assert {"wait", "watch-breath"} <= {choice.go for choice in CRISIS.steps[step].choices}, step
 
 
 def test_a_text_to_911_opens_with_the_address():
