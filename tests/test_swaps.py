@@ -70,9 +70,11 @@ def test_some_swaps_are_found() -> None:
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("first", ways(LOADED), ids=lambda way: f"{way[0]}-{way[1]}")
-def test_every_swap_is_found(first: Way) -> None:
-    assert missed([pair for pair in PAIRS if pair[0] == first]) == []
+@pytest.mark.parametrize("way", ways(LOADED), ids=lambda way: f"{way[0]}-{way[1]}")
+def test_every_choice_that_is_swapped_is_found(way: Way) -> None:
+    """With some of the others, drawn by chance: all pairs take the program at the top."""
+    with_it = [pair for pair in PAIRS if way in pair]
+    assert missed(random.Random(str(way)).sample(with_it, 25)) == []
 
 
 if __name__ == "__main__":

@@ -207,13 +207,15 @@ def test_dialogs_pass_axe(show, dialog, look):
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("n", range(len(STEPS)), ids=STEPS.__getitem__)
 def test_every_page_is_good_on_every_screen(show, language, n):
-    """Axe, which is dear, looks at one of the two looks, and at the other on the next step."""
+    """Axe, which is dear, looks at one of the two languages, and at the other on the next step, each in both looks by
+    turns."""
     address = f"{language}/{STEPS[n]}"
     for screen, (_, height) in SCREENS.items():
         for look in ("", "contrast size-2"):
             assert_good(show(screen, address, look), (screen, address, look), height)
-    look = ("", "contrast")[n % 2]
-    assert_accessible(show("tablet", address, look), (address, look))
+    if n % 2 == ("en", "es").index(language):
+        look = ("", "contrast")[n // 2 % 2]
+        assert_accessible(show("tablet", address, look), (address, look))
 
 
 @pytest.mark.proof
