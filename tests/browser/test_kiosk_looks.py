@@ -71,19 +71,20 @@ def kiosk(serving_with):
 
 @pytest.fixture
 def show(kept_page, kiosk):
-    """Opens pages of the kiosk on a screen, as they are without the script that clears them, in a look."""
-    pages, shown = {}, {}
+    """Opens pages of the kiosk on a screen, as they are without the script that clears them, in a look. A page that is
+    there gets the size of the screen: it is loaded once for all."""
+    opened = {}
 
     def at(screen, address, look=""):
-        if screen not in pages:
-            width, height = SCREENS[screen]
-            pages[screen] = kept_page({"viewport": {"width": width, "height": height}}, base_url=kiosk)
-            pages[screen].watch.faults = True  # an error page is an error to the console
-            pages[screen].route("**/kiosk.*.js", lambda route: route.abort())
-        page = pages[screen]
-        if shown.get(screen) != address:
+        if not opened:
+            opened["page"] = kept_page({}, base_url=kiosk)
+            opened["page"].watch.faults = True  # an error page is an error to the console
+            opened["page"].route("**/kiosk.*.js", lambda route: route.abort())
+        page = opened["page"]
+        page.set_viewport_size(dict(zip(("width", "height"), SCREENS[screen], strict=True)))
+        if opened.get("address") != address:
             page.goto(f"/kiosk/{address}/" if address else "/kiosk/")
-            shown[screen] = address
+            opened["address"] = address
         page.evaluate(UNFOLD, look)
         return page
 
