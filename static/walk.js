@@ -112,7 +112,7 @@
     const before = step.toSay();
     step.showFacts(walk);
     const added = step.toSay().filter((line) => !before.includes(line)).join(" ");
-    news.textContent = added && `${main.querySelector(".first h2, .say h2").textContent}: ${added}`;
+    news.textContent = added && `${main.querySelector(".first h2, .say h2, .asked h2").textContent}: ${added}`;
   };
   main.addEventListener("click", (event) => {
     const label = event.target.closest("[data-option] > summary");
