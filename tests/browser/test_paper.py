@@ -48,7 +48,7 @@ def test_every_go_to_on_paper_names_the_right_step(page, tmp_path, size):
         for section in page.query_selector_all("#all .one")
     }
     text, sheets = printed(page, tmp_path, size)
-    assert sheets < 40
+    assert sheets <= 42
     steps = {number: step_of(name) for name, number in numbers.items()}
     starts = [
         re.search(rf"(?<!→ )\b{n} ([^→\d]{{1,30}} )?{re.escape(flat(steps[n].title))}", text) for n in sorted(steps)
