@@ -170,7 +170,7 @@ def test_a_circle_may_be_ten_thousand_steps_long() -> None:
 
 @pytest.mark.proof
 def test_a_file_of_ten_thousand_steps_is_checked() -> None:
-    """About as many as fit into the largest file. It takes 2 s and 100 MB on a machine that is not busy."""
+    """About as many as fit into the largest file."""
     steps = "".join(
         f"  s{n}: {{title: Is s{n} flat, choices: [{{label: Yes, go: s{n + 1}}}, {{label: No, go: found}}]}}\n"
         for n in range(MANY)
@@ -186,13 +186,11 @@ steps:
   found: {{title: Ask the shop, outcome: true, urgency: routine, contacts: [shop]}}
 """
     shop = "shop: {name: Shop, call: 988, hours: always, source: manual, verified: undated}\n"
-    files = {
-        kind: parse(text.encode(), f"{kind}.yaml", kind)
-        for kind, text in (
-            ("tree", tree), ("contacts", shop), ("sources", "manual: {title: The manual, checked: 2026-11-23}\n")
-        )
-    }  # fmt: skip
+    manual = "manual: {title: The manual, checked: 2026-11-23}\n"
+    texts = {"tree": tree, "contacts": shop, "topics": "{}\n", "sources": manual}
+    files = {kind: parse(text.encode(), f"{kind}.yaml", kind) for kind, text in texts.items()}
     made = Content(
         trees={"bike": shape(files["tree"])}, contacts=shape(files["contacts"]), sources=shape(files["sources"])
     )
-    assert problems_in(Loaded(made, {"bike": files["tree"]}, files["contacts"], files["sources"])) == []
+    documents = [files[kind] for kind in ("contacts", "topics", "sources")]
+    assert problems_in(Loaded(made, {"bike": files["tree"]}, *documents)) == []

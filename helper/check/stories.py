@@ -105,7 +105,8 @@ class Walk:
 
     def meets(self, names: Set[str]) -> Set[str]:
         """Those of the names that show here: of a step ("tree/step"), a contact or a line to say."""
-        may_stand = {name for may in self.context.sayable(self.ref) for name in names & may}
+        # Name by name: `names & may` goes through all words of the step.
+        may_stand = {name for may in self.context.sayable(self.ref) for name in names if name in may}
         lines = may_stand & set(self.lines()) if may_stand else may_stand
         return names & shown(self.context, self.ref, self.day) | lines | names & {"/".join(self.ref.node)}
 
@@ -300,7 +301,7 @@ def _instead(walk: Walk, contact_id: str, shown_ids: Set[str]) -> str:
 def _said(document: Document, path: Path_, story: Story, walk: Walk) -> Iterator[Finding]:
     """What the last step of a story does not say or open as the story expects."""
     ends = f'"{walk.ref.step_id}", where this story ends,'
-    first, lines = walk.first(), walk.lines()
+    first, lines = walk.first(), walk.lines() if story.says else []
     for i, (wanted, said) in enumerate(zip_longest(story.first, first) if story.first else ()):
         if wanted is None:
             message = f'{ends} says one more line first: "{said}"'
