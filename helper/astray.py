@@ -4,7 +4,10 @@ from typing import NamedTuple
 
 from helper.model.content import Content
 
-MARKS = ".,;:!?)]}>\"'`*”’»…“‘„。、，；：！？）」』 \t\r\n\u00a0\u200b"
+MARKS = (
+    ".,;:!?)]}>\"'`*_-&|~=<”’»…“‘„。、，；：！？）」』 \t\r\n"
+    "\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u2060\ufeff"
+)
 """What may stick to the end of an address in a text, and is never part of one."""
 
 

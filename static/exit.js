@@ -70,6 +70,8 @@
   let presses = 0;
   let timer;
   let alone = false;
+  // The keys that are down. While the command key of a Mac is, the others don't tell when they come up.
+  const down = new Set();
   const tell = () => {
     const told = document.getElementById("presses");
     if (told) told.textContent = [told.dataset.one, told.dataset.two][presses - 1] ?? "";
@@ -77,12 +79,18 @@
   const isText = ({ target }) => target.isContentEditable || target.matches?.("textarea, select, input:not([type=checkbox])");
   document.addEventListener("keydown", (event) => {
     if (event.repeat) return;
-    alone = event.key === "Shift" && !event.ctrlKey && !event.altKey && !event.metaKey && !isText(event);
+    if (event.metaKey) down.clear();
+    else down.add(event.code);
+    alone = event.key === "Shift" && down.size === 1 && !isText(event);
   }, true);
   for (const type of ["pointerdown", "wheel", "blur"]) {
-    addEventListener(type, () => { alone = false; }, { capture: true, passive: true });
+    addEventListener(type, () => {
+      alone = false;
+      down.clear();
+    }, { capture: true, passive: true });
   }
   document.addEventListener("keyup", (event) => {
+    down.delete(event.code);
     if (event.key !== "Shift" || !alone) return;
     clearTimeout(timer);
     presses += 1;

@@ -73,10 +73,11 @@ window.guideStep = window.guideStep ?? (() => {
     return { ...facts, ...taps };
   };
 
-  // The taps after an option was tapped: a radio button, or the label of a fold. A second tap takes it back.
+  // The taps after an option was tapped: a radio button, the label of a fold, or a text to 911. A second tap on a label
+  // takes it back.
   const tapped = (walk, target) => {
     const { topic } = target.closest("[data-topic]").dataset;
-    const option = target.value ?? target.parentElement.dataset.option;
+    const option = target.value ?? target.dataset.option ?? target.parentElement.dataset.option;
     const chosen = known(walk)[topic] ?? [];
     const others = target.closest(".any") ? chosen.filter((id) => id !== option) : [];
     const back = chosen.includes(option) && target.matches("summary");
@@ -116,8 +117,8 @@ window.guideStep = window.guideStep ?? (() => {
     const speaks = main().querySelector(".lines")?.dataset.speaks;
     const chosen = all("[data-option][open] .slot").map((slot) => standing(slot, facts));
     for (const link of all("a.said")) {
-      const { option } = link.dataset;
-      const sure = option ? { ...facts, [main().querySelector(".switch").dataset.topic]: [option] } : facts;
+      const { topic, option } = link.dataset;
+      const sure = option ? { ...facts, [topic]: [option] } : facts;
       const [place, ...lines] = all(".first .slot").map((slot) => standing(slot, sure));
       const texts = [...lines, ...chosen, place].map((words) => words?.querySelector("q").dataset.sent);
       const body = [speaks, ...texts].filter(Boolean).join("\n");

@@ -1162,7 +1162,7 @@ bike.yaml:12:3: error: a step needs "title" [missing-key]
         "800-555-0100",
         "800.555.0100",
         """
-bike.yaml:3:9: error: "call" must be a short number like 988 or 741741, or a number like 800-555-0100 [wrong-value]
+bike.yaml:3:9: error: "call" must be 911, 988, 211, 311 or 711, or a number like 800-555-0100 [wrong-value]
   3 |   call: 800.555.0100
               ^^^^^^^^^^^^
 """,
@@ -1173,7 +1173,7 @@ bike.yaml:3:9: error: "call" must be a short number like 988 or 741741, or a num
         "800-555-0100",
         "+18005550100",
         """
-bike.yaml:3:9: error: "call" must be a short number like 988 or 741741, or a number like 800-555-0100 [wrong-value]
+bike.yaml:3:9: error: "call" must be 911, 988, 211, 311 or 711, or a number like 800-555-0100 [wrong-value]
   3 |   call: +18005550100
               ^^^^^^^^^^^^
 """,

@@ -63,7 +63,7 @@ def site(contacts=None, **steps):
     ],
 )
 def test_a_contact_becomes_buttons(given, message, buttons):
-    messages = [Message("", "", message)] if message else []
+    messages = [Message("", "", "", message)] if message else []
     found = contact_view(site({"shop": contact(**given)}, ride=Step(title="Ride")), "shop", messages)
     assert [(way.kind, way.href, way.label, way.needs_phone) for way in found.ways] == buttons
 

@@ -382,7 +382,7 @@ def test_a_text_to_911_may_fail_and_the_step_says_what_then():
 
 
 def test_nobody_is_told_to_cancel_911():
-    assert CRISIS["no-cit"].text.startswith("**Is there danger? Let help come. Do not cancel.**")
+    assert CRISIS["no-cit"].text.endswith("Is there danger? Let help come. Do not cancel.")
     for tree in CONTENT.trees.values():
         for name, step in tree.steps.items():
             for _, text in step.texts():

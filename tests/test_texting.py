@@ -106,7 +106,7 @@ def test_the_page_says_that_the_text_is_in_english_and_why():
     for node in STEPS:
         assert why in step_html("es", *node)
         assert "It is in English" not in step_html("en", *node)
-        assert "Add your address, then send it." in step_html("en", *node)
+        assert "Type your address at its end, then send it." in step_html("en", *node)
 
 
 def test_a_kiosk_texts_nobody():

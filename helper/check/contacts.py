@@ -1,6 +1,7 @@
 """Rules of contacts: how each is reached, what it dials and when it is open. Nothing here can be silenced."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from helper.check.context import EMERGENCY, LIFELINE, RELAY, Context
@@ -11,7 +12,11 @@ from helper.model.fields import MIDNIGHT
 LOCAL_HELP = "211"
 SERVICES = {number: number for number in (EMERGENCY, LIFELINE, LOCAL_HELP, RELAY)} | {"relay": RELAY}
 """The contacts whose number is the same for everyone in the country, and that number."""
-SPELLED = re.compile(r"(?<![\w,.-])(9-?1-?1|9-?8-?8|2-?1-?1|7-?1-?1)(?![\w-])")
+SPELLED = re.compile(r"(?<![\w,.-])(9[- .]?1[- .]?1|9[- .]?8[- .]?8|2[- .]?1[- .]?1|7[- .]?1[- .]?1)(?!\w|[-.]\d)")
+"""The numbers of the services as a name may have them, after `_plain`."""
+DIGITS = {"nine": "9", "nueve": "9", "one": "1", "uno": "1", "eight": "8", "ocho": "8", "two": "2", "dos": "2",
+          "seven": "7", "siete": "7"}  # fmt: skip
+DASHES = re.compile("[\u2010-\u2015\u2212]")
 LATE = "03:00"
 """When a line that opened before noon is hardly open still: its author may have meant the afternoon."""
 
@@ -88,8 +93,14 @@ def wrong_number(context: Context) -> Iterator[Finding]:
 def _called(contact_id: str, contact: Contact) -> tuple[frozenset[str], frozenset[str]]:
     """The services that a contact is called by for all its numbers, and those that stand in its id."""
     whole = {SERVICES[name] for name in (contact_id, contact.version_of) if name in SERVICES}
-    whole |= {number.replace("-", "") for number in SPELLED.findall(contact.name)}
+    whole |= {re.sub("[- .]", "", number) for number in SPELLED.findall(_plain(contact.name))}
     return frozenset(whole), frozenset(SERVICES.keys() & set(contact_id.split("-"))) - {"relay"}
+
+
+def _plain(name: str) -> str:
+    """A name with every digit and dash in its usual form, whatever sign or word stood for it."""
+    usual = DASHES.sub("-", unicodedata.normalize("NFKC", name).lower())
+    return re.sub(r"[a-z]+", lambda word: DIGITS.get(word[0], word[0]), usual)
 
 
 def unclear_hours(context: Context) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ from helper.model.fields import (
     Number,
     Text,
     Untranslated,
+    Voice,
     WebAddress,
     end_of_opening,
     key,
@@ -77,7 +78,7 @@ class Contact(Model):
         "988",
         default=None,
     )
-    call: Annotated[Number | None, Channel("tel:", writes=False, beside="press")] = key(
+    call: Annotated[Voice | None, Channel("tel:", writes=False, beside="press")] = key(
         "The number to call.", "988", "800-555-0100", default=None
     )
     press: Untranslated | None = key("The key to press after the call is answered.", "2", default=None)
@@ -91,7 +92,7 @@ class Contact(Model):
     video: Annotated[WebAddress | None, Channel("", writes=True)] = key(
         "Where to start a call in sign language.", "https://988lifeline.org", default=None
     )
-    tty: Annotated[Number | None, Channel("tel:", writes=True)] = key(
+    tty: Annotated[Voice | None, Channel("tel:", writes=True)] = key(
         "The number for a text telephone.", "800-555-0101", default=None
     )
     web: Annotated[WebAddress | None, Channel("", writes=False)] = key(

@@ -23,9 +23,13 @@ from pydantic_core import PydanticCustomError
 MAX_TEXT = 5_000
 """The most characters of a text, in YAML and in PO files: five times the longest that is shipped."""
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-NUMBER = re.compile(r"[2-9]11|988|[0-9]{5,6}|(1-)?[2-9][0-9]{2}-[2-9][0-9]{2}-[0-9]{4}")
-PREMIUM = re.compile(r"(1-)?(900-.+|[0-9]{3}-976-.+)")
-"""The numbers whose callers pay by the minute, in the plan of North America: area code 900, and exchange 976."""
+VOICE = re.compile(r"[2379]11|988|(1-)?[2-9][0-9]{2}-[2-9][0-9]{2}-[0-9]{4}")
+"""What can be called. 411, 511, 611 and 811 are no help: directory, traffic, the phone company, and who digs."""
+NUMBER = re.compile(rf"{VOICE.pattern}|[0-9]{{5,6}}")
+ABROAD = "242|246|264|268|284|345|441|473|649|658|664|721|758|767|784|809|829|849|868|869|876"
+"""The area codes of the Caribbean and Bermuda. They look like ours, and cost like calls abroad."""
+PREMIUM = re.compile(rf"(1-)?(900-.+|[0-9]{{3}}-976-.+|({ABROAD})-.+)")
+"""The numbers whose callers pay by the minute, in the plan of North America: area code 900, exchange 976, abroad."""
 TEST = re.compile(r"tests/[a-z0-9_/]+\.py::test_[a-z0-9_]+(\[.+\])?")
 MAIL = re.compile(r"[A-Za-z0-9._+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
 TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
@@ -105,6 +109,12 @@ def _dated(value: object) -> object:
             message = 'must be a date like 2026-11-23, 2026-11 or 2026, or "undated"'
             raise PydanticCustomError("dated", message) from None
     return value
+
+
+def _voice(value: object) -> object:
+    if isinstance(value, str) and not VOICE.fullmatch(value):
+        raise PydanticCustomError("voice", "must be 911, 988, 211, 311 or 711, or a number like 800-555-0100")
+    return _number(value)
 
 
 def _number(value: object) -> object:
@@ -236,6 +246,18 @@ Number = Annotated[
     str,
     BeforeValidator(_number),
     WithJsonSchema(_SCALAR | {"pattern": f"^(?!({PREMIUM.pattern})$)({NUMBER.pattern})$"}),
+]
+Voice = Annotated[
+    str,
+    BeforeValidator(_voice),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": f"^(?!({PREMIUM.pattern})$)({VOICE.pattern})$"},
+                {"enum": [211, 311, 711, 911, 988]},
+            ]
+        }
+    ),
 ]
 WebAddress = Annotated[str, BeforeValidator(_address), WithJsonSchema(_WEB)]
 PublicAddress = Annotated[str, BeforeValidator(_public), WithJsonSchema(_WEB)]

@@ -12,12 +12,12 @@ from helper.model.contacts import Time
 from helper.model.fields import (
     Id,
     Model,
-    Number,
     Origin,
     PublicAddress,
     ReportAddress,
     Text,
     Truth,
+    Voice,
     WebAddress,
     key,
     seconds_from,
@@ -67,7 +67,7 @@ class Kiosk(Model):
         {"en": "Monday to Friday, 8 to 5.", "es": "De lunes a viernes, de 8 a 5."},
         default={},
     )
-    desk_phone: Number | None = key("The number of the desk.", "800-555-0100", default=None)
+    desk_phone: Voice | None = key("The number of the desk.", "800-555-0100", default=None)
     idle: Idle = key("Seconds without touch after which the screen asks if someone is there.", 90, default=90)
     warning: Idle = key("Seconds that it waits for an answer before it clears itself.", 30, default=30)
     urgent: Urgent = key("What `idle` is on urgent steps and on outcomes. Never less than `idle`.", 180, default=180)

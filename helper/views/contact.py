@@ -28,8 +28,9 @@ class Way:
     label: str
     number: str = ""
     """The number alone, where words stand around it."""
+    topic: str = ""
+    """Of a text to 911, the topic that chooses what it says and the option for which it is; and all that it says."""
     option: str = ""
-    """Of a text to 911, the option of the switch for which it is; and all that it says."""
     body: str = ""
 
     @property
@@ -76,8 +77,9 @@ class SourceView:
 
 
 class Message(NamedTuple):
-    """A text to 911: the option of a switch for which it is, with its words, and what it says."""
+    """A text to 911: the topic that chooses what it says, the option for which it is, its words, and what it says."""
 
+    topic: str
     option: str
     tap: str
     body: str
@@ -191,11 +193,10 @@ def _ways(site: Site, contact: Contact, messages: Sequence[Message]) -> Iterator
         href = f"{scheme}{dial(value)}" if scheme else value
         label = _label(site, kind, value, contact)
         if kind == "text" and texting.takes_lines(contact) and messages:
-            for option, tap, body in messages:
+            for topic, option, tap, body in messages:
                 words = Markup("{}: {}").format(label, tap) if tap else label
-                yield Way(
-                    SAID, f"{href}?&body={quote(body)}", words, option=option, body=body
-                )  # iOS may drop a plain "?body="
+                # iOS may drop a plain "?body="
+                yield Way(SAID, f"{href}?&body={quote(body)}", words, topic=topic, option=option, body=body)
         elif kind == "text" and contact.word:
             yield Way(kind, f"{href}?&body={quote(contact.word)}", label)
         else:
@@ -212,9 +213,11 @@ def _label(site: Site, kind: str, value: str, contact: Contact) -> str:
             if contact.press:
                 number = _("%(number)s, then press %(key)s", number=number, key=contact.press)
             return _("From a phone, call %(number)s", number=number) if kiosk else _("Call %(number)s", number=number)
+        case "text" if contact.word and kiosk:
+            return _("From a phone, text %(word)s to %(number)s", word=contact.word, number=number)
+        case "text" if contact.word:
+            return _("Text %(word)s to %(number)s", word=contact.word, number=number)
         case "text":
-            if contact.word:
-                number = _("%(word)s to %(number)s", word=contact.word, number=number)
             return _("From a phone, text %(number)s", number=number) if kiosk else _("Text %(number)s", number=number)
         case "chat" if kiosk:
             return _("On your own phone, chat at %(site)s", site=address)

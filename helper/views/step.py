@@ -118,7 +118,9 @@ def step_view(site: Site, day: datetime.date, tree_id: str, step_id: str) -> Ste
     contacts = contact_views(site, named, day, _messages(site, tree_id, step_id, speaks))
     speaker = Speaker(site, tree_id, sends=any(contact.said for contact in contacts))
     first = speaker.first(step, written)
-    switch_id = switch(written, site.content.topics)
+    # Where each option has a text of its own, the one that is tapped chooses the words.
+    has_texts = any(way.option for contact in contacts for way in contact.ways)
+    switch_id = None if has_texts else switch(written, site.content.topics)
     asides, folded = _asides(site, tree_id, step_id)
     pressing = site.mode == KIOSK and step.urgency in ("urgent", "emergency")
     address = _carried(site, tree_id, step_id) if site.mode == KIOSK else None
@@ -177,14 +179,16 @@ def html(text: str) -> Markup:
 def _messages(site: Site, tree_id: str, step_id: str, speaks: str | None) -> tuple[Message, ...]:
     """The texts to 911 that a step can begin: one for each option of its switch, where it has one."""
     step, topics = site.content.trees[tree_id].steps[step_id], site.content.topics
-    if not step.first:
+    if not step.first or site.mode == KIOSK:
         return ()
     switch_id = switch(step, topics)
     if not switch_id:
-        return (Message("", "", texting.message(step, tree_id, {}, topics, speaks)),)
+        return (Message("", "", "", texting.message(step, tree_id, {}, topics, speaks)),)
     options = site.shown.topics[switch_id].options
     return tuple(
-        Message(option.id, option.tap, texting.message(step, tree_id, {switch_id: (option.id,)}, topics, speaks))
+        Message(
+            switch_id, option.id, option.tap, texting.message(step, tree_id, {switch_id: (option.id,)}, topics, speaks)
+        )
         for option in options
     )
 

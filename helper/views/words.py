@@ -34,7 +34,8 @@ class VariantView:
     when: str
     """The condition for the script: what is known, and the options of which one must be true."""
     condition: Markup
-    """The same in words, where no script chooses."""
+    """The same in words, where no script chooses; and with the questions to which they are the answers."""
+    case: Markup
     said: WordsView
 
 
@@ -62,9 +63,9 @@ class TopicView:
 
 @dataclass(frozen=True)
 class OtherWords:
-    """The variants of all lines to say first that have one condition, each with the numbers of its line and its own."""
+    """The variants of all lines to say first that have one case, each with the numbers of its line and its own."""
 
-    condition: Markup
+    case: Markup
     when: str
     lines: tuple[tuple[str, WordsView], ...]
 
@@ -106,8 +107,10 @@ class Speaker:
     def _variant(self, shown: Variant, written: Variant, way: Way) -> VariantView:
         topics = self.site.content.topics
         when = "&".join(f"{fact_name(key, self.tree_id, topics)}={'|'.join(of)}" for key, of in written.when.items())
-        condition = condition_words(self.site.shown.trees[self.tree_id], self.site.shown.topics, written.when)
-        return VariantView(when, condition, self._words(shown.line, written.line, way))
+        guide = self.site.shown.trees[self.tree_id], self.site.shown.topics, written.when
+        return VariantView(
+            when, condition_words(*guide), case_words(*guide), self._words(shown.line, written.line, way)
+        )
 
     def _words(self, shown: str, written: str, way: Way) -> WordsView:
         original = None if shown == written else _marked(BLANK.sub(_hint, written))
@@ -128,6 +131,15 @@ def condition_words(tree: Tree, topics: Mapping[str, Topic], when: When) -> Mark
     return Markup(", ").join(Markup(" / ").join(_names(tree, topics, key, wanted)) for key, wanted in when.items())
 
 
+def case_words(tree: Tree, topics: Mapping[str, Topic], when: When) -> Markup:
+    """A condition of a tree in the words of its questions and their answers."""
+    questions = {key: topics[key].ask if key in topics else tree.steps[key].title for key in when}
+    return Markup("; ").join(
+        Markup("{} {}").format(questions[key], Markup(" / ").join(_names(tree, topics, key, wanted)))
+        for key, wanted in when.items()
+    )
+
+
 def _names(tree: Tree, topics: Mapping[str, Topic], key: str, wanted: Sequence[str]) -> Iterator[str]:
     if key in topics:
         yield from (option.tap for option in topics[key].options if option.id in wanted)
@@ -136,9 +148,9 @@ def _names(tree: Tree, topics: Mapping[str, Topic], key: str, wanted: Sequence[s
 
 
 def other_words(lines: Iterable[LineView]) -> tuple[OtherWords, ...]:
-    """The variants of lines, by their condition."""
-    by_condition: dict[tuple[Markup, str], list[tuple[str, WordsView]]] = {}
+    """The variants of lines, by their case."""
+    by_case: dict[tuple[Markup, str], list[tuple[str, WordsView]]] = {}
     for n, line in enumerate(lines):
         for order, variant in enumerate(line.instead):
-            by_condition.setdefault((variant.condition, variant.when), []).append((f"{n}.{order}", variant.said))
-    return tuple(OtherWords(*condition, tuple(words)) for condition, words in by_condition.items())
+            by_case.setdefault((variant.case, variant.when), []).append((f"{n}.{order}", variant.said))
+    return tuple(OtherWords(*case, tuple(words)) for case, words in by_case.items())

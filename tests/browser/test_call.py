@@ -5,7 +5,7 @@ from itertools import combinations, product
 
 import pytest
 from devices import PHONE, TOUCH
-from guide import CONTENT, STEPS, address, before, label, sentences, step_of, words
+from guide import CONTENT, START, STEPS, address, before, label, sentences, step_of, words
 from matrix import some
 from playwright.sync_api import expect
 from test_fits import ENLARGE, TOO_WIDE
@@ -189,15 +189,27 @@ IN_ORDER = """() => {
 }"""
 
 
-def test_no_red_button_stands_above_the_words_while_the_phone_is_in_use_or_down(kept_page):
+def test_what_to_do_stands_above_the_call_and_no_red_button_above_the_words_while_the_phone_is_in_use(kept_page):
+    """Get out, step away or hide first: a reader who obeys the largest thing would call from within the fire."""
     page = kept_page(PHONE)
     for step in CALLS:
         open_directly(page, "en", step)
         order = page.evaluate(IN_ORDER)
+        if step_of(step).text:
+            assert order.pop(0) == "text", step
         if step_of(step).phone == "dial":
             assert not step_of(step).contacts or order[0] == "call", step
         elif "call" in order:
             assert order[-1] == "call", (step, order)
+
+
+@LANGUAGES
+@pytest.mark.parametrize("size", [(390, 844), (360, 640), (320, 568)], ids=str)
+def test_both_ways_to_say_yes_to_the_first_question_stand_above_the_bar(kept_page, size, language):
+    page = kept_page(screen(*size))
+    open_directly(page, language, START)
+    ends = page.locator("#step .choice").evaluate_all("all => all.map((one) => one.getBoundingClientRect().bottom)")
+    assert ends[1] <= page.evaluate(ENDS)["bar"]
 
 
 # --- What stands to be said ----------------------------------------------------------------------------------------------
@@ -207,7 +219,7 @@ STANDING = """(all) => {
   OPEN_TOPICS;
   const labels = (name) => {
     const [topic, id] = name.split("/");
-    return document.querySelector(`.asked [data-topic="${topic}"] [data-option="${id}"] > summary, .switch [name="${topic}"][value="${id}"]`);
+    return document.querySelector(`.asked [data-topic="${topic}"] [data-option="${id}"] > summary, .switch [name="${topic}"][value="${id}"], a.said[data-topic="${topic}"][data-option="${id}"]`);
   };
   const visible = (selector) => [...document.querySelectorAll(`#step ${selector}`)]
     .filter((one) => one.checkVisibility() && !one.matches(".original")).map((one) => one.textContent);
@@ -473,6 +485,42 @@ def open_card(page):
     return page.locator("dialog.card")
 
 
+@LANGUAGES
+@pytest.mark.parametrize("size", [(390, 844), (360, 640), (844, 390)], ids=str)
+def test_the_words_that_are_shown_large_fill_the_screen_and_are_seen_at_once(kept_page, size, language):
+    page = kept_page(screen(*size))
+    for step in (step for step in CALLS if step_of(step).show):
+        open_directly(page, language, step)
+        wait_until_read(page)
+        activate(page.locator("button.large"))
+        card = page.locator("dialog.card")
+        assert card.evaluate("one => [one.getBoundingClientRect().top, one.scrollHeight <= one.clientHeight]") == [
+            0,
+            True,
+        ], step
+        assert card.locator("button").evaluate("one => one.scrollWidth <= one.clientWidth && one.clientHeight < 60"), (
+            step
+        )
+        assert card.locator("ol").evaluate("one => parseFloat(getComputedStyle(one).fontSize)") >= 20, step
+
+
+def test_where_officers_stand_beside_one_who_hurts_the_reader_nothing_is_shown_large(kept_page):
+    page = kept_page(PHONE)
+    open_directly(page, "en", "police-here/with-an-officer")
+    assert page.locator("button.large").count() == 0
+
+
+def test_the_words_to_text_are_those_of_the_text_that_was_tapped(page):
+    """The button says which help is meant; nobody is asked the same again."""
+    visit(page, "crisis/cant-talk")
+    assert page.locator(".switch").count() == 0
+    page.evaluate("addEventListener('click', (event) => event.preventDefault())")  # no program for texts opens
+    wait_until_read(page)
+    for kind, line in (("fire", "fire department"), ("ambulance", "ambulance"), ("unsafe", "hurting me")):
+        option(page, f"kind/{kind}").tap()
+        assert line in words_to_say(page)[1]
+
+
 def test_the_screen_stays_on_while_the_words_are_shown_large(page):
     page.add_init_script(f"({WAKE})()")
     visit(page, OFFICERS)
@@ -494,7 +542,7 @@ def test_the_screen_stays_on_while_the_words_are_shown_large(page):
 def test_no_card_asks_officers_to_fill_in_a_blank(kept_page, language):
     """What was chosen is said again there; what the reader would fill in aloud is left out."""
     page = kept_page(PHONE)
-    for step in with_phone("down"):
+    for step in (step for step in with_phone("down") if step_of(step).show):
         for topic in {*step_of(step).picked} & {*step_of(step).asked}:
             for chosen in CONTENT.topics[topic].options:
                 open_directly(page, language, step)

@@ -53,10 +53,10 @@ def test_tab_goes_from_the_skip_link_through_the_frame_to_the_answers(page):
         page.keyboard.press("Tab")
         stops.append(page.evaluate(FOCUSED))
     assert stops[0] == "Skip to the question"
-    assert stops[2] == "Español"
-    assert stops[3].startswith("Quick exit")
-    assert [stop.split()[0] for stop in stops[4:7]] == ["Call", "Call", "Text"]
-    assert stops[8:11] == CHOICES
+    assert stops[1] == "Español"
+    assert stops[2].startswith("Quick exit")
+    assert [stop.split()[0] for stop in stops[3:6]] == ["Call", "Call", "Text"]
+    assert stops[7:10] == CHOICES
 
 
 def test_a_load_leaves_the_focus_where_browsers_begin(page):

@@ -5,7 +5,7 @@ import subprocess
 
 import axe
 import pytest
-from guide import STEPS
+from guide import STEPS, step_of
 from matrix import some
 from playwright.sync_api import expect
 
@@ -163,7 +163,7 @@ def test_911_and_988_stay_in_sight_and_are_large(show, screen):
 def test_the_heading_of_a_private_step_is_small_and_without_color(show):
     page = show("tablet", "en/crisis/help-for-you")
     size = "(one) => parseFloat(getComputedStyle(one).fontSize)"
-    heading, other = page.locator("h1").evaluate(size), page.locator(".step > .text p").first.evaluate(size)
+    heading, other = page.locator("h1").evaluate(size), page.locator("#step .text p").first.evaluate(size)
     assert heading <= 1.3 * other
     colors = page.locator("main *").evaluate_all(
         "(all) => [...new Set(all.map((one) => getComputedStyle(one).backgroundColor))]"
@@ -194,6 +194,24 @@ def assert_accessible(page, where):
 @pytest.mark.parametrize("address", some(SAMPLE, 2))
 def test_pages_pass_axe(show, address, look):
     assert_accessible(show("tablet", address, look), (address, look))
+
+
+FIRST_SCREEN = """() => {
+  const dock = document.querySelector(".dock").getBoundingClientRect().top;
+  const lines = [...document.querySelectorAll("#step .first .lines > li")].filter((one) => one.checkVisibility());
+  const parts = { text: document.querySelector("#step div.text"), line: lines.at(-1) ?? document.querySelector("#step .choice") };
+  return Object.entries(parts).filter(([, one]) => one && one.getBoundingClientRect().bottom > dock).map(([name]) => name);
+}"""
+
+
+@pytest.mark.parametrize("size", [(1024, 600), (1280, 720)], ids=str)
+def test_on_a_small_screen_in_landscape_all_that_is_said_first_is_seen_at_once(kept_page, kiosk, size):
+    page, faults = kept_page({"viewport": dict(zip(("width", "height"), size, strict=True))}, base_url=kiosk), []
+    for step in STEPS:
+        if step_of(step).phone:
+            page.goto(f"/kiosk/en/{step}/")
+            faults += [f"{step}: {part}" for part in page.evaluate(FIRST_SCREEN)]
+    assert not faults, "\n".join(faults)
 
 
 @pytest.mark.parametrize("look", some(["", "contrast"]))

@@ -130,7 +130,9 @@ def option(page, name):
     """The label of an option ("topic/option") in its topic, or the button of a switch."""
     topic, id = name.split("/")
     fold = f'details[data-topic="{topic}"] > .options > li > [data-option="{id}"] > summary'
-    return page.locator(f'{fold}, .switch[data-topic="{topic}"] label:has([value="{id}"])')
+    return page.locator(
+        f'{fold}, .switch[data-topic="{topic}"] label:has([value="{id}"]), a.said[data-topic="{topic}"][data-option="{id}"]'
+    )
 
 
 def pick(page, *options):
