@@ -70,7 +70,8 @@
   let presses = 0;
   let timer;
   let alone = false;
-  // The keys that are down. While the command key of a Mac is, the others don't tell when they come up.
+  // The keys that are down. While the command key of a Mac is, the others don't tell when they come up; and its caps lock
+  // tells that only when it is turned off.
   const down = new Set();
   const tell = () => {
     const told = document.getElementById("presses");
@@ -80,7 +81,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.repeat) return;
     if (event.metaKey) down.clear();
-    else down.add(event.code);
+    else if (event.key !== "CapsLock") down.add(event.code);
     alone = event.key === "Shift" && down.size === 1 && !isText(event);
   }, true);
   for (const type of ["pointerdown", "wheel", "blur"]) {

@@ -110,6 +110,7 @@ def test_the_real_site_is_the_servers(tmp_path):
                 assert f"{language}/{tree}/{step}/index.html" in made and f"{language}/{tree}/{step}/step.html" in made
 
 
+@pytest.mark.proof
 def test_a_site_with_places_languages_and_old_steps_is_the_servers(tmp_path, trees):
     site = small_site.site(trees)
     made = same_as_the_server(site, tmp_path / "site", site.content.places)
@@ -163,6 +164,7 @@ def test_a_change_writes_only_the_pages_that_show_it(run, trees, tmp_path):
     assert changed == {f"{name}{ending}" for name in texts for ending in ("", ".br", ".gz")} | {EXPORT_MANIFEST}
 
 
+@pytest.mark.proof
 def test_a_page_that_is_no_more_goes_with_its_copies_and_old_assets_stay(run, trees, tmp_path):
     run("site")
     site = tmp_path / "site"
@@ -281,12 +283,14 @@ def test_a_broken_tree_is_told_and_changes_nothing(run, trees, tmp_path):
     assert stamps(tmp_path / "site") == before
 
 
+@pytest.mark.proof
 def test_progress_is_told_apart_from_the_result(run):
     result = run("site", "--place", "olmsted")
     assert "100 files" in result.stderr
     assert len(result.stdout.splitlines()) == 1 and "files written" in result.stdout
 
 
+@pytest.mark.proof
 def test_a_place_comes_with_those_it_lies_in_and_no_other(run, tmp_path):
     run("site", "--place", "olmsted")
     made = pages(tmp_path / "site")

@@ -216,7 +216,7 @@ def empty(tmp_path_factory):
     return guide(tmp_path_factory.mktemp("empty") / "trees", "")
 
 
-@pytest.mark.parametrize("unit", some(TEXTS, 4))
+@pytest.mark.parametrize("unit", some(TEXTS, 2))
 def test_all_that_is_done_with_a_text_is_linear(tmp_path, monkeypatch, empty, unit):
     """At lengths that authors can't reach, so that what is left of the limit is seen as well."""
     monkeypatch.setattr("helper.model.fields.MAX_TEXT", 10**6)

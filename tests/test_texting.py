@@ -72,6 +72,7 @@ def test_the_server_writes_the_text_at_every_door(name, known, language, body):
         assert body in bodies(html)
 
 
+@pytest.mark.proof
 def test_no_text_and_no_mail_of_any_page_has_a_blank():
     """All pages in all languages, to whomever the text or mail goes."""
     count = 0

@@ -32,7 +32,12 @@ def arrive_by_swap(page, step):
 
 
 @pytest.mark.parametrize("size", some(SIZES))
-@pytest.mark.parametrize("address", [address for address in PAGES if "/map/" not in address])  # test_map looks there
+# test_map looks at maps; a whole guide on one page takes as long as all other pages together.
+@pytest.mark.parametrize("address", [
+    pytest.param(address, marks=pytest.mark.proof) if "/all/" in address else address
+    for address in PAGES
+    if "/map/" not in address
+])  # fmt: skip
 def test_every_kind_of_page_has_no_violation(kept_page, address, size):
     page = kept_page(SIZES[size])
     page.watch.faults = True  # the console reports the 404 of a page that is not there

@@ -312,6 +312,7 @@ def test_without_a_script_every_sentence_of_every_topic_is_there(kept_page, medi
     page.emulate_media(media="screen")
 
 
+@pytest.mark.proof
 def test_on_paper_every_option_stands_with_its_sentence_whatever_was_chosen(page):
     for step in CALLS:
         visit(page, step)
@@ -538,7 +539,7 @@ def test_the_screen_stays_on_while_the_words_are_shown_large(page):
     assert page.evaluate("wakes.asked") == 2
 
 
-@LANGUAGES
+@pytest.mark.parametrize("language", some(["en", "es"]))
 def test_no_card_asks_officers_to_fill_in_a_blank(kept_page, language):
     """What was chosen is said again there; what the reader would fill in aloud is left out."""
     page = kept_page(PHONE)
