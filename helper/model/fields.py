@@ -253,7 +253,7 @@ Voice = Annotated[
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "string", "pattern": f"^(?!({PREMIUM.pattern})$)({VOICE.pattern})$"},
+                SHORT_TEXT | {"pattern": f"^(?!({PREMIUM.pattern})$)({VOICE.pattern})$"},
                 {"enum": [211, 311, 711, 911, 988]},
             ]
         }
