@@ -98,7 +98,9 @@ def test_start_over_shows_the_first_question_as_if_new(page):
 
 
 @pytest.mark.proof
-def test_the_name_in_the_header_starts_over_too(page):
+def test_the_name_in_the_header_starts_over_too(open_page):
+    """Where it is shown: a phone has no room for it."""
+    page = open_page(DESKTOP)
     walk_with_taps(page)
     activate(page.locator(".top .start-over"))
     assert_at(page, START)

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from waiting_room import LAUNCH
 from walking import FIVE_STEPS, activate, choice, link, unfold_all, visit
 
-SCRIPT_ONLY = ".because, button.large, dialog, .now, .switch"
+SCRIPT_ONLY = ".because, button.large, dialog, .now, .switch, .undo"
 PLAIN_ONLY = ".until, .else, .slot > p + p, .slot .if"
 """Words about a day after which a script would take a line away, and the variants of lines of which a script shows one."""
 WORDS = """(extra) => {
