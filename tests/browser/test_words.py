@@ -128,10 +128,10 @@ def test_no_taps_in_any_order_make_a_text_to_911_that_a_center_can_not_read(page
     sets = [sum(chosen, ()) for chosen in product(*map(ways_to_answer, step.asked))]
     page.goto(f"/{language}/{name}/")
     said = SPOKEN[language] and speaks(SPOKEN[language])
-    switches = page.locator(".switch").evaluate_all("all => all.map((one) => one.dataset.topic)")
+    topics = page.locator("a.said").evaluate_all("all => all.map((one) => one.dataset.topic)")
     for options, bodies in zip(sets, page.evaluate(BODIES, [facts(*one) for one in sets]), strict=True):
         for one, body in bodies:
-            known = {**facts(*options), **({switches[0]: [one]} if one else {})}
+            known = {**facts(*options), **({topics[0]: [one]} if one else {})}
             assert faults(body, SPOKEN[language]) == [], options
             assert body == message(step, tree_id, known, CONTENT.topics, said), options
 
