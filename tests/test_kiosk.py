@@ -114,7 +114,7 @@ SLIPS = {
     "urgent: 179": ("2:11", "wrong-value", "must be a number of seconds, 180 or more"),
     "urgent: long": ("2:11", "wrong-value", "must be a number of seconds, 180 or more"),
     'night: "3:30"': ("2:10", "wrong-value", "must be a time of day"),
-    "desk_phone: call us": ("2:15", "wrong-value", "must be a short number"),
+    "desk_phone: call us": ("2:15", "wrong-value", "must be 911, 988, 211, 311 or 711, or a number"),
     "dessk: {en: Tell us.}": ("2:3", "unknown-key", 'the kiosk has no key "dessk"'),
 }
 
