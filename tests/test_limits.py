@@ -26,7 +26,12 @@ def log(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def guide(log):
+    """A server of which both workers have begun: one answers while the other is still growing."""
     with serving(CHECKOUT, log) as address:
+        held = 0
+        while (now := memory(log)) > held + 1:
+            held = now
+            time.sleep(1)
         yield address
 
 
