@@ -17,8 +17,8 @@
   // Browsers keep 50 entries and drop the first ones. Past this many the step that is shown gives its entry to the next,
   // so that "Start over" and the quick exit find the walk's first entry.
   const MOST = 48;
-  // Milliseconds between two places that are kept of a scroll: Safari allows 100 writes in 30 s.
-  const BETWEEN = 350;
+  // Milliseconds without a scroll after which the place is kept: Safari allows 100 writes in 30 s.
+  const SCROLLED = 250;
 
   // n counts the entries since the walk began; answers and taps are what was said so far; called, y and open are whether a
   // number was tapped, the place on the page and the folds that are open. All of it is numbers, ids and the address of the
@@ -63,13 +63,11 @@
     history.replaceState({ ...history.state, htmx: true, walk }, "");
   };
 
-  let kept = -Infinity;
+  let scrolled;
   addEventListener("scroll", () => {
-    if (performance.now() < kept + BETWEEN) return;
-    kept = performance.now();
-    write();
+    clearTimeout(scrolled);
+    scrolled = setTimeout(write, SCROLLED);
   }, { passive: true });
-  addEventListener("scrollend", write);
   document.addEventListener("toggle", write, true);
   document.addEventListener("visibilitychange", write);
 

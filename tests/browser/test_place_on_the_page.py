@@ -48,17 +48,6 @@ def test_the_place_is_there_again_after_a_call(open_page, device, again):
     assert_place(page, y)
 
 
-def test_a_place_that_was_reached_a_moment_ago_is_kept_by_a_reload(page):
-    visit(page, CALL)
-    page.wait_for_timeout(KEPT)
-    page.evaluate(
-        "new Promise((done) => { addEventListener('scroll', () => setTimeout(done, 50)); scrollTo(0, 700); })"
-    )
-    page.reload()
-    assert_at(page, CALL)
-    assert_place(page, 700)
-
-
 def test_a_place_that_was_reached_a_moment_ago_is_kept_when_a_call_opens(page):
     visit(page, CALL)
     scroll_to(page, 1000)
