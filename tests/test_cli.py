@@ -326,7 +326,7 @@ class Server:
     def told(self) -> str:
         """What it said on stderr, without what granian says."""
         lines = self.log.read_text().replace(str(self.port), "PORT").splitlines(keepends=True)
-        return "".join(line for line in lines if not line.startswith("[INFO]"))
+        return "".join(line for line in lines if not line.startswith(("[INFO]", "[WARNING] Killing worker")))
 
     def wait(self, where: Callable[[], str], text: str) -> str:
         deadline = time.monotonic() + PATIENCE
