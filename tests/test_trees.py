@@ -150,6 +150,32 @@ def test_who_fears_someone_ill_gets_safety_and_cit_words():
     assert "ill" in CRISIS.steps["help-for-you"].asked
 
 
+def test_nobody_is_led_to_police_without_danger():
+    """Only the first question asks for police. Elsewhere the way there stands on a line that names the danger, or aside:
+    neither "no" nor "not sure" is one."""
+    led = [
+        f"{tree}/{name}: {choice.label}"
+        for tree, steps in CONTENT.trees.items()
+        for name, step in steps.steps.items()
+        for choice in step.choices
+        if step.urgency != "emergency" and choice.kind not in ("worse", "aside")
+        if choice.go.split("/")[-1] in ("call-911", "about-myself", "step-away")
+    ]
+    assert led == ["crisis/danger: Yes: violence, threats, a weapon in hand, or about to act on suicide"]
+
+
+def test_a_parent_with_thoughts_that_nobody_wants_is_led_to_the_maternal_line():
+    (goal,) = (choice.go for choice in CRISIS["baby"].choices if "do not want" in choice.label)
+    assert "maternal-line" in CRISIS[goal].contacts
+    assert "thoughts of harm" not in CRISIS["baby"].text and "that you do not want" in CRISIS["baby"].text
+
+
+def test_a_hospital_that_keeps_its_silence_is_no_missing_person():
+    after = CONTENT.trees["after"].steps
+    silent = [choice for name in ("find-them", "no-word") for choice in after[name].choices if choice.kind != "worse"]
+    assert [choice.label for choice in silent if choice.go == "crisis/missing"] == ["Nobody took them: they are gone"]
+
+
 def test_sensitive_steps_have_ids_and_titles_that_tell_nothing():
     """They stay in the browser's history."""
     telling = re.compile(r"abuse|violen|partner|hurt|rape|suicid|drug|overdose|under-?18|child", re.I)
