@@ -165,9 +165,9 @@ def test_nobody_is_led_to_police_without_danger():
 
 
 def test_a_parent_with_thoughts_that_nobody_wants_is_led_to_the_maternal_line():
-    (goal,) = (choice.go for choice in CRISIS["baby"].choices if "do not want" in choice.label)
-    assert "maternal-line" in CRISIS[goal].contacts
-    assert "thoughts of harm" not in CRISIS["baby"].text and "that you do not want" in CRISIS["baby"].text
+    (goal,) = (choice.go for choice in CRISIS.steps["baby"].choices if "do not want" in choice.label)
+    assert "maternal-line" in CRISIS.steps[goal].contacts
+    assert "thoughts of harm" not in CRISIS.steps["baby"].text and "that you do not want" in CRISIS.steps["baby"].text
 
 
 def test_a_hospital_that_keeps_its_silence_is_no_missing_person():
