@@ -3,6 +3,7 @@
 import datetime
 import re
 
+import pytest
 from real import CONTENT, LOADED
 
 from helper.answers import words
@@ -151,8 +152,8 @@ def test_who_fears_someone_ill_gets_safety_and_cit_words():
 
 
 def test_nobody_is_led_to_police_without_danger():
-    """Only the first question asks for police. Elsewhere the way there stands on a line that names the danger, or aside:
-    neither "no" nor "not sure" is one."""
+    """Only the first question asks for police. Elsewhere the way there is a line that names the danger, or an aside.
+    Neither "no" nor "not sure" is one."""
     led = [
         f"{tree}/{name}: {choice.label}"
         for tree, steps in CONTENT.trees.items()
@@ -168,6 +169,43 @@ def test_a_parent_with_thoughts_that_nobody_wants_is_led_to_the_maternal_line():
     (goal,) = (choice.go for choice in CRISIS.steps["baby"].choices if "do not want" in choice.label)
     assert "maternal-line" in CRISIS.steps[goal].contacts
     assert "thoughts of harm" not in CRISIS.steps["baby"].text and "that you do not want" in CRISIS.steps["baby"].text
+
+
+@pytest.mark.parametrize(
+    "name", ["call-911", "medical", "another-town", "call-again", "no-one-comes", "fire", "missing"]
+)
+def test_who_calls_about_someone_elsewhere_never_gives_their_own_place_first(name):
+    place = next(line for line in CRISIS.steps[name].first if "address" in line.line or "town" in line.line)
+    said = next((variant.line for variant in place.instead if variant.when.get("who") == ("away",)), place.line)
+    assert "I am at" not in said and ("emergency is at" in said or name in ("another-town", "missing"))
+
+
+SIGNS_OF_THE_BODY = (
+    "hard to wake", "breathing", "head", "seizure", "confused", "do not move or speak", "fever and stiff", "overdosed",
+    "stopped alcohol or sleeping pills",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", SIGNS_OF_THE_BODY)
+def test_a_sign_of_the_body_leads_to_an_ambulance(sign):
+    assert sign in CRISIS.steps["body"].text
+    yes, unsure = CRISIS.steps["body"].choices[:2]
+    assert (yes.go, unsure.go, unsure.kind) == ("medical", "medical", "unsure")
+
+
+def test_who_is_with_someone_when_help_comes_puts_the_phone_down_in_the_same_words_everywhere():
+    bridge = 'Tell 911: "They are here." Put the phone down. Show your hands.'
+    for name in ("step-away", "wait", "watch-breath", "watch-me"):
+        assert any(
+            fold.title == "When you see them" and fold.text.startswith(bridge) for fold in CRISIS.steps[name].more
+        )
+
+
+def test_what_cit_is_tells_both_halves_about_memphis_and_who_bears_the_risk():
+    limits = CONTENT.trees["local-cit"].steps["limits"]
+    told = " ".join(text for _, text in limits.texts())
+    assert "The risk is not equal" in told and "CIT officers are police" in told
+    assert ("made things worse" in told) == ("took back what it had found" in told)
 
 
 def test_a_hospital_that_keeps_its_silence_is_no_missing_person():
