@@ -311,9 +311,9 @@ def test_advice_to_lock_things_up_says_when_not_to():
             for path, text in step.texts():
                 if path[0] in ("text", "more") and re.search(r"lock up|lock them up|knives", text, re.I):
                     found += 1
-                    assert re.search(r"nobody is (armed|upset)|do it safely|[Dd]o not do it if you are afraid", text), (
-                        name
-                    )
+                    assert re.search(
+                        r"[Nn]obody (is )?(armed|upset)|do it safely|[Dd]o not do it if you are afraid", text
+                    ), name
     assert found > 8
 
 
@@ -400,7 +400,7 @@ def test_a_new_parent_in_danger_is_sent_to_911():
     assert goal("baby", "Yes, at least one") == goal("baby", "I am not sure") == "baby-now"
     now = CRISIS["baby-now"]
     assert now.contacts == ("911",) and now.urgency == "emergency"
-    assert now.text.startswith("**Another adult stays with the baby.**")
+    assert now.text.startswith("**Another adult stays with parent and baby.**")
 
 
 def test_a_child_who_is_hurt_sees_911_first():
