@@ -181,8 +181,8 @@ def test_who_calls_about_someone_elsewhere_never_gives_their_own_place_first(nam
 
 
 SIGNS_OF_THE_BODY = (
-    "hard to wake", "breathing", "head", "seizure", "confused", "do not move or speak", "high fever and stiff", "overdosed",
-    "stopped alcohol or calming pills",
+    "hard to wake", "breathing", "head", "seizure", "confused", "do not move or speak", "high fever and stiff",
+    "overdosed", "stopped alcohol or calming pills",
 )  # fmt: skip
 
 
