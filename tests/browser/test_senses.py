@@ -37,7 +37,12 @@ EDGES = """(all) => all.map((one) => {
 })"""
 MOVING = """() => [...document.querySelectorAll("*")].filter((one) => {
   const { transitionDuration, animationName, scrollBehavior } = getComputedStyle(one);
-  return transitionDuration !== "0s" || animationName !== "none" || scrollBehavior !== "auto";
+  const frames = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])
+    .filter(({ type, name }) => type === CSSRule.KEYFRAMES_RULE && name === animationName)
+    .flatMap((rule) => [...rule.cssRules]);
+  // What only takes no tap for a moment does not move.
+  const moves = animationName !== "none" && !frames.every(({ style }) => style.cssText === "pointer-events: none;");
+  return transitionDuration !== "0s" || moves || scrollBehavior !== "auto";
 }).map((one) => one.outerHTML.slice(0, 60))"""
 COLORS = """() => {
   const of = (selector, name) => getComputedStyle(document.querySelector(selector))[name];
