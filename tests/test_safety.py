@@ -344,7 +344,7 @@ def test_the_words_to_911_and_to_officers_can_say_that_someone_may_not_answer(na
     assert "understand" in {*CRISIS[name].asked, *CRISIS[name].picked}
     (commands,) = (option for option in CONTENT.topics["understand"].options if option.id == "commands")
     for line in (commands.line, *(variant.line for variant in commands.instead)):
-        assert "may not follow orders" in line
+        assert "may not be able to follow orders" in line
 
 
 def test_a_weapon_is_never_said_to_be_there_unasked():
@@ -374,15 +374,15 @@ def test_an_overdose_leads_to_an_ambulance():
 
 def test_a_text_to_911_may_fail_and_the_step_says_what_then():
     step = CRISIS["cant-talk"]
-    assert "A message says that it failed? Call, and leave the line open." in step.text
+    assert "Text failed? Call, and leave the line open." in step.text
     assert step.contacts == ("911-text", "911")
     assert any("Only some 911 centers take texts." in block.text for block in step.more)
-    assert {"Videophone or relay app? Dial 911 in it.", "TTY? Dial 911."} <= {*step.do}
+    assert {"Videophone or relay app? Dial 911 on it.", "TTY? Dial 911."} <= {*step.do}
     assert goal("cant-talk", "It failed, or they said no") == "call-again"
 
 
 def test_nobody_is_told_to_cancel_911():
-    assert CRISIS["no-cit"].text.endswith("Is there danger? Let help come. Do not cancel.")
+    assert CRISIS["no-cit"].text.endswith("In danger? Let help come. Do not cancel.")
     for tree in CONTENT.trees.values():
         for name, step in tree.steps.items():
             for _, text in step.texts():
@@ -400,7 +400,7 @@ def test_a_new_parent_in_danger_is_sent_to_911():
     assert goal("baby", "Yes, at least one") == goal("baby", "I am not sure") == "baby-now"
     now = CRISIS["baby-now"]
     assert now.contacts == ("911",) and now.urgency == "emergency"
-    assert now.text.startswith("**Another adult stays with parent and baby.**")
+    assert now.text.startswith("**Keep another adult with parent and baby.**")
 
 
 def test_a_child_who_is_hurt_sees_911_first():

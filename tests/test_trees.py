@@ -162,7 +162,7 @@ def test_nobody_is_led_to_police_without_danger():
         if step.urgency != "emergency" and choice.kind not in ("worse", "aside")
         if choice.go.split("/")[-1] in ("call-911", "about-myself", "step-away")
     ]
-    assert led == ["crisis/danger: Yes: violence, threats, a weapon in hand, or about to act on suicide"]
+    assert led == ["crisis/danger: Yes: violence, threats, a weapon in hand, or about to attempt suicide"]
 
 
 def test_a_parent_with_thoughts_that_nobody_wants_is_led_to_the_maternal_line():
@@ -182,7 +182,7 @@ def test_who_calls_about_someone_elsewhere_never_gives_their_own_place_first(nam
 
 SIGNS_OF_THE_BODY = (
     "hard to wake", "breathing", "head", "seizure", "confused", "do not move or speak", "high fever and stiff",
-    "overdosed", "stopped alcohol or calming pills",
+    "overdosed", "stopped alcohol or anxiety pills",
 )  # fmt: skip
 
 
