@@ -34,7 +34,7 @@ CASES = (
         "Please send an ambulance.\n"
         "I can't talk. Please text back.\n"
         "They are holding a weapon, or reaching for one.\n"
-        "Please send an ambulance. Something was taken.\n"
+        "Please send an ambulance. Someone took something.\n"
         "Address: ",
     ),
     (

@@ -1,7 +1,7 @@
 """The page to choose a place from."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from helper.model.contacts import Note
@@ -24,6 +24,7 @@ class PlaceView:
 class PlacesView:
     """What `places.html` shows."""
 
+    css: Mapping[str, str]
     here: str | None
     notes: tuple[Note, ...]
     contacts: tuple[ContactView, ...]
@@ -42,6 +43,7 @@ def page(site: Site, day: datetime.date) -> str:
     always = [name for name in ALWAYS if name in site.shown.contacts and name not in offered]
     start = (site.settings.home, site.home.start)
     view = PlacesView(
+        css=site.asset("places.css"),
         here=around[0].name if around else None,
         notes=tuple(note for place in around for note in place.notes if day <= note.expires),
         contacts=contact_views(site, offered, day),
