@@ -107,6 +107,15 @@ PAGES = (
     ),
     Page("step", "/<lang>/<tree>/<step>/", step.page, BOTH),
     Page("partial", "/<lang>/<tree>/<step>/step.html", step.partial, BOTH, caching=PARTIAL),
+    Page(
+        "where",
+        "/<lang>/<tree>/<step>/where/",
+        places.where,
+        exists=lambda site, tree_id, step_id: (
+            bool(site.content.places) and site.content.trees[tree_id].steps[step_id].where
+        ),
+        placed=False,
+    ),
     Page("share", "/<lang>/<tree>/<step>/share/", share.page),
     _code("qr.svg", qr_svg, "image/svg+xml"),
     _code("qr.png", qr_png, "image/png"),

@@ -4,19 +4,19 @@ import datetime
 from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import chain
 
-from helper.model.contacts import Contact, LocalContact, Note, Place
+from helper.model.contacts import Contact, LocalContact, Note, Place, Team
 from helper.model.content import Content
 from helper.model.tree import Step
 
 
 def around(places: Mapping[str, Place], place_id: str) -> Iterator[str]:
     """The ids of the place and of those around it, from the inside out. A circle of parents ends."""
-    seen = set[str]()
-    name: str | None = place_id
-    while name and name in places and name not in seen:
-        seen.add(name)
-        yield name
-        name = places[name].parent
+    seen = dict.fromkeys([place_id] if place_id in places else ())
+    outer = [*seen]
+    while outer:
+        yield (name := outer.pop(0))
+        outer += [parent for parent in places[name].parents if parent in places and parent not in seen]
+        seen |= dict.fromkeys(outer)
 
 
 def line_of(places: Mapping[str, Place], place_id: str) -> Iterator[Place]:
@@ -32,33 +32,57 @@ def local_contacts(places: Mapping[str, Place], place_id: str) -> dict[str, Loca
     return local
 
 
+def teams(places: Mapping[str, Place], place_id: str, day: datetime.date) -> tuple[Team, ...]:
+    """How people get a crisis team in a place on `day`: the answers of the nearest place around it that has some.
+
+    What is past its date, or has no line that may be shown, reads as unknown: it never goes without an answer.
+    """
+    answers = next((place.team for place in line_of(places, place_id) if place.team), ())
+    local = local_contacts(places, place_id)
+    return tuple(
+        team
+        if day <= team.expires
+        and (team.way != "line" or all(name in local and local[name].offered(day) for name in team.lines))
+        else team.model_copy(update={"way": "unknown", "police": None})
+        for team in answers
+    )
+
+
 def placed(content: Content, place_id: str | None) -> Content:
     """The content with the lines of a place in the table, and on every step that shows a contact they stand beside.
 
     They come before that contact. Where it is an emergency, or 911 is on the step, they come last, so that nothing
-    stands before 911.
+    stands before 911. Lines that send a team are on every step that asks where the reader is, too.
     """
     if place_id is None:
         return content
     local = local_contacts(content.places, place_id)
     contacts: dict[str, Contact] = {**content.contacts, **local}
+    sending = [name for place in line_of(content.places, place_id) for team in place.team for name in team.lines]
     emergency = {name for name, contact in content.contacts.items() if "911" in contact.numbers()}
     trees = {
         name: tree.model_copy(
-            update={"steps": {step_id: _placed_step(step, local, emergency) for step_id, step in tree.steps.items()}}
+            update={
+                "steps": {
+                    step_id: _placed_step(step, local, emergency, sending if step.where else ())
+                    for step_id, step in tree.steps.items()
+                }
+            }
         )
         for name, tree in content.trees.items()
     }
     return content.model_copy(update={"trees": trees, "contacts": contacts})
 
 
-def _placed_step(step: Step, local: Mapping[str, LocalContact], emergency: Container[str]) -> Step:
+def _placed_step(
+    step: Step, local: Mapping[str, LocalContact], emergency: Container[str], sending: Iterable[str]
+) -> Step:
     beside = [[local_id for local_id, line in local.items() if name in line.beside] for name in step.contacts]
     if step.urgency == "emergency" or any(name in emergency for name in step.contacts):
         contacts = [*step.contacts, *chain(*beside)]
     else:
         contacts = [line for name, lines in zip(step.contacts, beside, strict=True) for line in (*lines, name)]
-    return step.model_copy(update={"contacts": tuple(dict.fromkeys(contacts))})
+    return step.model_copy(update={"contacts": tuple(dict.fromkeys((*contacts, *sending)))})
 
 
 def notes(content: Content, place_id: str | None, shown: Iterable[str], day: datetime.date) -> list[Note]:

@@ -192,7 +192,8 @@
   const settle = async (answersShown) => {
     const { y, open } = walk;
     folds().forEach((fold, n) => { if (open.includes(n)) fold.open = true; });
-    if (y === undefined) return;
+    // A reload does not go to the part of the page that its address names.
+    if (y === undefined) return document.getElementById(location.hash.slice(1))?.scrollIntoView();
     scrollTo(0, y);
     const [reached, height] = [scrollY, main.scrollHeight];
     await answersShown;

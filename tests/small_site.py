@@ -63,7 +63,7 @@ contacts:
 COUNTY = """\
 name: Olmsted
 kind: county
-parent: mn
+parents: [mn]
 contacts:
   olmsted-shop:
     name: Shop of Olmsted

@@ -111,10 +111,12 @@ def pages(folder: Path) -> dict[str, str]:
 
 @pytest.mark.proof
 def test_exported_files_lose_each_number_on_the_day_after_its_last(move, tmp_path):
-    """As the timer writes them, day after day, over those of the day before."""
+    """As the timer writes them, day after day, over those of the day before: in one language, for its numbers are those
+    of all."""
+    (settings := tmp_path / "helper.yaml").write_text("home: crisis\nlanguages: [en]\n")
     for day in sorted({EXPIRES[0], *DAYS}):
         move(day)
-        run("export", str(tmp_path / "site"), "--place", "mn")
+        run("export", str(tmp_path / "site"), "--place", "mn", "--settings", str(settings))
         assert json.loads((tmp_path / "site" / "export.json").read_text())["day"] == str(day)
         gone = {number for one in CONTENT.contacts.values() if not one.offered(day) for number in one.numbers()}
         gone -= {number for one in CONTENT.contacts.values() if one.offered(day) for number in one.numbers()}

@@ -877,6 +877,7 @@ OTHERWISE = {
         "ask": "Other",
         "sheet": "card",
         "private": True,
+        "where": True,
         "sources": ("sign",),
         "choices": (),
         "say": (),

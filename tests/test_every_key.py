@@ -76,7 +76,7 @@ OTHERWISE: dict[type[Model], dict[str, object]] = {
     Step: {"title": "Other", "text": "Other", "why": "Other", "ask": "Other", "urgency": "urgent", "outcome": True}
     | {"request": True, "private": True, "contacts": ("911",), "also": (), "say": (), "more": ()}
     | {"phone": "talk", "first": (), "picked": ("rain",), "do": (), "show": "Other", "asked": ("rain", "glass")}
-    | {"sheet": "card", "choices": (), "sources": (), "silence": {"many-choices": "Other"}},
+    | {"where": True, "sheet": "card", "choices": (), "sources": (), "silence": {"many-choices": "Other"}},
     Line: {"line": "Other", "instead": ()},
     Variant: {"when": {"flat": ("other",)}, "line": "Other"},
     Topic: {"ask": "Other", "choose": "any", "options": (), "lines": ()},
@@ -101,6 +101,7 @@ NOT_SHOWN = {
     ("paper", Step, "request"): "only for helper check: a reader sees it in the words",
     ("paper", Step, "outcome"): "on paper a walk ends where no number comes next",
     ("paper", Step, "private"): "only a kiosk shows less",
+    ("paper", Step, "where"): "only where a place was chosen, and then its answer stands there",
     ("paper", Step, "picked"): CHOSEN,
     ("paper", Choice, "sets"): CHOSEN,
     ("paper", Topic, "choose"): CHOSEN,

@@ -682,7 +682,7 @@ bike.yaml:21:5: error: a step has no key "outcom" [unknown-key]
 bike.yaml:21:5: error: a step has no key "xyz" [unknown-key]
  21 |     xyz: true
           ^^^
-  help: the keys are title, text, why, ask, urgency, outcome, request, private, contacts, also, phone, first, picked, do, show, asked, say, more, sheet, choices, source…
+  help: the keys are title, text, why, ask, urgency, outcome, request, private, where, contacts, also, phone, first, picked, do, show, asked, say, more, sheet, choices,…
 """,
     ),
     (

@@ -91,7 +91,7 @@ def test_four_renderings_of_every_step_hold_together(guide):
         said += [Words(str(variant.said.words)).text for line in (*view.first, *view.say) for variant in line.instead]
         said += [*view.do, *(topic.ask for topic in view.asked)]
         blocks = [step.title, *(Words(str(text)).text for _, text in view.more), *said, step.why or "", step.ask or ""]
-        blocks += [Words(str(view.text or "")).text, *(note.text for note in view.notes)]
+        blocks += [Words(str(view.text or "")).text, *(said.text for said in view.local)]
         blocks += [name for contact in (*view.contacts, *view.also) for name in (contact.name,)]
         for block in map(flat, blocks):
             assert block in part.text and block in one.text

@@ -21,7 +21,7 @@ _CHECK_AGAIN = "check it at its source, then set verified and expires"
 
 
 def expired_contact(context: Context, today: datetime.date) -> Iterator[Finding]:
-    """Warning: a contact, or a note of a place, is past its date, so pages do not show it.
+    """Warning: a contact, or a note or a team of a place, is past its date, so pages do not show it.
 
     Wrong:
 
@@ -37,7 +37,7 @@ def expired_contact(context: Context, today: datetime.date) -> Iterator[Finding]
 
 
 def contact_due(context: Context, today: datetime.date) -> Iterator[Finding]:
-    """Warning: a contact, or a note of a place, expires in the next 30 days.
+    """Warning: a contact, or a note or a team of a place, expires in the next 30 days.
 
     Wrong:
 
@@ -59,6 +59,8 @@ def _last_days(context: Context) -> Iterator[tuple[Document, Path_, str, datetim
             yield document, path, f'"{contact_id}"', contact.expires
     for _, document, path, note in context.notes():
         yield document, path, "this note", note.expires
+    for document, path, team in context.teams():
+        yield document, path, "this answer", team.expires
 
 
 def source_due(context: Context, today: datetime.date) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from helper.check.knowing import Knowing, goal_of
 from helper.check.refs import Condition, Finding, StepRef, TopicRef, spoken
 from helper.loading.document import Document
 from helper.loading.folder import Loaded
-from helper.model.contacts import Contact, Note, Source
+from helper.model.contacts import Contact, Note, Source, Team
 from helper.model.content import Content
 from helper.model.fields import Path_
 from helper.model.tree import Choice, Line, Option
@@ -60,6 +60,12 @@ class Context:
         for place_id, place in self.content.places.items():
             for n, note in enumerate(place.notes):
                 yield place_id, self.loaded.places[place_id], ("notes", n), note
+
+    def teams(self) -> Iterator[tuple[Document, Path_, Team]]:
+        """Every answer to how a crisis team comes, with its file and its path there."""
+        for place_id, place in self.content.places.items():
+            for n, team in enumerate(place.team):
+                yield self.loaded.places[place_id], ("team", n), team
 
     def sources(self) -> Iterator[tuple[Document, Path_, str, Source]]:
         """Every source with its file, its path there and its id."""

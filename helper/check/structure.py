@@ -1,6 +1,7 @@
 """Rules of structure: what every tree must keep so that it can be walked at all. Nothing here can be silenced."""
 
 from collections.abc import Collection, Iterator, Sequence
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from helper.answers import sets
@@ -11,6 +12,9 @@ from helper.model.tree import When
 from helper.places import line_of
 from helper.problem import nearest
 from helper.walks import backwards, question_loop, reached, target
+
+OLDEST = 100
+"""Ages below it are looked through for gaps."""
 
 
 def unknown_step(context: Context) -> Iterator[Finding]:
@@ -96,6 +100,7 @@ def unknown_source(context: Context) -> Iterator[Finding]:
                 yield ref.finding(("sources", n), f'there is no source "{source}"', nearest(source, known))
     cited = [(document, path, contact.source) for document, path, _, contact in context.contacts()]
     cited += [(document, path, note.source) for _, document, path, note in context.notes()]
+    cited += [(document, path, team.source) for document, path, team in context.teams()]
     for document, path, source in cited:
         if source not in known:
             yield Finding(document, (*path, "source"), f'there is no source "{source}"', nearest(source, known))
@@ -352,17 +357,18 @@ def unknown_place(context: Context) -> Iterator[Finding]:
     Wrong:
 
         # there is no places/minesota.yaml
-        parent: minesota
+        parents: [minesota]
 
     Right:
 
-        parent: minnesota
+        parents: [minnesota]
     """
     places = context.content.places
     for place_id, place in places.items():
-        if place.parent and place.parent not in places:
-            message = f'there is no place "{place.parent}"'
-            yield Finding(context.loaded.places[place_id], ("parent",), message, nearest(place.parent, places))
+        for n, parent in enumerate(place.parents):
+            if parent not in places:
+                message = f'there is no place "{parent}"'
+                yield Finding(context.loaded.places[place_id], ("parents", n), message, nearest(parent, places))
     for document, listed in context.loaded.old_places:
         for old, new in listed.moved.items():
             if new not in places:
@@ -396,24 +402,61 @@ def place_circle(context: Context) -> Iterator[Finding]:
     Wrong:
 
         # places/town.yaml
-        parent: county
+        parents: [county]
         # places/county.yaml
-        parent: town
+        parents: [town]
 
     Right:
 
         # places/town.yaml
-        parent: county
+        parents: [county]
         # places/county.yaml
-        parent: state
+        parents: [state]
     """
     places = context.content.places
-    for place_id, place in places.items():
-        line = [*line_of(places, place_id)]
-        if line[-1].parent == place_id:
-            names = " → ".join(parent.name for parent in (*line, place))
-            message = f"this place lies in itself: {names}"
-            yield Finding(context.loaded.places[place_id], ("parent",), message, "take one parent out")
+    try:
+        TopologicalSorter({place_id: place.parents for place_id, place in places.items()}).prepare()
+    except CycleError as error:
+        circle: list[str] = error.args[1][::-1]
+        message = f"this place lies in itself: {' → '.join(places[name].name for name in circle)}"
+        yield Finding(context.loaded.places[circle[0]], ("parents",), message, "take one parent out")
+
+
+def place_team(context: Context) -> Iterator[Finding]:
+    """Whatever someone's age, a place that tells how a crisis team comes has one answer for them.
+
+    An answer with `way: line` names lines of its file, and no other does. A place that lies in several others has an
+    answer of its own, because theirs may differ.
+
+    Wrong:
+
+        team:
+          - {way: "988", max_age: 17, source: state, verified: "2025", expires: 2027-11-23}
+
+    Right:
+
+        team:
+          - {way: "988", max_age: 17, source: state, verified: "2025", expires: 2027-11-23}
+          - {way: unknown, min_age: 18, source: state, verified: "2025", expires: 2027-11-23}
+    """
+    for place_id, place in context.content.places.items():
+        document = context.loaded.places[place_id]
+        if len(place.parents) > 1 and not place.team:
+            yield Finding(document, ("parents",), "it lies in several places, and has no team of its own", "add team:")
+        for n, team in enumerate(place.team):
+            if (team.way == "line") != bool(team.lines):
+                hint = "name its contacts in lines:" if team.way == "line" else "take lines: out, or write way: line"
+                yield Finding(document, ("team", n, "way"), f"with way {team.way}, lines must name the lines", hint)
+            for i, name in enumerate(team.lines):
+                if name not in place.contacts:
+                    message, hint = f'there is no contact "{name}" in this file', nearest(name, place.contacts)
+                    yield Finding(document, ("team", n, "lines", i), message, hint)
+        for age in range(OLDEST) if place.team else ():
+            answers = sum(team.fits(age) for team in place.team)
+            if answers != 1:
+                message = f"at the age of {age} there {'is no answer' if not answers else f'are {answers} answers'}"
+                yield Finding(document, ("team",), message, "let min_age and max_age meet, without a gap", key=True)
+                break
 
 
 def place_over_emergency(context: Context) -> Iterator[Finding]:
@@ -514,5 +557,6 @@ def _deciding(context: Context) -> Iterator[Condition]:
 STRUCTURE_RULES = (
     unknown_step, unknown_contact, unknown_source, unknown_topic, unknown_option, unknown_when, duplicate_label,
     unreachable_step, outcome_without_contact, outcome_without_urgency, no_outcome, question_circle, unasked_when,
-    impossible_when, moved_step, unknown_place, moved_place, place_circle, place_over_emergency, repeated_source,
+    impossible_when, moved_step, unknown_place, moved_place, place_circle, place_team,
+    place_over_emergency, repeated_source,
 )  # fmt: skip

@@ -1,7 +1,7 @@
-"""The command line: `helper` and its ten commands, by who uses them.
+"""The command line: `helper` and its eleven commands, by who uses them.
 
-check, diff, graph, new, review, safety and translate are in authoring.py, export and serve in serving.py, kiosk in
-kiosk.py.
+check, diff, graph, new, places, review, safety and translate are in authoring.py, export and serve in serving.py, kiosk
+in kiosk.py.
 """
 
 import click
@@ -16,6 +16,7 @@ def main() -> None:
 
 for command in (
     authoring.check_paths,
+    authoring.places,
     authoring.diff,
     authoring.draw,
     authoring.write_new_tree,

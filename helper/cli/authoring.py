@@ -16,6 +16,8 @@ from helper.diff import compare
 from helper.diff.report import describe
 from helper.diff.revisions import DiffError, read_versions
 from helper.draw import svg
+from helper.due import as_calendar, as_csv, due
+from helper.due import as_json as due_as_json
 from helper.graph import dot, lay_out, mermaid
 from helper.guide import places_of
 from helper.hazards import safety_page
@@ -30,6 +32,44 @@ from helper.site import Site
 from helper.translate import status, update, update_interface
 
 DRAWINGS = {"mermaid": mermaid, "dot": dot, "svg": svg}
+
+
+FORMATS = {"csv": as_csv, "json": due_as_json, "ics": as_calendar}
+
+
+@click.group("places")
+def places() -> None:
+    """Keep what places tell true."""
+
+
+@places.command("due")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", *FORMATS]),
+    default="text",
+    show_default=True,
+    help="text: a line for each. csv, json: for programs. ics: the last days, for a calendar.",
+)
+@settings_option
+@output_option
+def places_due(form: str, settings_file: Path | None, output: IO[str]) -> None:
+    """List what somebody has to call or look up again: what is unchecked, ends within 90 days, has no second call, or
+    has no page of its own to check it at.
+
+    \b
+    helper places due
+    helper places due --format ics -o due.ics
+    """
+    with problems_end():
+        entries = due(load(trees_here(), places_of(settings_file)).content, datetime.date.today())
+    if form == "text":
+        lines = (
+            f"{entry.place} {entry.entry}: {entry.reasons} ({entry.expires or 'no last day'})\n" for entry in entries
+        )
+        output.write("".join(lines))
+    else:
+        output.write(FORMATS[form](entries))
 
 
 @click.command("check")

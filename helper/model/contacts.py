@@ -16,12 +16,14 @@ from helper.model.fields import (
     MIDNIGHT,
     TIME,
     ZONES,
+    Age,
     Dated,
     Day,
     Id,
     Model,
     Number,
     Text,
+    Truth,
     Untranslated,
     Voice,
     WebAddress,
@@ -165,12 +167,62 @@ class Note(Model):
     expires: Day = key("The last day on which it is shown.", "2027-05-23")
 
 
+class Called(Model):
+    """A call that a person made to find out whether an answer is true."""
+
+    on: Day = key("The day of the call.", "2026-12-01")
+    by: Untranslated = key("Who called.", "A. Example, NAMI Example County")
+    heard: Untranslated | None = key("What they were told.", "A team comes within an hour.", default=None)
+
+
+class Team(Model):
+    """How people in a place get a mobile crisis team: one answer for each age, without gaps."""
+
+    way: Literal["988", "line", "list", "some", "none", "unknown"] = key(
+        "988 sends it, or a line of the place; each county has its own (list), or some have one; none is known; or we "
+        "do not know.",
+        "988",
+    )
+    min_age: Age | None = key("The youngest age it is for.", "21", default=None)
+    max_age: Age | None = key("The oldest age it is for.", "20", default=None)
+    ask_for: Untranslated | None = key(
+        "What to ask for by name, where it is not a mobile team.", "MRSS team", default=None
+    )
+    certain: Truth = key(
+        "true where an official page says that it can send one. Else pages say that it may.", True, default=False
+    )
+    police: Literal["without", "may come"] | None = key(
+        "Whether police come, where a source says so.", "without", default=None
+    )
+    lines: tuple[Id, ...] = key("The contacts of this file that send it, for way: line.", ["ga-gcal"], default=())
+    source: Id = key("The id of the source.", "ohio-youth-teams")
+    verified: Dated = key("The source’s own date, or undated. Never the day of a call.", "2025", "undated")
+    called: Called | None = key(
+        "The last call that somebody made to it.", {"on": "2026-12-01", "by": "A. Example"}, default=None
+    )
+    second: Called | None = key(
+        "A call by another person, who heard the same.", {"on": "2026-12-02", "by": "B. Example"}, default=None
+    )
+    expires: Day = key("The last day on which it is shown. After it pages say that we do not know.", "2027-11-23")
+
+    def fits(self, age: int) -> bool:
+        """Whether it is for people of an age."""
+        return (self.min_age or 0) <= age and (self.max_age is None or age <= self.max_age)
+
+
 class Place(Model):
     """A state, county, city or clinic, with the lines of its own."""
 
     name: Untranslated = key("Its name.", "Minnesota")
-    kind: Literal["state", "county", "city", "clinic"] = key("What it is.", "state")
-    parent: Id | None = key("The place it lies in, whose lines it has as well.", "mn", default=None)
+    kind: Literal["state", "territory", "nation", "county", "city", "clinic"] = key("What it is.", "state")
+    parents: tuple[Id, ...] = key(
+        "The places it lies in, whose lines it has as well. A nation can lie in several states.", ["mn"], default=()
+    )
+    team: tuple[Team, ...] = key(
+        "How people here get a mobile crisis team. Without it, as in the place it lies in.",
+        [{"way": "988", "certain": "true", "source": "utah-988", "verified": "undated", "expires": "2027-11-23"}],
+        default=(),
+    )
     contacts: Mapping[Id, LocalContact] = key(
         "Its lines, under their ids.",
         {"mn-desk": {"name": "Desk", "call": "800-555-0100", "hours": "always", "source": "sign", "beside": ["211"]}},

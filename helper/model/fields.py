@@ -214,6 +214,14 @@ def seconds_from(least: int) -> BeforeValidator:
     return BeforeValidator(seconds)
 
 
+def age(value: object) -> object:
+    if isinstance(value, str):
+        if not re.fullmatch("[0-9]{1,2}", value):
+            raise PydanticCustomError("age", "must be an age in years, such as 20")
+        return int(value)
+    return value
+
+
 def as_list(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
@@ -234,6 +242,7 @@ Text = Annotated[Untranslated, FOR_READERS]
 """A text for readers. `Model.texts` finds every one in a tree, a contact or a place."""
 Id = Annotated[str, BeforeValidator(_check_id), WithJsonSchema(_SCALAR | {"pattern": f"^{ID.pattern}$"})]
 Truth = Annotated[bool, BeforeValidator(_truth)]
+Age = Annotated[int, BeforeValidator(age)]
 Day = Annotated[
     datetime.date, BeforeValidator(_date), WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"})
 ]

@@ -128,6 +128,11 @@ class Step(Model):
         True,
         default=False,
     )
+    where: Truth = key(
+        "true where a crisis team is spoken of: the step asks where the reader is, and says how a team comes there.",
+        True,
+        default=False,
+    )
     contacts: tuple[Id, ...] = key("Ids from contacts.yaml, as large buttons.", ["988"], default=())
     also: tuple[Id, ...] = key("More contacts, for some readers, shown smaller.", ["988-veterans"], default=())
     phone: Literal["dial", "talk", "down"] | None = key(

@@ -141,7 +141,8 @@ def offering(site: Site, contact_id: str, day: datetime.date) -> Site | None:
         return site
     if site.place is None:
         return None
-    return offering(site.edition(site.language, site.content.places[site.place].parent), contact_id, day)
+    outer = (site.edition(site.language, parent) for parent in site.content.places[site.place].parents or (None,))
+    return next((found for edition in outer if (found := offering(edition, contact_id, day))), None)
 
 
 def contact_views(

@@ -77,7 +77,7 @@ def page(site: Site, day: datetime.date, tree_id: str, step_id: str) -> str:
         code=f"{site.url(*parts)}qr",
         file=file_name(site, tree_id, step_id),
         anywhere=site.edition(site.language).url(*parts) if site.place else None,
-        places=tuple(places_inside(site, None, day, *parts)),
+        places=tuple(places_inside(site, None, parts)),
         frame_ancestors=site.settings.frame_ancestors,
         draft=tree.reviewed is None,
         edited=site.words.day(tree.edited),

@@ -11,13 +11,12 @@ from helper import texting
 from helper.answers import switch
 from helper.catalog import Foreign
 from helper.interface import LANGUAGE, interface_for
-from helper.model.contacts import Note
-from helper.places import notes
 from helper.qr import qr
 from helper.site import KIOSK, WEB, Site
 from helper.views.choice import ChoiceView, choice_view, step_link
 from helper.views.contact import ALWAYS, ContactView, Message, SourceView, contact_views, source_views, with_versions
 from helper.views.frame import frame
+from helper.views.team import LocalView, WhereView, local, where
 from helper.views.words import LineView, OtherWords, Speaker, TopicView, other_words
 from helper.walks import choice_keys, target
 
@@ -49,8 +48,9 @@ class StepView:
     text: Markup | None
     contacts: tuple[ContactView, ...]
     hidden: int
-    notes: tuple[Note, ...]
-    """What is different in the place."""
+    where: WhereView | None
+    local: tuple[LocalView, ...]
+    """What is so in the place."""
     phone: str | None
     first: tuple[LineView, ...]
     others: tuple[OtherWords, ...]
@@ -134,7 +134,8 @@ def step_view(site: Site, day: datetime.date, tree_id: str, step_id: str) -> Ste
         text=html(step.text) if step.text else None,
         contacts=contacts,
         hidden=len(named) - len(contacts),
-        notes=tuple(notes(site.shown, site.place, step.contacts, day)),
+        where=where(site, tree_id, step_id),
+        local=local(site, tree_id, step_id, day),
         phone=step.phone,
         first=first,
         others=other_words(first),
