@@ -16,6 +16,9 @@ EXPORTED := answers card keyboard leaving next_steps numbers share without_scrip
 # are past; but for what asks a registry of packages, whose certificates have a day of their own.
 DATED = $(filter-out %/test_audit.py %/test_clock.py %/test_wheel.py,$(shell \
 	grep -lE 'serving|subprocess|CliRunner|today\(\)' tests/test_*.py))
+# On the days before, what looks at the built-in guides: their numbers go one by one.
+BUILT_IN = $(filter-out %/test_broken.py %/test_diff.py %/test_fuzz.py %/test_graph.py %/test_languages.py %/test_limits.py \
+	%/test_new.py %/test_reload.py,$(DATED))
 
 .PHONY: run watch test proof safety audit bench load lint fix lock chromium others clean
 
@@ -32,6 +35,8 @@ proof: $(VENV)/test.done chromium others  ## the whole matrix
 	$(TESTS) --numprocesses 2 -m proof --hazards=safety/hazards.yaml
 	$(TESTS) --numprocesses 2 -m "not proof" --export $(EXPORTED:%=tests/browser/test_%.py)
 	NO_FAKE_STAT=1 faketime '2039-01-02 10:00' $(TESTS) --numprocesses 2 -m "not proof" $(DATED)
+	for day in $$($(BIN)/python tests/test_clock.py); do \
+		NO_FAKE_STAT=1 faketime "$$day 10:00" $(TESTS) --numprocesses 2 -m "not proof" $(BUILT_IN) || exit 1; done
 
 safety: $(VENV)/run.done  ## the hazard log as a page to print, in hazards.html
 	$(BIN)/helper safety -o hazards.html

@@ -126,3 +126,8 @@ def test_exported_files_lose_each_number_on_the_day_after_its_last(move, tmp_pat
             assert_no_old_line(day, page)
             words = re.sub(r"<[^>]*>", " ", page)
             assert [number for number in gone - NUMBER_NAMES if number in words] == [], name
+
+
+if __name__ == "__main__":
+    # For `make proof`: the days on which the tests meet their clock, but for those that have a run of their own.
+    print(*(day for day in DAYS if day.year not in (1971, 2039)))
