@@ -2,6 +2,7 @@
 
 import pytest
 from devices import PHONE
+from guide import CONTENT
 from playwright.sync_api import expect
 from walking import activate, walk
 
@@ -61,3 +62,13 @@ def test_without_script_a_letter_leads_to_the_place(open_page):
     expect(link).to_be_in_viewport()
     link.click()
     expect(page.locator("#where")).to_contain_text("Oregon")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_question_stands_within_two_screens_on_every_step_that_asks_it(kept_page, language):
+    page = kept_page(PHONE)
+    for tree, guide in CONTENT.trees.items():
+        for name in (name for name, step in guide.steps.items() if step.where):
+            page.goto(f"/{language}/{tree}/{name}/")
+            bottom = page.locator("#where").evaluate("(one) => one.getBoundingClientRect().bottom + scrollY")
+            assert bottom <= 2 * PHONE["viewport"]["height"], (tree, name, bottom)
