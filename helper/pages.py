@@ -125,7 +125,6 @@ PAGES = (
         lambda site, day, *_: offline.manifest(site),
         caching=FRESH,
         type="application/manifest+json",
-        placed=False,
     ),
     Page(
         "moved",

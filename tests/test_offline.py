@@ -69,6 +69,15 @@ def test_they_lie_below_the_path_of_the_public_address():
     assert all(client.get(icon["src"], headers=host).status_code == 200 for icon in manifest["icons"])
 
 
+def test_who_puts_a_place_on_the_home_screen_begins_there(client):
+    assert 'href="/in/oh/manifest.webmanifest"' in client.get("/in/oh/en/crisis/team/").text
+    manifest = json.loads(client.get("/in/oh/manifest.webmanifest").text)
+    assert (manifest["start_url"], manifest["scope"]) == ("/in/oh/", "/")
+    assert client.get(manifest["start_url"]).status_code == 200
+    bundle = client.get("/in/oh/en/crisis/bundle.json").text
+    assert "Please send the MRSS team" in bundle
+
+
 @pytest.mark.parametrize("client", [client_of(offline=False), client_of(watch="1")], ids=["settings", "watch"])
 def test_where_no_copy_is_wanted_the_worker_deletes_it(client):
     assert "unregister" in client.get("/sw.js").text and "fetch" not in client.get("/sw.js").text

@@ -3,6 +3,7 @@
 import datetime
 import html
 import re
+from pathlib import Path
 
 import pytest
 from matrix import some
@@ -25,6 +26,28 @@ JURISDICTIONS = [
     "me", "md", "ma", "mi", "mn", "ms", "mo", "mt", "ne", "nv", "nh", "nj", "nm", "ny", "nc", "nd", "oh", "ok", "or",
     "pa", "ri", "sc", "sd", "tn", "tx", "ut", "vt", "va", "wa", "wv", "wi", "wy", "as", "gu", "mp", "pr", "vi",
 ]  # fmt: skip
+
+
+TABLE = Path(__file__).parent.parent / "docs" / "where.md"
+
+
+def table() -> str:
+    """What each place says, read from its page of the step that asks for a team, and where that comes from."""
+    rows = []
+    for place_id, place in sorted(CONTENT.places.items(), key=lambda pair: pair[1].name):
+        page = rendered(SITE.edition("en", place_id), DAY, "partial", "crisis", "team")
+        answers = [words_of(part).strip() for part in re.findall(r'<p class="local"[^>]*>(.*?)(?:<span|</p>)', page)]
+        own = {one.source: CONTENT.sources[one.source].title for one in place.team}
+        told = "<br>".join(answers[: len(said(place_id))])
+        rows.append(f"| {place.name} | {told} | {'<br>'.join(own.values()) or 'as around it'} |\n")
+    head = (
+        "# How a crisis team comes, place by place\n\nWritten by `tests/test_where.py` from the pages of the guide.\n\n"
+    )
+    return f"{head}| Place | What its page says | Source |\n|---|---|---|\n{''.join(rows)}"
+
+
+def test_the_table_of_places_is_what_the_pages_say():
+    assert TABLE.read_text() == table(), "run python tests/test_where.py"
 
 
 def words_of(page: str) -> str:
@@ -181,3 +204,7 @@ def test_where_it_is_an_emergency_nothing_of_a_place_stands_before_911_or_the_an
 def test_a_page_with_a_place_is_little_heavier():
     plain, there = (len(rendered(site, DAY, "partial", "crisis", "team")) for site in (SITE, SITE.edition("en", "va")))
     assert there - plain < 600, "characters, before compression"
+
+
+if __name__ == "__main__":
+    TABLE.write_text(table())

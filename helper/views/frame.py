@@ -104,7 +104,7 @@ def web_frame(site: Site, title: str, tree_id: str | None, parts: tuple[str, ...
         css=site.asset("guide.css"),
         scripts=_scripts(site),
         icon=site.asset("icon.svg")["url"],
-        manifest=f"{site.settings.base}/{MANIFEST}",
+        manifest=f"{site.root}/{MANIFEST}",
         offline=site.copied,
         start=step_link(site, tree_id, tree.start),
         no_voice=step_link(site, home_id, home.no_voice) if home.no_voice else None,

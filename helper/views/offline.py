@@ -89,8 +89,10 @@ def worker(settings: Settings, copied: bool) -> str:
 
 
 def manifest(site: Site) -> str:
-    """The web app manifest, by which the guide can be put on a home screen. The short name tells nobody of what."""
-    start = f"{site.settings.base}/"
+    """The web app manifest, by which the guide can be put on a home screen. The short name tells nobody of what.
+
+    It starts in the place where the reader put it there.
+    """
     icons = [{"src": site.asset("icon.svg")["url"], "type": "image/svg+xml", "sizes": "any"}]
     icons += [
         {"src": site.asset(f"icon-{size}.png")["url"], "type": "image/png", "sizes": f"{size}x{size}"}
@@ -100,8 +102,8 @@ def manifest(site: Site) -> str:
         "name": str(site.home.title),
         "short_name": str(site.words.gettext("Guide")),
         "lang": site.language,
-        "start_url": start,
-        "scope": start,
+        "start_url": f"{site.root}/",
+        "scope": f"{site.settings.base}/",
         "display": "minimal-ui",
         "background_color": "#ffffff",
         "theme_color": "#0b4b52",
