@@ -27,6 +27,7 @@ from helper.loading.folder import load, load_contacts, load_hazards, wrong_name
 from helper.model.settings import Kiosk, Settings
 from helper.new import new_tree
 from helper.problem import ContentError, Problem, as_github, as_json
+from helper.propose import proposals
 from helper.review import review
 from helper.site import Site
 from helper.translate import status, update, update_interface
@@ -70,6 +71,29 @@ def places_due(form: str, settings_file: Path | None, output: IO[str]) -> None:
         output.write("".join(lines))
     else:
         output.write(FORMATS[form](entries))
+
+
+@places.command("import")
+@click.argument("table", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def import_places(table: Path, folder: Path) -> None:
+    """Write a place into FOLDER for each row of TABLE, a file in CSV: proposals, of which no number is shown yet.
+
+    A file that is there is left as it is. Check each line by a call, then take its `status` out.
+
+    \b
+    helper places import counties.csv trees/places
+    """
+    with problems_end():
+        made = [*proposals(table.read_text(encoding="utf-8-sig"), show(table), datetime.date.today())]
+    folder.mkdir(parents=True, exist_ok=True)
+    for place_id, text in made:
+        path = folder / f"{place_id}.yaml"
+        if path.exists():
+            click.echo(f"{show(path)} is there already: left as it is", err=True)
+        else:
+            path.write_text(text, encoding="utf-8")
+            click.echo(f"{show(path)}: call its lines, then take status out", err=True)
 
 
 @click.command("check")
