@@ -35,5 +35,9 @@
     if (first && !others.length) first.querySelector("a").click();
     else first?.querySelector("a").focus();
   });
-  if (find.value) look();
+  // Browsers would keep what was typed in the files of the tab.
+  addEventListener("pagehide", () => {
+    find.value = "";
+    look();
+  });
 })();
