@@ -85,8 +85,12 @@ def _placed_step(
     return step.model_copy(update={"contacts": tuple(dict.fromkeys((*contacts, *sending)))})
 
 
-def notes(content: Content, place_id: str | None, shown: Iterable[str], day: datetime.date) -> list[Note]:
-    """What is different in a place, for a step that shows the contacts."""
-    shown = set(shown)
+def notes(content: Content, place_id: str | None, step: Step, day: datetime.date) -> list[Note]:
+    """What is different in a place, for a step: beside the contacts that it shows; all, where it asks for the place."""
     places = line_of(content.places, place_id) if place_id else ()
-    return [note for place in places for note in place.notes if shown & set(note.beside) and day <= note.expires]
+    return [
+        note
+        for place in places
+        for note in place.notes
+        if (step.where or set(step.contacts) & set(note.beside)) and day <= note.expires
+    ]

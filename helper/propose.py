@@ -21,6 +21,7 @@ WAYS = {
     "unknown": "unknown",
 }
 """What stands in the column `team`, and the `way` that it means."""
+TERRITORIES = ("as", "gu", "mp", "pr", "vi")
 NUMBER = re.compile(r"\b[0-9]{3}-[0-9]{3}-[0-9]{4}\b")
 LIFE = datetime.timedelta(90)
 """How long a proposal stands, once somebody has checked it."""
@@ -29,7 +30,7 @@ LIFE = datetime.timedelta(90)
 def proposals(text: str, file: str, today: datetime.date) -> Iterator[tuple[str, str]]:
     """The id and the YAML of a place for each row of a table in CSV.
 
-    Its lines are `unchecked`, and no answer is `certain`. Raises ContentError with the problems of all rows together.
+    Its lines are `unchecked`, and pages say that we do not know of a team. Raises ContentError with the problems of all rows together.
     """
     rows = csv.DictReader(text.splitlines())
     missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
@@ -46,7 +47,8 @@ def proposals(text: str, file: str, today: datetime.date) -> Iterator[tuple[str,
             hint = "write two letters for a state, and CA-LA for a county of it"
             problems.append(Problem(file, rows.line_num, 1, "table", f'"{row["code"]}" is no code', hint))
         else:
-            made.append((place_id, yaml.safe_dump(_place(place_id, row, today), sort_keys=False, allow_unicode=True)))
+            text = yaml.safe_dump(_place(place_id, row, today), sort_keys=False, allow_unicode=True)
+            made.append((place_id, f"# To check: the table says that a team comes by way: {WAYS[row['team']]}\n{text}"))
     if problems:
         raise ContentError(problems)
     yield from made
@@ -62,19 +64,14 @@ def _place(place_id: str, row: dict[str, str], today: datetime.date) -> dict[str
         | {"verified": verified, "status": "unchecked", "beside": ["211"]}
         for n, number in enumerate(numbers, 1)
     }
-    way = WAYS[row["team"]]
-    team: dict[str, Any] = {
-        "way": "unknown" if way == "line" and not lines else way,
-        "source": source,
-        "verified": verified,
-    }
-    team |= {"lines": list(lines)} if team["way"] == "line" else {}
+    # Pages go on saying that we do not know, until a person has checked it and writes the way of the table here.
+    team = {"way": "unknown", "source": source, "verified": verified, "expires": str(today + LIFE)}
     origin = {"title": row["source1_title"], "url": row["source1_url"] or None, "checked": str(today)}
     return {
         "name": row["name"],
-        "kind": "county" if "-" in place_id else "state",
+        "kind": "county" if "-" in place_id else "territory" if place_id in TERRITORIES else "state",
         **({"parents": [place_id.partition("-")[0]]} if "-" in place_id else {}),
-        "team": [team | {"expires": str(today + LIFE)}],
+        "team": [team],
         **({"contacts": lines} if lines else {}),
         "sources": {source: {key: value for key, value in origin.items() if value}},
     }

@@ -26,6 +26,7 @@
     for (const section of sections) section.hidden = !rows.some((row) => !row.hidden && section.contains(row));
     document.querySelector(".letters").hidden = Boolean(wanted);
     told.textContent = found.size ? "" : told.dataset.none;
+    if (!found.size) for (const one of [...rows, ...sections]) one.hidden = false;
     return [...found];
   };
   find.addEventListener("input", look);

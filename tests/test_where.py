@@ -102,7 +102,7 @@ def test_the_answer_of_the_nearest_place_counts():
     [
         (
             {"way": "988", "certain": "true"},
-            "988 can send a team. Call 988. Say where you are. Then say: “Please send the mobile team.”",
+            "988 can send a team. Call 988. Say where you are. Say: “Please send a mobile team.”",
         ),
         (
             {"way": "988", "max_age": "20", "ask_for": "MRSS team"},
@@ -110,12 +110,12 @@ def test_the_answer_of_the_nearest_place_counts():
         ),
         (
             {"way": "988", "min_age": "21", "police": "may come"},
-            "Age 21 and over: 988 may send a team. Call 988. Say where you are. Ask for the mobile team. "
-            "Police may come too. You can ask.",
+            "Age 21 and over: 988 may send a team. Police may come too. You can ask. "
+            "Call 988. Say where you are. Ask for a mobile team.",
         ),
         (
             {"way": "line", "lines": ["a", "b"], "min_age": "2", "max_age": "20"},
-            "Age 2 to 20: A or B may send a team. Ask for the mobile team. No answer? Call 988.",
+            "Age 2 to 20: One of the lines here may send a team. Ask them for a mobile team. No answer? Call 988.",
         ),
         ({"way": "none"}, "We know of no team here. Call 988. They can tell you who can come."),
     ],
@@ -126,7 +126,7 @@ def test_an_answer_in_words(keys, text):
 
 def test_no_place_promises_that_police_stay_away_but_where_a_source_says_so():
     without = {place for place in CONTENT.places for one in CONTENT.places[place].team if one.police == "without"}
-    assert without == {"nj", "ca-los-angeles", "ca-san-diego", "ca-santa-clara"}
+    assert without == {"ca-los-angeles", "ca-san-diego", "ca-santa-clara"}
 
 
 @pytest.mark.parametrize("node", ASKING, ids="/".join)
@@ -143,22 +143,22 @@ def test_a_step_that_speaks_of_a_team_asks_where_and_comes_back_with_the_answer(
 
 
 READERS = {
-    "or-lane": ("541-682-1001", "Lane County crisis line can send a team"),
+    "or-lane": ("541-682-1001", "Age 18 and over: Lane County crisis line can send a team.", "Up to age 17: 988 can"),
     "oh": ("Up to age 20: 988 can send a team.", "MRSS team", "Age 21 and over: 988 may send a team."),
-    "tx": ("Counties have teams of their own. Call 988.",),
-    "ca-los-angeles": ("800-854-7771", "It comes without police if no one is in danger."),
+    "tx": ("Counties or regions have teams of their own. Call 988.",),
+    "ca-los-angeles": ("800-854-7771", "can send a team. It comes without police if no one is in danger. Tell them:"),
     "ny": ("Parts of it have a team. Call 988.",),
     "ny-city": ("“Please send the mobile crisis team.”",),
     "pr": ("988 may send a team.",),
-    "gu": ("988 may send a team.", "Police may come too."),
-    "navajo-nation": ("We do not know if a team can come here. Call 988 and ask.",),
+    "gu": ("Age 18 and over: 988 may send a team. Police may come too.",),
+    "navajo-nation": ("988 may send a team.",),
     "hi": ("988 can send a team.",),
-    "ak": ("Parts of it have a team.",),
+    "ak": ("Parts of it may have a team.",),
     "pa-philadelphia": ("988 can send a team.",),
     "wv": ("844-435-7498", "Up to age 21:", "Age 22 and over: Parts of it have a team."),
     "de": ("800-652-2929", "800-345-6785", "Age 18 and over:", "Up to age 17: We do not know"),
-    "nj": ("877-652-7624", "Up to age 20: PerformCare can send a team.", "Age 21 and over: 988 can send a team."),
-    "wi": ("Counties have teams of their own.", "Police may come too."),
+    "nj": ("877-652-7624", "Age 5 to 17: PerformCare can send a team.", "Age 18 and over: 988 can send a team."),
+    "wi": ("Counties or regions have teams of their own.", "Police may come too."),
     "wy": ("We know of no team here. Call 988.",),
     "nh": ("988 may send a team.",),
     "ga": ("800-715-4225",),
@@ -194,6 +194,7 @@ def test_where_it_is_an_emergency_nothing_of_a_place_stands_before_911_or_the_an
     step = CONTENT.trees[node[0]].steps[node[1]]
     page = rendered(SITE.edition("en", "ga"), DAY, "partial", *node)
     here = page.index('id="where"')
+    assert ("Stay on with 911." in page) == (step.urgency == "emergency")
     if step.urgency == "emergency":
         assert page.index("tel:911") < here and page.index('class="choices"') < here
         assert page.index('class="choices"') < page.index("800-715-4225")

@@ -16,7 +16,7 @@ from helper.site import KIOSK, WEB, Site
 from helper.views.choice import ChoiceView, choice_view, step_link
 from helper.views.contact import ALWAYS, ContactView, Message, SourceView, contact_views, source_views, with_versions
 from helper.views.frame import frame
-from helper.views.team import LocalView, WhereView, local, where
+from helper.views.team import LocalView, WhereView, local, team_sources, where
 from helper.views.words import LineView, OtherWords, Speaker, TopicView, other_words
 from helper.walks import choice_keys, target
 
@@ -157,7 +157,8 @@ def step_view(site: Site, day: datetime.date, tree_id: str, step_id: str) -> Ste
         also=contact_views(site, also, day),
         more=tuple((block.title, html(block.text)) for block in step.more),
         why=step.why,
-        sources=source_views(site, step.sources, links=step.phone is None),  # none may lead away from a call
+        # None may lead away from a call.
+        sources=source_views(site, (*step.sources, *team_sources(site, step, day)), links=step.phone is None),
         left=site.questions_left[tree_id, step_id],
         partly=any(isinstance(text, Foreign) for _, text in step.texts()),
         draft=tree.reviewed is None,
