@@ -30,7 +30,8 @@ LIFE = datetime.timedelta(90)
 def proposals(text: str, file: str, today: datetime.date) -> Iterator[tuple[str, str]]:
     """The id and the YAML of a place for each row of a table in CSV.
 
-    Its lines are `unchecked`, and pages say that we do not know of a team. Raises ContentError with the problems of all rows together.
+    Its lines are `unchecked`, and pages say that we do not know of a team. Raises ContentError with the problems of all
+    rows together.
     """
     rows = csv.DictReader(text.splitlines())
     missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
