@@ -41,7 +41,7 @@ class PlacesView:
 
 
 @dataclass(frozen=True)
-class WhereView:
+class ChooserView:
     """What `where.html` shows."""
 
     css: Mapping[str, str]
@@ -79,7 +79,7 @@ def page(site: Site, day: datetime.date) -> str:
 def where(site: Site, _day: datetime.date, tree_id: str, step_id: str) -> str:
     """The page to choose a place from for one step. Each place leads back to that step there."""
     step = site.shown.trees[tree_id].steps[step_id]
-    view = WhereView(
+    view = ChooserView(
         css=site.asset("places.css"),
         script=site.asset("places.js"),
         step=step.title,

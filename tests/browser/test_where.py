@@ -50,7 +50,7 @@ def test_what_is_no_place_is_told(page):
     page.goto("/en/crisis/team/where/")
     page.get_by_role("searchbox").fill("Narnia")
     expect(page.locator(".find [role=status]")).to_contain_text("call 988")
-    assert page.locator(".places a:visible").count() == 0
+    assert page.locator(".places a:visible").count() > len(CONTENT.places), "all are there to choose from"
 
 
 def test_without_script_a_letter_leads_to_the_place(open_page):
