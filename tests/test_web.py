@@ -39,7 +39,7 @@ def with_crisis(**changes) -> Content:
     return CONTENT.model_copy(update={"trees": {"crisis": tree}})
 
 
-PAGES = paths("crisis", "call-911", modes=[WEB])
+PAGES = paths("crisis", "call-911", modes=[WEB], asking="team")
 ERRORS = [
     "/nope/", "/en/nope/", "/en/crisis/nope/", "/en/crisis/nope/step.html", "/static/nope.css", "/static/watch.json",
     "/en/nope/nope/",

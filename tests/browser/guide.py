@@ -16,7 +16,7 @@ STEPS = tuple("/".join(node) for node in EDGES)
 START = "crisis/danger"
 
 PAGES = (
-    *paths("crisis", "danger", modes=[WEB]),
+    *paths("crisis", "danger", modes=[WEB], asking="team"),
     "/en/crisis/no-such-step/",
     "/no-such-page",
 )
@@ -25,7 +25,7 @@ EVERY_PAGE = tuple(
     dict.fromkeys(
         [
             *PAGES,
-            *paths("crisis", "danger", "es", [WEB]),
+            *paths("crisis", "danger", "es", [WEB], asking="team"),
             *(
                 f"/{language}/{tree}/{page}/"
                 for language in ("en", "es")
