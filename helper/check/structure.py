@@ -425,8 +425,7 @@ def place_circle(context: Context) -> Iterator[Finding]:
 def place_team(context: Context) -> Iterator[Finding]:
     """Whatever someone's age, a place that tells how a crisis team comes has one answer for them.
 
-    An answer with `way: line` names lines of its file, and no other does. A place that lies in several others has an
-    answer of its own, because theirs may differ.
+    An answer with `way: line` names lines of its file, and no other does.
 
     Wrong:
 
@@ -441,8 +440,6 @@ def place_team(context: Context) -> Iterator[Finding]:
     """
     for place_id, place in context.content.places.items():
         document = context.loaded.places[place_id]
-        if len(place.parents) > 1 and not place.team:
-            yield Finding(document, ("parents",), "it lies in several places, and has no team of its own", "add team:")
         for n, team in enumerate(place.team):
             if (team.way == "line") != bool(team.lines):
                 hint = "name its contacts in lines:" if team.way == "line" else "take lines: out, or write way: line"

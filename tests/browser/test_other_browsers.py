@@ -68,6 +68,7 @@ def test_a_walk(start, server):
     browser.wait_for_title(title(CALL))
     browser.wait_until(f"document.querySelector('{WEAPON}[open]')")
     assert weapon in lines(browser)
+    browser.wait_until("document.querySelector('#answers .question')")
     assert answers(browser) == [title(START)]
 
     browser.back()
@@ -76,6 +77,7 @@ def test_a_walk(start, server):
     assert answers(browser) == []
     browser.tap(choice(CALL))
     browser.wait_for_title(title(CALL))
+    browser.wait_until("document.querySelector('#answers .question')")
     assert answers(browser) == [title(START)]
 
     browser.tap(".end .start-over")
@@ -124,6 +126,7 @@ def test_the_offline_copy(start, tmp_path):
     browser.wait_for_title(title(START))
     browser.tap(choice(CALL))
     browser.wait_for_title(title(CALL))
+    browser.wait_until("document.querySelector('#answers .question')")
     assert answers(browser) == [title(START)]
     browser.reload()
     browser.wait_for_title(title(CALL))
