@@ -17,8 +17,8 @@ EXPORTED := answers card keyboard leaving next_steps numbers share without_scrip
 DATED = $(filter-out %/test_audit.py %/test_clock.py %/test_wheel.py,$(shell \
 	grep -lE 'serving|subprocess|CliRunner|today\(\)' tests/test_*.py))
 # On the days before, what looks at the built-in guides: their numbers go one by one.
-BUILT_IN = $(filter-out %/test_broken.py %/test_diff.py %/test_fuzz.py %/test_graph.py %/test_languages.py %/test_limits.py \
-	%/test_new.py %/test_reload.py,$(DATED))
+BUILT_IN = $(filter-out %/test_broken.py %/test_deploy.py %/test_diff.py %/test_fuzz.py %/test_graph.py %/test_languages.py \
+	%/test_limits.py %/test_new.py %/test_reload.py %/test_review.py,$(DATED))
 
 .PHONY: run watch test proof safety audit bench load lint fix lock chromium others clean
 
