@@ -248,6 +248,13 @@ def test_every_line_of_a_place_that_is_offered_shows_on_a_step(name):
     assert set(local_contacts(REAL.places, name)) <= shown
 
 
+@pytest.mark.parametrize("step", ["officers", "wait", "call-911", "call-988", "team"])
+def test_a_note_stands_on_the_step_that_shows_its_contact_whatever_the_phone_does(step):
+    content = with_places(town=place(notes=[note("Only here.", "911", "988")]))
+    site = Site(content, Settings()).edition("en", "town")
+    assert rendered(site, DAY, "partial", "crisis", step).count("Only here.") == 1
+
+
 def test_without_a_place_no_local_line_shows():
     local = {one.call for found in REAL.places.values() for one in found.contacts.values() if one.call} - {"988", "211"}
     for tree, step in STEPS:
